@@ -1,0 +1,6 @@
+import EskizCommands
+
+@main
+struct Main {
+    static func main() {}
+}
