@@ -42,6 +42,7 @@ public enum GSM7Alphabet {
     /// True when GSM-7 can send the character, in one septet or two.
     ///
     /// - Parameter scalar: One Unicode scalar.
+    /// - Returns: False for a character that forces UCS-2.
     public static func contains(_ scalar: Unicode.Scalar) -> Bool {
         cost(of: scalar, latin: latinCosts) != 0
     }

@@ -34,19 +34,18 @@ public struct MobileOperator: Sendable, Hashable, CustomStringConvertible {
     /// OQ, which has prefixes but no published `smsc_id`.
     public static let oq = MobileOperator("OQ", smscID: nil)
 
-    /// The operator behind Eskiz's number.
+    /// The operator behind Eskiz's number; `nil` for a number that Eskiz has not published.
     ///
     /// - Parameter smscID: `smsc_id` as reports, prices and `check` give it.
-    /// - Returns: `nil` for a number that Eskiz has not published.
     public init?(smscID: Int) {
         guard let known = Self.numbered.first(where: { $0.smscID == smscID }) else { return nil }
         self = known
     }
 
-    /// The operator that a two-digit Uzbek prefix was first given to.
+    /// The operator that a two-digit Uzbek prefix was first given to; `nil` for a prefix that is not in the list.
     ///
+    /// New prefixes appear, so `nil` says nothing against a number.
     /// - Parameter prefix: The two digits after 998, for example 90.
-    /// - Returns: `nil` for a prefix that is not in the list; new ones appear, so that says nothing about the number.
     public init?(prefix: Int) {
         switch prefix {
         case 90, 91, 92: self = .beeline

@@ -29,7 +29,7 @@ public struct NormalizedMessage: Sendable, Hashable {
     public let before: Segmentation
     /// The normalised text, cut into segments: never more than ``before``.
     public let after: Segmentation
-    /// What was replaced, by kind, in order of first appearance. Empty when nothing was.
+    /// What was replaced, by kind, in order of first appearance; empty when nothing was.
     public let replacements: [Replacement]
 
     /// The text as it came.

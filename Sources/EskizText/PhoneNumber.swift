@@ -100,7 +100,7 @@ public struct PhoneNumber: Sendable, Hashable {
         }
     }
 
-    /// - Parameter national: The nine digits after 998.
+    /// The nine digits after 998.
     private init(uzbek national: UInt64) throws(PhoneNumberError) {
         guard national >= 200_000_000 else { throw .notSubscriber }
         self.init(value: 998 * Self.nationalModulus + national, countryCode: 998)

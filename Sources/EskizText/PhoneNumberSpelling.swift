@@ -6,7 +6,7 @@ struct PhoneNumberSpelling {
     private(set) var digits = 0
     /// How many zeros come first.
     private(set) var leadingZeros = 0
-    /// The digits as one integer. Meaningless beyond 18 digits, which no caller accepts.
+    /// The digits as one integer, meaningless beyond 18 digits, which no caller accepts.
     private(set) var value: UInt64 = 0
 
     init(_ text: String) throws(PhoneNumberError) {

@@ -3,6 +3,11 @@
 /// None of the characters on the left is in GSM-7, and none of the characters on the right is rewritten again:
 /// that makes a text that is GSM-7 already a fixed point, and normalisation idempotent.
 enum SafeRewrites {
+    /// True for the letters, digits and signs of ASCII that no rule concerns, which is most of any text.
+    static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        (" "..."~").contains(scalar) && scalar != "`"
+    }
+
     /// The plain character for a typographic one.
     ///
     /// - Parameter scalar: One scalar of a Latin text.
@@ -81,8 +86,8 @@ enum CanonicalComposition {
     /// The single scalar for a letter and the mark after it.
     static func compose(_ base: Unicode.Scalar, _ mark: Unicode.Scalar) -> Unicode.Scalar? {
         switch mark {
-        case "\u{0300}": pick(base, from: "aeiou", "àèìòù")
-        case "\u{0301}": pick(base, from: "eEaAoOuUiInNgGsSzZcCyY", "éÉáÁóÓúÚíÍńŃǵǴśŚźŹćĆýÝ")
+        case "\u{0300}", "\u{0340}": pick(base, from: "aeiou", "àèìòù")
+        case "\u{0301}", "\u{0341}": pick(base, from: "eEaAoOuUiInNgG", "éÉáÁóÓúÚíÍńŃǵǴ")
         case "\u{0303}": pick(base, from: "nN", "ñÑ")
         case "\u{0306}": pick(base, from: "gGиИуУ", "ğĞйЙўЎ")
         case "\u{0307}": pick(base, from: "I", "İ")

@@ -16,13 +16,12 @@ public struct SegmentationRules: Sendable, Hashable {
         /// Units of each segment of a message that is several.
         public let concatenated: Int
 
-        /// A capacity measured elsewhere, for example on invoices.
+        /// A capacity measured elsewhere, for example on invoices; `nil` unless `2 <= concatenated <= single`.
         ///
+        /// An escape pair or a surrogate pair must fit, and a header never makes room.
         /// - Parameters:
         ///   - single: Units of a message that is one segment.
         ///   - concatenated: Units of each segment of a longer message.
-        /// - Returns: `nil` unless `2 <= concatenated <= single`: an escape pair or a surrogate pair must fit,
-        ///   and a header never makes room.
         public init?(single: Int, concatenated: Int) {
             guard concatenated >= 2, single >= concatenated else { return nil }
             self.init(trustedSingle: single, concatenated: concatenated)
@@ -129,6 +128,7 @@ public struct SegmentationRules: Sendable, Hashable {
     /// What fits in a segment of an encoding.
     ///
     /// - Parameter encoding: The encoding of the whole message.
+    /// - Returns: Septets or UTF-16 code units.
     public func capacity(for encoding: MessageEncoding) -> Capacity {
         switch encoding {
         case .gsm7: gsm7
