@@ -1,7 +1,7 @@
 /// Finds the one-time code in a text, for tests and for the inbox.
 ///
-/// A code is a run of 4 to 8 digits, or two runs of 2 to 4 joined by `-` or one space. The first one after a word that
-/// announces a code wins; without such a word, the first one at all.
+/// A code is a run of 4 to 8 digits, or several runs of 2 or 3, all of one length, joined by `-` or one space. The first one
+/// after a word that announces a code wins; without such a word, the first one at all.
 enum CodeFinder {
     private static let announcements = ["kod", "код", "code", "otp", "pin", "parol", "парол"]
 
@@ -41,19 +41,21 @@ enum CodeFinder {
         var index = 0
         while index < runs.count {
             let run = runs[index]
-            let isPhone = run.start > 0 && characters[run.start - 1] == "+"
-            if (4...8).contains(run.digits.count), !isPhone {
+            index += 1
+            // A number that begins with + is somebody's phone.
+            guard run.start == 0 || characters[run.start - 1] != "+" else { continue }
+            if (4...8).contains(run.digits.count) {
                 codes.append(run)
-            } else if index + 1 < runs.count, (2...4).contains(run.digits.count), !isPhone {
-                let next = runs[index + 1]
-                let isLast = index + 2 >= runs.count || runs[index + 2].start > next.end + 1
-                let isJoined = next.start == run.end + 1 && [" ", "-"].contains(characters[run.end])
-                if isJoined, isLast, next.digits.count == run.digits.count {
-                    codes.append(Run(start: run.start, end: next.end, digits: run.digits + next.digits))
+            } else if (2...3).contains(run.digits.count) {
+                var chain = run
+                while index < runs.count, runs[index].start == chain.end + 1, [" ", "-"].contains(characters[chain.end]),
+                    runs[index].digits.count == run.digits.count
+                {
+                    chain = Run(start: run.start, end: runs[index].end, digits: chain.digits + runs[index].digits)
                     index += 1
                 }
+                if (4...8).contains(chain.digits.count) { codes.append(chain) }
             }
-            index += 1
         }
         return codes
     }

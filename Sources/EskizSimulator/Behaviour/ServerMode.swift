@@ -59,7 +59,7 @@ enum ServerMode: String, CaseIterable, Sendable {
         case .m9: return [("lost_auth_answer", value("reset")), ("lost_auth_answer_times", 1)]
         case .m10: return [("auth_answer", value("429"))]
         case .m11:
-            return [("latency", ["auth/*": ["min": 0, "max": value("500ms"), "never": .double(0.05)]])]
+            return [("latency", ["auth/*": ["min": 0, "max": value("500ms"), "never": 0.05]])]
         case .m12: return [("lock_after", value(5))]
         case .m13: return [("clock_offset", value(300))]
         }

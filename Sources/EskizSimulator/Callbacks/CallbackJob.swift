@@ -90,7 +90,7 @@ enum LoopbackURL {
     static func isAllowed(_ text: String) -> Bool {
         guard let separator = text.firstRange(of: "://") else { return false }
         guard ["http", "https"].contains(text[..<separator.lowerBound].lowercased()) else { return false }
-        let authority = text[separator.upperBound...].prefix { !"/?#\\".contains($0) }
+        let authority = text[separator.upperBound...].prefix { !"/?#".contains($0) }
         // A user name before an @ can make another host look like ours.
         guard !authority.contains("@") else { return false }
         return isLoopback(authority: authority)

@@ -11,7 +11,7 @@ extension Provider {
                 "email": .string(account.email), "password": "", "role": .string(role(of: account).rawValue),
                 "status": isBlocked ? "blocked" : "active", "is_vip": false, "balance": balance(of: account),
             ],
-            "id": nil,
+            "id": .null,
         ]
     }
 

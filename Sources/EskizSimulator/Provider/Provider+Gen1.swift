@@ -61,7 +61,7 @@ extension Provider {
         case .contact(let id): return contacts.contact(id, of: account.id).map(success) ?? missing
         case .changeContact(let id):
             return contacts.change(id, of: account.id, members(of: call.fields)).map(success) ?? missing
-        case .deleteContact(let id): return contacts.delete(id, of: account.id) ? success(nil) : missing
+        case .deleteContact(let id): return contacts.delete(id, of: account.id) ? success(.null) : missing
         case .templates: return success(.array(templates.filter { $0.accountID == account.id }.map(\.document)))
         case .addTemplate:
             guard let text = call.fields.nonEmpty("text") else {
@@ -76,7 +76,7 @@ extension Provider {
         case .deleteTemplate(let id):
             guard let index = template(id, account) else { return missing }
             templates.remove(at: index)
-            return success(nil)
+            return success(.null)
         }
     }
 

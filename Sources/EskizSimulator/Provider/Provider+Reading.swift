@@ -8,7 +8,7 @@ extension Provider {
         if Int(id) == nil, now - message.takenAt > .seconds(30 * 86_400) { return unknown }
         if message.storedAt == nil, behaviour.statusBeforeStored == .error { return unknown }
         let row = message.row(by: behaviour, dispatchIDAsText: true)
-        return .json(["status": "success", "data": row, "id": nil])
+        return .json(["status": "success", "data": row, "id": .null])
     }
 
     /// By integer id or by UUID; of a batch the first one.
@@ -72,7 +72,7 @@ extension Provider {
         let rows = totals.map {
             JSON.object([.init(name: "status", value: .string($0.status)), .init(name: "total", value: .int($0.total))])
         }
-        return .json(["status": "success", "data": .array(rows), "id": nil])
+        return .json(["status": "success", "data": .array(rows), "id": .null])
     }
 
     // MARK: logs (`eskiz-api.md` §6.5)

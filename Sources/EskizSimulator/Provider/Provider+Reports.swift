@@ -56,7 +56,7 @@ extension Provider {
             }
             return JSON.object(members)
         }
-        return .json(["status": "success", "data": .array(documents), "id": nil])
+        return .json(["status": "success", "data": .array(documents), "id": .null])
     }
 
     func totalByMonth(_ query: Fields, account: Account) -> Answer {

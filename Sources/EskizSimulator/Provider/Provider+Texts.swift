@@ -30,7 +30,7 @@ extension Provider {
                 "bytes_count": .int(text.utf8.count), "chars_count": .int(text.unicodeScalars.count),
                 "parts_count": .int(parts.count),
             ],
-            "id": nil,
+            "id": .null,
         ])
     }
 

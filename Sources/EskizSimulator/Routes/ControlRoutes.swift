@@ -117,13 +117,17 @@ struct ControlRoutes: Sendable {
 
     private func moveClock(_ document: JSON) throws(Problem) -> Answer {
         guard let advance = document["advance"].flatMap(Duration.init(setting:)), advance >= .zero else {
-            throw Problem(
-                status: 400,
-                code: "bad_setting",
-                detail: "Send {\"advance\": \"30d\"}: seconds, or a duration."
-            )
+            throw Problem(status: 400, code: "bad_setting", detail: "Send {\"advance\": \"30d\"}: seconds, or a duration.")
         }
-        desk.withProvider { provider, _ in provider.clockAdvance += advance }
+        let moved = desk.withProvider { provider, _ in
+            // Times are 64 bits of nanoseconds: they end in 2262.
+            guard provider.clockAdvance + advance <= .seconds(100 * 365 * 86_400) else { return false }
+            provider.clockAdvance += advance
+            return true
+        }
+        guard moved else {
+            throw Problem(status: 400, code: "bad_setting", detail: "The clock goes 100 years ahead at most; reset it.")
+        }
         desk.alarm.ring()
         return clock
     }
