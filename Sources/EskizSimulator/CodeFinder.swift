@@ -48,7 +48,8 @@ enum CodeFinder {
                 codes.append(run)
             } else if (2...3).contains(run.digits.count) {
                 var chain = run
-                while index < runs.count, runs[index].start == chain.end + 1, [" ", "-"].contains(characters[chain.end]),
+                while index < runs.count, runs[index].start == chain.end + 1,
+                    [" ", "-"].contains(characters[chain.end]),
                     runs[index].digits.count == run.digits.count
                 {
                     chain = Run(start: run.start, end: runs[index].end, digits: chain.digits + runs[index].digits)

@@ -49,7 +49,8 @@ package struct Simulator: Sendable {
     ) throws -> any Service {
         let routes = SimulatorRoutes(desk: desk, mint: mint, courier: courier)
         let (host, port) = (configuration.host, configuration.port)
-        return try HTTPServerBuilder.http1().buildServer(
+        let http = HTTP1Channel.Configuration(additionalChannelHandlers: [DepartureHandler()])
+        return try HTTPServerBuilder.http1(configuration: http).buildServer(
             configuration: ServerConfiguration(address: .hostname(host, port: port), backlog: 1_024),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger

@@ -85,7 +85,8 @@ struct AccountTests {
         var bench = try Self.spent()
         let march = try bench.call("POST", "user/totals", ["year": "2026", "month": "3", "is_global": "0"]).body
         let rows: JSON = [
-            ["status": "DELIVERED", "month": "Mar", "packets": 1], ["status": "REJECTED", "month": "Mar", "packets": 1],
+            ["status": "DELIVERED", "month": "Mar", "packets": 1],
+            ["status": "REJECTED", "month": "Mar", "packets": 1],
         ]
         #expect(march == ["status": "success", "data": rows, "id": .null])
         #expect(try bench.call("POST", "user/totals", ["year": 2026, "month": 3, "is_global": 1]).body["data"] == [])
@@ -145,7 +146,9 @@ struct AccountTests {
         #expect(try rows("delivered").contains("998901234567"))
         #expect(try !rows("delivered").contains("998900000101"))
         #expect(try rows("rejected").contains("998900000101"))
-        #expect(try !rows("all", ["start": "2026-03-02 14:00:01", "end": "2026-03-03 00:00:00"]).contains("998901234567"))
+        #expect(
+            try !rows("all", ["start": "2026-03-02 14:00:01", "end": "2026-03-03 00:00:00"]).contains("998901234567")
+        )
     }
 
     // MARK: Texts
@@ -218,7 +221,9 @@ struct AccountTests {
 
     @Test func `contacts and templates of generation 1 are made, read, changed and deleted`() throws {
         var bench = try ProviderBench(["gen1_routes": true])
-        #expect(try bench.call("POST", "contact", ["name": "Ali", "mobile_phone": "998901234567"]).body["data"]?["id"] == 1)
+        #expect(
+            try bench.call("POST", "contact", ["name": "Ali", "mobile_phone": "998901234567"]).body["data"]?["id"] == 1
+        )
         #expect(try bench.call("GET", "contact").body["data"]?.elements.count == 1)
         #expect(try bench.call("PUT", "contact/1", ["name": "Vali"]).body["data"]?["name"] == "Vali")
         #expect(try bench.call("GET", "contact/1").body["data"]?["mobile_phone"] == "998901234567")

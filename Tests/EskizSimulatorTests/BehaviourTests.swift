@@ -91,7 +91,8 @@ struct BehaviourTests {
 struct RoutePatternTests {
     @Test(arguments: [
         ("message/sms/send", "message/sms/send", true), ("message/sms/send", "message/sms/send-batch", false),
-        ("/api/auth/login", "auth/login", true), ("*", "auth/login", true), ("*", "", true), ("auth/*", "auth/login", true),
+        ("/api/auth/login", "auth/login", true), ("*", "auth/login", true), ("*", "", true),
+        ("auth/*", "auth/login", true),
         ("auth/*", "user/prices", false), ("message/sms/status_by_id/*", "message/sms/status_by_id/1", true),
         ("message/*/send", "message/sms/send", true), ("message/*/send", "message/sms/check", false),
         ("auth", "auth/login", false), ("auth/login/x", "auth/login", false),
@@ -103,7 +104,8 @@ struct RoutePatternTests {
 
 struct FaultPlanTests {
     /// Which of the first requests a fault takes.
-    private func hits(_ document: JSON, of count: Int, method: String = "POST", route: String = "message/sms/send") throws
+    private func hits(_ document: JSON, of count: Int, method: String = "POST", route: String = "message/sms/send")
+        throws
         -> [Int]
     {
         var plan = FaultPlan()
@@ -183,11 +185,14 @@ struct FaultPlanTests {
         #expect(throws: BadSetting.self) { try FaultOutcome(document) }
     }
 
-    @Test(arguments: [
-        [:], ["route": "x"], ["outcome": 500], ["route": "", "outcome": 500], ["route": "x", "outcome": 500, "times": 0],
-        ["route": "x", "outcome": 500, "after": -1], ["route": "x", "outcome": 500, "probability": 2],
-        ["route": "x", "outcome": 500, "oops": 1], [],
-    ] as [JSON])
+    @Test(
+        arguments: [
+            [:], ["route": "x"], ["outcome": 500], ["route": "", "outcome": 500],
+            ["route": "x", "outcome": 500, "times": 0],
+            ["route": "x", "outcome": 500, "after": -1], ["route": "x", "outcome": 500, "probability": 2],
+            ["route": "x", "outcome": 500, "oops": 1], [],
+        ] as [JSON]
+    )
     func `an unclear fault is refused`(document: JSON) {
         var plan = FaultPlan()
         #expect(throws: BadSetting.self) { try plan.add(document) }
@@ -228,7 +233,8 @@ struct FaultPlanTests {
     }
 
     @Test(arguments: [
-        ("reset_after", Handling.Wire.reset), ("silence_after", .silence), ("garbage", .garbage), ("truncated", .truncated),
+        ("reset_after", Handling.Wire.reset), ("silence_after", .silence), ("garbage", .garbage),
+        ("truncated", .truncated),
     ])
     func `a lost answer belongs to a processed request`(kind: String, wire: Handling.Wire) throws {
         var bench = try ProviderBench()

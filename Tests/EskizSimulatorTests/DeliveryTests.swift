@@ -42,7 +42,8 @@ struct DeliveryTests {
     }
 
     @Test(arguments: [
-        ("delivered", "DELIVERED", "DELIVRD"), ("undelivered", "REJECTED", "UNDELIV"), ("expired", "REJECTED", "EXPIRED"),
+        ("delivered", "DELIVERED", "DELIVRD"), ("undelivered", "REJECTED", "UNDELIV"),
+        ("expired", "REJECTED", "EXPIRED"),
         ("rejected", "REJECTED", "REJECTD"), ("deleted", "REJECTED", "DELETED"), ("unknown", "ACCEPTED", "UNKNOWN"),
         ("never", "ACCEPTED", "ACCEPTED"),
     ])
@@ -68,7 +69,8 @@ struct DeliveryTests {
     }
 
     @Test(arguments: [
-        ("998900000101", "UNDELIV"), ("998970000102", "EXPIRED"), ("998930000103", "REJECTD"), ("998330000104", "DELETED"),
+        ("998900000101", "UNDELIV"), ("998970000102", "EXPIRED"), ("998930000103", "REJECTD"),
+        ("998330000104", "DELETED"),
         ("998950000105", nil), ("998990000106", "UNKNOWN"), ("998900000107", "DELIVRD"), ("998900000001", "DELIVRD"),
     ])
     func `magic numbers end as documented`(phone: String, ending: String?) throws {
@@ -80,7 +82,9 @@ struct DeliveryTests {
     }
 
     @Test func `a scripted number goes before magic and before the rule`() throws {
-        var bench = try ProviderBench(["delivery": "rejected", "delivery_by_number": ["+998 90 000-01-01": "delivered"]])
+        var bench = try ProviderBench([
+            "delivery": "rejected", "delivery_by_number": ["+998 90 000-01-01": "delivered"],
+        ])
         let id = try bench.sentID([("mobile_phone", "998900000101")])
         bench.pass(.seconds(1))
         #expect(try bench.row(id)["status"] == "DELIVERED")
@@ -117,7 +121,8 @@ struct DeliveryTests {
     }
 
     @Test(arguments: [
-        ("undelivered", "part", "UNDELIV"), ("undelivered", "message", "REJECTED"), ("delivered", "message", "DELIVERED"),
+        ("undelivered", "part", "UNDELIV"), ("undelivered", "message", "REJECTED"),
+        ("delivered", "message", "DELIVERED"),
         ("expired", "part", "EXPIRED"),
     ])
     func `the last report is spelt by part or by message`(delivery: String, spelling: String, status: String) throws {
@@ -126,7 +131,8 @@ struct DeliveryTests {
     }
 
     @Test(arguments: [
-        ("json", "application/json", #"{"request_id":"#), ("urlencoded", "application/x-www-form-urlencoded", "request_id="),
+        ("json", "application/json", #"{"request_id":"#),
+        ("urlencoded", "application/x-www-form-urlencoded", "request_id="),
         ("multipart", "multipart/form-data; boundary=", "-------"),
     ])
     func `a report travels in any of three encodings and reads back the same`(
@@ -204,7 +210,11 @@ struct DeliveryTests {
 
     @Test func `an unanswered report may be forgotten, or repeated without end`() throws {
         #expect(try attempts(["callback_retry": "none"], status: 500, over: 60) == [0])
-        let endless = try attempts(["callback_retry": "fixed", "callback_retry_interval": "10s"], status: 500, over: 600)
+        let endless = try attempts(
+            ["callback_retry": "fixed", "callback_retry_interval": "10s"],
+            status: 500,
+            over: 600
+        )
         #expect(endless.count == 61)
     }
 
@@ -224,7 +234,8 @@ struct DeliveryTests {
         ("http://127.9.8.7", true), ("http://example.test/", false), ("http://127.0.0.1@example.test/", false),
         ("http://127.0.0.1.example.test/", false), ("ftp://127.0.0.1/", false), ("//127.0.0.1/", false), ("", false),
         ("http://10.0.0.1/", false), ("http://[::2]/", false), ("http://0.0.0.0/", false), ("http://127.1/", false),
-        ("http://127.0.0.1\\@example.test/", false), ("http://2130706433/", false), ("http://localhost.example.test", false),
+        ("http://127.0.0.1\\@example.test/", false), ("http://2130706433/", false),
+        ("http://localhost.example.test", false),
     ])
     func `reports go to this machine only`(url: String, isAllowed: Bool) {
         #expect(LoopbackURL.isAllowed(url) == isAllowed)

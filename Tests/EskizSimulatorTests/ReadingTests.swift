@@ -103,7 +103,12 @@ struct ReadingTests {
 
     @Test func `a list is a paginator with its rows under result, newest first`() throws {
         var bench = try Self.delivered(45)
-        let answer = try bench.call("POST", "message/sms/get-user-messages", ["page_size": "20"], query: [("page", "2")])
+        let answer = try bench.call(
+            "POST",
+            "message/sms/get-user-messages",
+            ["page_size": "20"],
+            query: [("page", "2")]
+        )
         #expect(answer.body.names == ["data", "status"])
         let data = try #require(answer.body["data"])
         #expect(
@@ -146,7 +151,12 @@ struct ReadingTests {
     func `by dispatch the page size is a query parameter with a dash`(wanted: String?, size: Int) throws {
         var bench = try ProviderBench()
         let query = wanted.map { [("page-size", $0)] } ?? []
-        let answer = try bench.call("POST", "message/sms/get-user-messages-by-dispatch", ["dispatch_id": 1], query: query)
+        let answer = try bench.call(
+            "POST",
+            "message/sms/get-user-messages-by-dispatch",
+            ["dispatch_id": 1],
+            query: query
+        )
         #expect(answer.body["data"]?["per_page"]?.integer == size)
     }
 
@@ -288,7 +298,8 @@ struct ReadingTests {
     @Test func `every endpoint but login wants a token`() throws {
         var bench = try ProviderBench(account: nil)
         let routes = [
-            ("PATCH", "auth/refresh"), ("DELETE", "auth/invalidate"), ("GET", "auth/user"), ("POST", "message/sms/send"),
+            ("PATCH", "auth/refresh"), ("DELETE", "auth/invalidate"), ("GET", "auth/user"),
+            ("POST", "message/sms/send"),
             ("POST", "message/sms/send-batch"), ("POST", "message/sms/send-global"), ("POST", "message/sms/normalizer"),
             ("POST", "message/sms/check"), ("GET", "message/sms/status_by_id/1"),
             ("POST", "message/sms/get-user-messages"), ("POST", "message/sms/get-user-messages-by-dispatch"),

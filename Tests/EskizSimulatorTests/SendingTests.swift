@@ -53,7 +53,9 @@ struct SendingTests {
 
     // MARK: Phone and sender
 
-    @Test(arguments: ["+998901234567", "998 90 1234567", "901234567", "99890123456", "9989012345678", "897901234567", ""])
+    @Test(arguments: [
+        "+998901234567", "998 90 1234567", "901234567", "99890123456", "9989012345678", "897901234567", "",
+    ])
     func `a phone is twelve digits that begin with 998`(phone: String) throws {
         var bench = try ProviderBench()
         let answer = try bench.send([("mobile_phone", .string(phone))])
@@ -90,7 +92,11 @@ struct SendingTests {
         bench.pass(.seconds(1))
         let row = try bench.row(id)
         #expect(row["status"] == "REJECTED")
-        #expect(row["smsc_data"].flatMap { $0.names.first.flatMap { key in row["smsc_data"]?[key] } } == ["ACCEPTED", "DELETED"])
+        #expect(
+            row["smsc_data"].flatMap { $0.names.first.flatMap { key in row["smsc_data"]?[key] } } == [
+                "ACCEPTED", "DELETED",
+            ]
+        )
     }
 
     @Test func `a nickname of the account and no sender at all are taken`() throws {
@@ -126,7 +132,8 @@ struct SendingTests {
         var bench = try ProviderBench(account: ProviderBench.test)
         let answer = try bench.send([("message", .string(text))])
         #expect(answer.status == 400)
-        let message = "Для теста можно использовать только один из этих текстов: Bu Eskiz dan test, Это тест от Eskiz, This is test from Eskiz"
+        let message =
+            "Для теста можно использовать только один из этих текстов: Bu Eskiz dan test, Это тест от Eskiz, This is test from Eskiz"
         #expect(answer.body["message"]?.text == message)
     }
 
@@ -147,13 +154,18 @@ struct SendingTests {
         var bench = try ProviderBench(["user_texts": "templates"])
         let answer = try bench.send([("message", "Kodingiz: 123456")])
         #expect(answer.status == 400)
-        let message = "Этот смс текст еще не прошёл модерацию. Сначала добавьте его через API - Шаблоны - Отправить шаблон или через кабинет my.eskiz.uz - СМС - Мои тексты."
+        let message =
+            "Этот смс текст еще не прошёл модерацию. Сначала добавьте его через API - Шаблоны - Отправить шаблон или через кабинет my.eskiz.uz - СМС - Мои тексты."
         #expect(answer.body["message"]?.text == message)
     }
 
     @Test func `an approved template lets its text pass, apart from the masked parts`() throws {
         var bench = try ProviderBench(["user_texts": "templates"])
-        #expect(try bench.call("POST", "user/template", ["template": "Kodingiz: 111111"]).body == ["template": "Kodingiz: 111111"])
+        #expect(
+            try bench.call("POST", "user/template", ["template": "Kodingiz: 111111"]).body == [
+                "template": "Kodingiz: 111111"
+            ]
+        )
         #expect(try bench.send([("message", "Kodingiz: 123456")]).status == 400)
         bench.provider.settleTemplate(1, .service, maskedText: nil)
         #expect(try bench.send([("message", "Kodingiz: 123456")]).status == 200)

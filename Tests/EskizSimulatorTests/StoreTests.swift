@@ -25,16 +25,22 @@ struct MessageStoreTests {
 
     @Test func `a dispatch is found by its number only`() throws {
         var bench = try ProviderBench()
-        _ = try bench.call("POST", "message/sms/send-batch", [
-            "messages": [["to": "998900000001", "text": "a"]], "dispatch_id": "7001",
-        ])
+        _ = try bench.call(
+            "POST",
+            "message/sms/send-batch",
+            [
+                "messages": [["to": "998900000001", "text": "a"]], "dispatch_id": "7001",
+            ]
+        )
         #expect(bench.provider.messages.ofDispatch("7001").count == 1)
         #expect(bench.provider.messages.ofDispatch("7002").isEmpty)
     }
 }
 
 struct InboxTests {
-    private func send(_ bench: inout ProviderBench, _ text: String, to phone: String = ProviderBench.phone) throws -> Int {
+    private func send(_ bench: inout ProviderBench, _ text: String, to phone: String = ProviderBench.phone) throws
+        -> Int
+    {
         _ = try bench.send([("message", .string(text)), ("mobile_phone", .string(phone))])
         return bench.provider.messages.nextID - 1
     }
@@ -79,8 +85,10 @@ struct InboxTests {
         #expect(bench.provider.nextMessage(to: ProviderBench.phone, after: nil) == nil)
     }
 
-    @Test(arguments: [("+998 90 123-45-67", "998901234567"), ("998901234567", "998901234567"), ("", nil), (nil, nil)]
-        as [(String?, String?)])
+    @Test(
+        arguments: [("+998 90 123-45-67", "998901234567"), ("998901234567", "998901234567"), ("", nil), (nil, nil)]
+            as [(String?, String?)]
+    )
     func `a number is found however it is written`(text: String?, digits: String?) {
         #expect(Inbox.digits(of: text) == digits)
     }

@@ -21,14 +21,17 @@ struct WallTimeTests {
     }
 
     @Test(arguments: [
-        ("2026-03-02T14:00:00+05:00", "2026-03-02T09:00:00.000Z"), ("2026-03-02T09:00:00.25Z", "2026-03-02T09:00:00.250Z"),
+        ("2026-03-02T14:00:00+05:00", "2026-03-02T09:00:00.000Z"),
+        ("2026-03-02T09:00:00.25Z", "2026-03-02T09:00:00.250Z"),
         ("2026-03-02 04:00:00-05:00", "2026-03-02T09:00:00.000Z"),
     ])
     func `offsets and fractions are read`(text: String, utc: String) throws {
         #expect(try #require(WallTime(rfc3339: text)).rfc3339 == utc)
     }
 
-    @Test(arguments: ["", "2026", "2026-13-01T00:00:00Z", "2026-03-02T25:00:00Z", "2026-03-02T09:00:00", "x", "90000001"])
+    @Test(arguments: [
+        "", "2026", "2026-13-01T00:00:00Z", "2026-03-02T25:00:00Z", "2026-03-02T09:00:00", "x", "90000001",
+    ])
     func `what is no time is refused`(text: String) {
         #expect(WallTime(rfc3339: text) == nil)
     }
@@ -52,7 +55,9 @@ struct WallTimeTests {
 }
 
 struct FieldsTests {
-    static let expected = Fields(pairs: [("mobile_phone", "998901234567"), ("message", "Salom & o‘zbek\r\nx=1"), ("e", "")])
+    static let expected = Fields(pairs: [
+        ("mobile_phone", "998901234567"), ("message", "Salom & o‘zbek\r\nx=1"), ("e", ""),
+    ])
 
     private static let multipart = """
         --B\r\nContent-Disposition: form-data; name="mobile_phone"\r\n\r\n998901234567\r\n\
@@ -61,12 +66,16 @@ struct FieldsTests {
         """
 
     @Test(arguments: [
-        ("application/json; charset=utf-8", #"{"mobile_phone":"998901234567","message":"Salom & o‘zbek\r\nx=1","e":""}"#),
+        (
+            "application/json; charset=utf-8",
+            #"{"mobile_phone":"998901234567","message":"Salom & o‘zbek\r\nx=1","e":""}"#
+        ),
         (
             "application/x-www-form-urlencoded",
             "mobile_phone=998901234567&message=Salom+%26+o%E2%80%98zbek%0D%0Ax%3D1&e="
         ),
-        ("multipart/form-data; boundary=B", multipart), ("Multipart/Form-Data; charset=utf-8; boundary=\"B\"", multipart),
+        ("multipart/form-data; boundary=B", multipart),
+        ("Multipart/Form-Data; charset=utf-8; boundary=\"B\"", multipart),
     ])
     func `three encodings carry the same fields`(contentType: String, body: String) {
         #expect(Fields.reading(Array(body.utf8), contentType: contentType) == Self.expected)
@@ -79,7 +88,8 @@ struct FieldsTests {
     }
 
     @Test(arguments: [
-        ("application/json", "{"), ("application/json", "[1]"), ("multipart/form-data", "--B"), ("application/json", ""),
+        ("application/json", "{"), ("application/json", "[1]"), ("multipart/form-data", "--B"),
+        ("application/json", ""),
         ("multipart/form-data; boundary=B", "nothing"), ("multipart/form-data; boundary=", "--\r\n"),
     ])
     func `what cannot be read has no fields`(contentType: String, body: String) {
@@ -160,10 +170,13 @@ struct MessagePartsTests {
 
 struct CodeFinderTests {
     @Test(arguments: [
-        ("Kodingiz: 123456", "123456"), ("Sizning tasdiqlash kodingiz: 0042", "0042"), ("123-456 is your code", "123456"),
+        ("Kodingiz: 123456", "123456"), ("Sizning tasdiqlash kodingiz: 0042", "0042"),
+        ("123-456 is your code", "123456"),
         ("Ваш код 123 456", "123456"), ("Buyurtma 20260302, kod 4821", "4821"), ("Bu Eskiz dan test", nil),
-        ("Narxi 100 so'm", nil), ("+998901234567 raqamiga qo'ng'iroq qiling", nil), ("Telefon +99890123, kod: 7788", "7788"),
-        ("123456789", nil), ("", nil), ("Kod 12 34 56", "123456"), ("Kod 123 456 789", nil), ("Kod 12-345", nil), ("1234 and 5678", "1234"),
+        ("Narxi 100 so'm", nil), ("+998901234567 raqamiga qo'ng'iroq qiling", nil),
+        ("Telefon +99890123, kod: 7788", "7788"),
+        ("123456789", nil), ("", nil), ("Kod 12 34 56", "123456"), ("Kod 123 456 789", nil), ("Kod 12-345", nil),
+        ("1234 and 5678", "1234"),
     ])
     func `the code is found, and what is no code is not`(text: String, code: String?) {
         #expect(CodeFinder.code(in: text) == code)

@@ -24,8 +24,7 @@ extension ControlRoutes {
         let absent = Problem(status: 404, code: "no_message", detail: "No message came in time.").answer
         guard wait > .zero else { return try await connection.write(absent, date: desk.httpDate) }
         let answer = await connection.whileConnected { await self.await(phone, after: after, patience: wait) }
-        // The connection cannot be used again: watching it for an end has consumed what would come next.
-        try await connection.write(answer ?? absent, date: desk.httpDate, closing: true)
+        try await connection.write(answer ?? absent, date: desk.httpDate)
     }
 
     private func next(to phone: String?, after: Inbox.After?) -> Message? {

@@ -117,7 +117,11 @@ struct ControlRoutes: Sendable {
 
     private func moveClock(_ document: JSON) throws(Problem) -> Answer {
         guard let advance = document["advance"].flatMap(Duration.init(setting:)), advance >= .zero else {
-            throw Problem(status: 400, code: "bad_setting", detail: "Send {\"advance\": \"30d\"}: seconds, or a duration.")
+            throw Problem(
+                status: 400,
+                code: "bad_setting",
+                detail: "Send {\"advance\": \"30d\"}: seconds, or a duration."
+            )
         }
         let moved = desk.withProvider { provider, _ in
             // Times are 64 bits of nanoseconds: they end in 2262.

@@ -39,10 +39,9 @@ struct Connection: ~Copyable {
     // MARK: Answers
 
     @concurrent
-    consuming func write(_ answer: Answer, date: String, closing: Bool = false) async throws {
+    consuming func write(_ answer: Answer, date: String) async throws {
         guard let writer = writer.take() else { return }
-        var head = Self.head(of: answer, date: date)
-        if closing { head.headerFields[.connection] = "close" }
+        let head = Self.head(of: answer, date: date)
         let body = request.method == .head ? ByteBuffer() : ByteBuffer(bytes: answer.body)
         try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
     }
@@ -81,13 +80,11 @@ struct Connection: ~Copyable {
     /// Says nothing until the client has gone or the server stops.
     @concurrent
     consuming func stayMute(bodyWasRead: Bool) async {
-        let body = request.body
+        let (body, departure) = (request.body, departure())
         await cancelWhenGracefulShutdown {
-            try? await body.consumeWithCancellationOnInboundClose { body in
-                // Unread bytes would hide that the client has gone.
-                if !bodyWasRead { for try await _ in body {} }
-                try await Task.sleep(for: .seconds(1_000_000))
-            }
+            // Unread bytes would hide that the client has gone.
+            if !bodyWasRead { _ = try? await body.collect(upTo: Self.largestBody) }
+            await departure.wait(upTo: nil)
         }
         try? await channel.close().get()
     }
@@ -95,9 +92,25 @@ struct Connection: ~Copyable {
     /// Runs something long, and cancels it when the client goes or the server stops.
     @concurrent
     func whileConnected(_ operation: @escaping @Sendable () async -> Answer?) async -> Answer? {
-        let body = request.body
+        let departure = departure()
         return await cancelWhenGracefulShutdown {
-            try? await body.consumeWithCancellationOnInboundClose { _ in await operation() }
+            await withTaskGroup(of: Answer?.self) { group in
+                group.addTask { await operation() }
+                group.addTask {
+                    await departure.wait(upTo: nil)
+                    return nil
+                }
+                let first = await group.next() ?? nil
+                group.cancelAll()
+                return first
+            }
         }
+    }
+
+    /// Rings when the client goes.
+    private borrowing func departure() -> Alarm {
+        let alarm = Alarm()
+        channel.triggerUserOutboundEvent(DepartureHandler.Watch(alarm: alarm), promise: nil)
+        return alarm
     }
 }

@@ -44,8 +44,9 @@ final class ProviderDesk: Sendable {
             } catch {
                 result = .failure(error)
             }
-            // An event that is due before all others, or another clock.
-            return (result, provider.schedule.nextDue != due || due == nil)
+            // Something is due before everything that the clockwork waits for.
+            let isEarlier = provider.schedule.nextDue.map { next in due.map { next < $0 } ?? true } ?? false
+            return (result, isEarlier)
         }
         if outcome.1 { alarm.ring() }
         return try outcome.0.get()
