@@ -114,7 +114,9 @@ enum RawExchange {
         case silence
     }
 
-    /// - Parameter whenSilent: Called instead of giving up when nothing has come for a while.
+    /// Runs one exchange.
+    ///
+    /// `whenSilent` is called instead of giving up when nothing has come for a while.
     static func run(
         _ request: String,
         host: String,
