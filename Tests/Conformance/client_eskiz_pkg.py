@@ -12,7 +12,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from control import Control, Steps, base_url_argument
+from control import TASHKENT, Control, Steps, base_url_argument
 from eskiz.client.async_client import AsyncClient
 from eskiz.client.sync import ClientSync
 from requests.exceptions import HTTPError
@@ -58,8 +58,8 @@ def synchronous(base_url, control, steps):
 
 
 def reads_by_get(client, control, steps):
-    start = (datetime.now() - timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
-    end = (datetime.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
+    start = (datetime.now(TASHKENT) - timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
+    end = (datetime.now(TASHKENT) + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
     try:
         client.get_user_messages(start_date=start, end_date=end)
         raise AssertionError("a list was read by GET although the switch is off")

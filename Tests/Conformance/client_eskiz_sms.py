@@ -11,7 +11,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from control import Control, Steps, base_url_argument
+from control import TASHKENT, Control, Steps, base_url_argument
 from eskiz import AsyncEskizSMS, EskizSMS
 from eskiz.exceptions import EskizBadRequest, InvalidCredentials
 from eskiz.models import BatchMessage
@@ -39,7 +39,7 @@ def send_and_read(client, control, steps):
     steps.check("batch status is a list", batch.status == ["waiting", "waiting"], batch)
     control.wait_until_delivered("998901234568")
 
-    start, end = datetime.now() - timedelta(days=2), datetime.now() + timedelta(days=2)
+    start, end = datetime.now(TASHKENT) - timedelta(days=2), datetime.now(TASHKENT) + timedelta(days=2)
     page = client.sms.list_messages(start_date=start, to_date=end)
     steps.check("list of messages", page.total == 3 and len(page.result) == 3, page)
     page = client.sms.list_by_dispatch(dispatch_id=7001)
@@ -62,7 +62,7 @@ def send_and_read(client, control, steps):
 
 
 def reports(client, steps):
-    now = datetime.now()
+    now = datetime.now(TASHKENT)
     steps.check("balance", client.reports.balance().balance > 0)
     steps.check("prices", len(client.reports.prices().local) == 7)
     steps.check("totals", client.reports.totals(year=now.year, month=now.month) is not None)

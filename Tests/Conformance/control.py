@@ -3,9 +3,12 @@
 import json
 import sys
 import time
-import urllib.error
 import urllib.request
+from datetime import timedelta, timezone
 from urllib.parse import urlsplit
+
+# The provider's calendar.
+TASHKENT = timezone(timedelta(hours=5))
 
 
 class Control:

@@ -12,13 +12,12 @@ repeats it.
 import copy
 import json
 import pathlib
-import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
 from datetime import datetime, timedelta
 
-from control import Control, Steps, base_url_argument
+from control import TASHKENT, Control, Steps, base_url_argument
 from jsonschema import Draft202012Validator
 
 SCHEMA_FILE = pathlib.Path(__file__).with_name("eskiz-community-openapi.json")
@@ -101,8 +100,7 @@ def encode(fields, encoding):
 
 def bodies():
     """What each operation is called with: query, then fields of the body, None where there is none."""
-    # The provider's calendar is Tashkent's, five hours ahead.
-    now = datetime.utcnow() + timedelta(hours=5)
+    now = datetime.now(TASHKENT)
     period = {"year": str(now.year), "month": str(now.month)}
     days = {
         "start_date": (now - timedelta(days=1)).strftime("%Y-%m-%d %H:%M"),

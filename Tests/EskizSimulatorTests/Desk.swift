@@ -121,6 +121,7 @@ enum RawExchange {
         _ request: String,
         host: String,
         port: Int,
+        patience: TimeAmount = .seconds(30),
         whenSilent: (@Sendable () -> Void)? = nil
     ) async throws -> Ending {
         let ended = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Ending.self)
@@ -132,12 +133,12 @@ enum RawExchange {
             }
             .connect(host: host, port: port).get()
         // Silence has no event of its own: only a while without any shows it.
-        let patience = channel.eventLoop.scheduleTask(in: .milliseconds(300)) {
+        let silence = channel.eventLoop.scheduleTask(in: patience) {
             if let whenSilent { whenSilent() } else { ended.succeed(.silence) }
         }
         try await channel.writeAndFlush(ByteBuffer(string: request)).get()
         let ending = try await ended.futureResult.get()
-        patience.cancel()
+        silence.cancel()
         try? await channel.close().get()
         return ending
     }

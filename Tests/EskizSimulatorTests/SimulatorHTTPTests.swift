@@ -3,6 +3,7 @@ import JWTKit
 import Logging
 import NIOCore
 import NIOHTTP1
+import ServiceLifecycle
 import Testing
 
 @testable import EskizSimulator
@@ -122,8 +123,12 @@ struct SimulatorHTTPTests {
 
     // MARK: Faults on the wire
 
+    /// As long as it takes to believe that nothing will come.
+    private static let shortPatience = TimeAmount.milliseconds(300)
+
     private func faulty(
         _ outcome: String,
+        patience: TimeAmount = .seconds(30),
         _ body: @escaping @Sendable (Desk, RawExchange.Ending, JSON) async throws -> Void
     ) async throws {
         try await withDesk { desk in
@@ -138,7 +143,7 @@ struct SimulatorHTTPTests {
                 POST /api/message/sms/send HTTP/1.1\r\nHost: \(desk.authority)\r\nAuthorization: Bearer \(token)\r\n\
                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(fields.utf8.count)\r\n\r\n\(fields)
                 """
-            let ending = try await RawExchange.run(request, host: desk.host, port: desk.port)
+            let ending = try await RawExchange.run(request, host: desk.host, port: desk.port, patience: patience)
             try await body(desk, ending, try await desk.control("GET", "ledger"))
         }
     }
@@ -158,7 +163,7 @@ struct SimulatorHTTPTests {
         outcome: String,
         accepted: Int
     ) async throws {
-        try await faulty("\"\(outcome)\"") { desk, ending, ledger in
+        try await faulty("\"\(outcome)\"", patience: Self.shortPatience) { desk, ending, ledger in
             #expect(ending == .silence)
             #expect(ledger["sends_accepted"]?.integer == accepted)
         }
@@ -170,7 +175,13 @@ struct SimulatorHTTPTests {
             _ = try await desk.control("POST", "faults", #"{"route":"auth/login","outcome":"\#(outcome)"}"#)
             let half =
                 "POST /api/auth/login HTTP/1.1\r\nHost: \(desk.authority)\r\nContent-Length: 100\r\n\r\nemail=demo"
-            #expect(try await RawExchange.run(half, host: desk.host, port: desk.port) == .silence)
+            let ending = try await RawExchange.run(
+                half,
+                host: desk.host,
+                port: desk.port,
+                patience: Self.shortPatience
+            )
+            #expect(ending == .silence)
             #expect(try await desk.control("GET", "ledger")["logins"] == 0)
         }
     }
@@ -407,9 +418,30 @@ struct SimulatorHTTPTests {
             "GET /api/nick/me HTTP/1.1\r\nHost: \(desk.authority)\r\n\r\n",
             host: desk.host,
             port: desk.port,
+            patience: Self.shortPatience,
             whenSilent: { running.cancel() }
         )
         #expect(ending != .silence)
+        try await running.value
+    }
+
+    @Test func `a graceful shutdown of the services it runs among stops it`() async throws {
+        struct Running: Service {
+            let onListening: @Sendable () -> Void
+
+            func run() async throws {
+                let simulator = Simulator(configuration: .init(port: 0), logger: Logger(label: "test"))
+                try await simulator.run { _, _ in onListening() }
+            }
+        }
+        let (starts, continuation) = AsyncStream.makeStream(of: Void.self)
+        let services = ServiceGroup(
+            services: [Running { continuation.yield() }],
+            logger: Logger(label: "test")
+        )
+        let running = Task { try await services.run() }
+        _ = await starts.first { true }
+        await services.triggerGracefulShutdown()
         try await running.value
     }
 

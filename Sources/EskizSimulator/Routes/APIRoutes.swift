@@ -55,7 +55,7 @@ struct APIRoutes: Sendable {
     ) async throws -> Call {
         let body = try await connection.body()
         let request = connection.request
-        let authority = request.head.authority ?? request.headers[HTTPField.Name("Host")!] ?? "127.0.0.1"
+        let authority = request.head.authority ?? "127.0.0.1"
         return Call(
             method: method,
             route: route,

@@ -7,14 +7,17 @@ struct ControlRoutes: Sendable {
     let desk: ProviderDesk
     let mint: TokenMint
 
+    private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")
+
     @concurrent
     func respond(_ connection: consuming Connection, path: [String]) async throws {
         let request = connection.request
         let refusal = ControlGuard.refusal(
             peer: connection.peer,
-            host: request.head.authority ?? request.headers[HTTPField.Name("Host")!],
+            // The server library makes the Host header the request's authority.
+            host: request.head.authority,
             origin: request.headers[.origin],
-            fetchSite: request.headers[HTTPField.Name("Sec-Fetch-Site")!]
+            fetchSite: Self.fetchSite.flatMap { request.headers[$0] }
         )
         if let refusal { return try await connection.write(refusal.answer, date: desk.httpDate) }
         let query = Fields(pairs: request.uri.query.map { URLEncoding.pairs(of: $0) } ?? [])
