@@ -1,0 +1,63 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+
+/// Posts delivery reports, a few at a time, to this machine only.
+struct CallbackCourier: Service {
+    private static let width = 32
+    private static let timeout = TimeAmount.seconds(5)
+
+    let desk: ProviderDesk
+    let client: HTTPClient
+
+    static func makeClient() -> HTTPClient {
+        var configuration = HTTPClient.Configuration()
+        // A redirect could lead anywhere.
+        configuration.redirectConfiguration = .disallow
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = width
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                var running = 0
+                for await job in desk.reports {
+                    if running == Self.width {
+                        await group.next()
+                        running -= 1
+                    }
+                    running += 1
+                    group.addTask { await post(job) }
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// Posts one report and tells the rules what came of it.
+    func post(_ job: CallbackJob) async {
+        guard LoopbackURL.isAllowed(job.url) else {
+            return desk.withProvider { $0.reportRefused(job, at: $1) }
+        }
+        var request = HTTPClientRequest(url: job.url)
+        request.method = .POST
+        let (contentType, bytes) = job.body
+        request.headers.add(name: "Content-Type", value: contentType)
+        request.headers.add(name: "User-Agent", value: "Eskiz")
+        request.body = .bytes(ByteBuffer(bytes: bytes))
+        var status: Int?
+        var note: String?
+        do {
+            let response = try await client.execute(request, timeout: Self.timeout)
+            status = Int(response.status.code)
+            // The connection is only used again once its answer has been read.
+            _ = try? await response.body.collect(upTo: 1 << 20)
+        } catch {
+            note = "no answer from the callback address"
+        }
+        let (outcome, remark) = (status, note)
+        desk.withProvider { $0.reportAnswered(job, status: outcome, note: remark, at: $1) }
+    }
+}

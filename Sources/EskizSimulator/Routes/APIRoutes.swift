@@ -1,0 +1,89 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+
+/// `/api`: reads a request, asks the rules, and lets the answer travel as they and the faults want.
+struct APIRoutes: Sendable {
+    let desk: ProviderDesk
+    let mint: TokenMint
+    let courier: CallbackCourier
+
+    @concurrent
+    func respond(_ connection: consuming Connection, route: String) async throws {
+        let method = connection.request.method.rawValue
+        let plan = desk.withProvider { provider, _ in provider.plan(method: method, route: route) }
+        if plan.delay > .zero { try await Task.sleep(for: plan.delay) }
+        if plan.isMute { return await connection.stayMute(bodyWasRead: false) }
+        if let fault = plan.fault, !fault.isProcessed {
+            let call = Call(method: method, route: route)
+            let answer = desk.withProvider { $0.refuse(call, by: fault, at: $1) }
+            if let answer {
+                _ = try await connection.body()
+                return try await connection.write(answer, date: desk.httpDate)
+            }
+            if fault.wire == .resetBefore { return await connection.reset() }
+            return await connection.stayMute(bodyWasRead: false)
+        }
+        let call = try await read(connection, method: method, route: route, fault: plan.fault)
+        let handling = desk.receive(call)
+        // Reports that overtake the answer are posted while the client waits.
+        for report in handling.reportsBeforeAnswer { await courier.post(report) }
+        let answer: Answer
+        switch handling.reply {
+        case .answer(let ready): answer = ready
+        case .token(let claims, let message):
+            answer = Provider.tokenAnswer(token: try await mint.token(for: claims), message: message)
+        }
+        switch handling.wire {
+        case .answer: try await connection.write(answer, date: desk.httpDate)
+        case .reset: await connection.reset()
+        case .silence: await connection.stayMute(bodyWasRead: true)
+        case .truncated: try await connection.writeTruncated(answer, date: desk.httpDate)
+        case .garbage:
+            var garbled = answer
+            garbled.body = Array("\u{1F}\u{8B}{\"id\":<<<%garbage%>>>".utf8)
+            try await connection.write(garbled, date: desk.httpDate)
+        }
+    }
+
+    @concurrent
+    private func read(
+        _ connection: borrowing Connection,
+        method: String,
+        route: String,
+        fault: FaultOutcome?
+    ) async throws -> Call {
+        let body = try await connection.body()
+        let request = connection.request
+        let authority = request.head.authority ?? "127.0.0.1"
+        return Call(
+            method: method,
+            route: route,
+            query: Fields(pairs: request.uri.query.map { URLEncoding.pairs(of: $0) } ?? []),
+            fields: Fields.reading(body, contentType: request.headers[.contentType]),
+            bearer: await mint.bearer(ofHeader: request.headers[.authorization]),
+            ip: connection.peer?.ipAddress ?? "127.0.0.1",
+            origin: "http://\(authority)",
+            body: body,
+            fault: fault
+        )
+    }
+}
+
+extension Provider {
+    /// What stands between a request and the rules.
+    struct Plan: Sendable {
+        var fault: FaultOutcome?
+        var delay = Duration.zero
+        /// Never answered, by the switch `latency`.
+        var isMute = false
+    }
+
+    mutating func plan(method: String, route: String) -> Plan {
+        var plan = Plan()
+        if !faults.faults.isEmpty { plan.fault = faults.outcome(method: method, route: route, random: &random) }
+        if !behaviour.latency.isEmpty { (plan.delay, plan.isMute) = latency(of: route) }
+        if let fault = plan.fault { plan.delay += fault.delay }
+        return plan
+    }
+}

@@ -1,0 +1,138 @@
+import AsyncHTTPClient
+import HTTPTypes
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The provider on your desk: Eskiz's API with an inbox, delivery reports and scripted faults, on one loopback port.
+package struct Simulator: Sendable {
+    private let configuration: SimulatorConfiguration
+    private let logger: Logger
+
+    package init(configuration: SimulatorConfiguration = SimulatorConfiguration(), logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Serves until the task is cancelled or a graceful shutdown is asked for, and then finishes what is in flight.
+    ///
+    /// - Parameter onListening: Called once with the address, when connections are accepted.
+    /// - Throws: What the system says when the port cannot be had.
+    package func run(
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+    ) async throws {
+        let mint = await TokenMint()
+        let desk = ProviderDesk(
+            configuration: .init(tokenLifetime: configuration.tokenLifetime, messageLimit: configuration.messageLimit),
+            seed: configuration.seed ?? .random(in: .min ... .max),
+            realTime: ProviderDesk.systemTime
+        )
+        let client = CallbackCourier.makeClient()
+        let courier = CallbackCourier(desk: desk, client: client)
+        do {
+            let server = try makeServer(desk: desk, mint: mint, courier: courier, onListening: onListening)
+            try await serve([Clockwork(desk: desk), courier, server])
+            try await client.shutdown()
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    private func makeServer(
+        desk: ProviderDesk,
+        mint: TokenMint,
+        courier: CallbackCourier,
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
+    ) throws -> any Service {
+        let routes = SimulatorRoutes(desk: desk, mint: mint, courier: courier)
+        let (host, port) = (configuration.host, configuration.port)
+        let http = HTTP1Channel.Configuration(additionalChannelHandlers: [DepartureHandler()])
+        return try HTTPServerBuilder.http1(configuration: http).buildServer(
+            configuration: ServerConfiguration(address: .hostname(host, port: port), backlog: 1_024),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger
+        ) { request, writer, channel in
+            try await routes.respond(Connection(request: request, writer: writer, channel: channel))
+        } onServerRunning: { channel in
+            await onListening(host, channel.localAddress?.port ?? port)
+        }
+    }
+
+    /// Runs the services as one group, and turns cancellation into a graceful stop.
+    private func serve(_ services: [any Service]) async throws {
+        var settings = ServiceGroupConfiguration(services: services, logger: logger)
+        settings.maximumGracefulShutdownDuration = .seconds(5)
+        let group = ServiceGroup(configuration: settings)
+        // Unstructured, because a child would be cut off by the cancellation that must only begin the stop. The task ends
+        // with the group, and this function waits for it.
+        let running = Task { try await group.run() }
+        try await withTaskCancellationHandler {
+            try await running.value
+        } onCancel: {
+            Task { await group.triggerGracefulShutdown() }
+        }
+    }
+}
+
+/// The three doors of the simulator.
+struct SimulatorRoutes: Sendable {
+    let desk: ProviderDesk
+    private let api: APIRoutes
+    private let control: ControlRoutes
+
+    init(desk: ProviderDesk, mint: TokenMint, courier: CallbackCourier) {
+        self.desk = desk
+        api = APIRoutes(desk: desk, mint: mint, courier: courier)
+        control = ControlRoutes(desk: desk, mint: mint)
+    }
+
+    @concurrent
+    func respond(_ connection: consuming Connection) async throws {
+        let path = connection.request.uri.path
+        if let route = Endpoint.route(ofPath: path) { return try await api.respond(connection, route: route) }
+        let segments = path.split(separator: "/").map(String.init)
+        if segments.first == "_simulator" {
+            return try await control.respond(connection, path: Array(segments.dropFirst()))
+        }
+        let answer = segments.isEmpty && connection.request.method == .get ? HomePage.answer : Answer.notFound
+        _ = try await connection.body()
+        try await connection.write(answer, date: desk.httpDate)
+    }
+}
+
+/// Runs a simulator on a free loopback port for as long as `body` takes, and gives `body` its base URL,
+/// for example `http://127.0.0.1:40123`.
+///
+/// ```swift
+/// try await withRunningSimulator { baseURL in
+///     let eskiz = try EskizClient(configuration: .init(…, baseURL: "\(baseURL)/api"))
+/// }
+/// ```
+package func withRunningSimulator<Result: Sendable>(
+    configuration: SimulatorConfiguration = SimulatorConfiguration(port: 0),
+    logger: Logger = Logger(label: "eskiz.simulator"),
+    body: @escaping @Sendable (_ baseURL: String) async throws -> Result
+) async throws -> Result {
+    let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
+    return try await withThrowingTaskGroup(of: Result?.self) { group in
+        group.addTask {
+            defer { continuation.finish() }
+            try await Simulator(configuration: configuration, logger: logger).run { host, port in
+                continuation.yield("http://\(host):\(port)")
+            }
+            return nil
+        }
+        group.addTask {
+            for await address in addresses { return try await body(address) }
+            return nil
+        }
+        defer { group.cancelAll() }
+        while let finished = try await group.next() {
+            if let result = finished { return result }
+        }
+        throw CancellationError()
+    }
+}
