@@ -103,10 +103,12 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         }
     }
 
-    /// Closes idle connections and ends those in use.
+    /// Closes idle connections and ends those in use, without waiting for it.
+    ///
+    /// AsyncHTTPClient would wait for connections that are still being established, ten seconds long if nobody answers.
+    /// Nobody should have to sit through that to leave.
     public func shutdown() async {
-        // The only error is that it was shut down before.
-        try? await client.shutdown()
+        client.shutdown { _ in }
     }
 
     private func wireRequest(_ request: HTTPRequest, _ exchange: Exchange) throws(TransportError) -> HTTPClient.Request
@@ -265,10 +267,8 @@ extension AsyncHTTPClientTransport {
             return stage == .notSent ? .connectTimedOut : .timedOut
         case .readTimeout, .writeTimeout:
             return .timedOut
-        case .connectTimeout:
+        case .connectTimeout, .tlsHandshakeTimeout:
             return hasProxy ? .proxy : .connectTimedOut
-        case .tlsHandshakeTimeout:
-            return .tls
         case .proxyAuthenticationRequired, .invalidProxyResponse, .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
             return .proxy
         case .cancelled, .requestStreamCancelled:
