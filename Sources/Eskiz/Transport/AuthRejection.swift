@@ -46,12 +46,15 @@ package enum AuthRejection {
 }
 
 extension [UInt8] {
-    /// Looks for a short ASCII text.
+    /// Looks for a short ASCII text, given in lower case, without regard to case.
     func containsASCII(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { needle in
             guard let first = needle.first, count >= needle.count else { return false }
-            return indices.dropLast(needle.count - 1).contains { start in
-                self[start] == first && self[start..<(start + needle.count)].elementsEqual(needle)
+            return withUnsafeBufferPointer { bytes in
+                (0...(bytes.count - needle.count)).contains { start in
+                    // 0x20 turns capitals into small letters, and leaves those and hyphens apart from letters.
+                    bytes[start] | 0x20 == first && needle.indices.allSatisfy { bytes[start + $0] | 0x20 == needle[$0] }
+                }
             }
         }
     }

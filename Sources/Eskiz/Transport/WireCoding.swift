@@ -102,6 +102,8 @@ package enum WireCoding {
     package static func base64Decoded(_ text: String) -> [UInt8]? {
         var standard = text.filter { !$0.isWhitespace }.replacing("-", with: "+").replacing("_", with: "/")
         while standard.hasSuffix("=") { standard.removeLast() }
+        // Foundation reads on after an equals sign in the middle.
+        guard !standard.contains("=") else { return nil }
         standard += String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
         return Data(base64Encoded: standard).map { [UInt8]($0) }
     }

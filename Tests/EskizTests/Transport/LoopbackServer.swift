@@ -3,7 +3,9 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// A server on loopback that treats each request as it is told to. Driven by events alone; it never waits.
+/// A server on loopback that treats each request as it is told to.
+///
+/// Driven by events alone; it never waits.
 final class LoopbackServer: Sendable {
     /// What happens to one request, or to the connection it would come on.
     enum Behaviour: Sendable {
@@ -85,7 +87,9 @@ final class LoopbackServer: Sendable {
         self.shared = shared
     }
 
-    /// Runs a server for as long as `body` takes. The stream gives what the server sees, as it sees it.
+    /// Runs a server for as long as `body` takes.
+    ///
+    /// The stream gives what the server sees, as it sees it.
     static func run<Result>(
         _ behaviours: [Behaviour],
         tls: NIOSSLContext? = nil,
