@@ -57,6 +57,9 @@ public struct BaseURL: Sendable, Hashable {
             throw BadSetting("the scheme must be https, not \(scheme)")
         }
         let segments = address.path.split(separator: "/")
+        guard segments.allSatisfy(Self.isPlain) else {
+            throw BadSetting("its path holds a dot segment or a character that must be percent-encoded")
+        }
         let path = segments.isEmpty ? "/api" : segments.map { "/" + $0 }.joined()
         self.init(scheme: scheme, host: address.host, port: address.port, path: path)
         guard scheme == "https" || isLoopback else {
@@ -82,6 +85,17 @@ public struct BaseURL: Sendable, Hashable {
         address += path
         guard !query.isEmpty else { return address }
         return address + "?" + WireCoding.form(query)
+    }
+
+    /// A segment of a path that every program reads alike: RFC 3986 `pchar`, and neither `.` nor `..`.
+    private static func isPlain(_ segment: Substring) -> Bool {
+        guard let decoded = WireCoding.percentDecoded(String(segment)), decoded != ".", decoded != ".." else {
+            return false
+        }
+        return segment.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+                || "-._~!$&'()*+,;=:@%".utf8.contains(byte)
+        }
     }
 
     private static func isLoopback(_ host: String) -> Bool {

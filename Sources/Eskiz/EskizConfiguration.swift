@@ -114,8 +114,9 @@ public struct EskizConfiguration: Sendable {
     /// People paste the whole header as often as the token.
     static func bare(_ token: String) -> String {
         let trimmed = token.trimmingWhitespace()
-        let isHeader = trimmed.lowercased().hasPrefix("bearer ")
-        return isHeader ? String(trimmed.dropFirst(7)).trimmingWhitespace() : trimmed
+        let scheme = trimmed.prefix { !$0.isWhitespace }
+        guard scheme.lowercased() == "bearer" else { return trimmed }
+        return trimmed.dropFirst(scheme.count).trimmingWhitespace()
     }
 
     func check(_ problems: inout SettingProblems) {

@@ -148,7 +148,16 @@ package enum ProviderFailure {
             )
         ),
         (
-            ["nickname", "никнейм", "отправител", "sender"],
+            ["message is invalid"],
+            Refusal(
+                code: .invalidText,
+                summary: "Eskiz refused the text.",
+                remedy: "Check that it is neither empty nor too long."
+            )
+        ),
+        (
+            // Eskiz names the field of a refused value like this; seen for user_sms_id only.
+            ["from is invalid", "nickname", "никнейм", "отправител", "sender"],
             Refusal(
                 code: .senderNotApproved,
                 summary: "The sender ID is not approved for this account.",

@@ -46,6 +46,8 @@ struct BaseURLTests {
         "https://notify.eskiz.uz\\@evil.example.test/", "https://notify eskiz.uz/", "https://notify..eskiz.uz/",
         "https://[::1/api", "https://[::1]x/api", "https://[localhost]/api", "https://нотифай.уз/api",
         "https://notify.eskiz.uz/api\r\nX: y", "javascript:alert(1)",
+        "https://notify.eskiz.uz/../api", "https://notify.eskiz.uz/%2e%2e/api", "https://notify.eskiz.uz/a%zz",
+        "https://notify.eskiz.uz/\"", "https://notify.eskiz.uz/{api}",
     ])
     func `what could be read in two ways is refused, without being repeated`(text: String) {
         #expect { try BaseURL(text) } throws: { error in

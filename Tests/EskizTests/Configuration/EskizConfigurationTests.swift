@@ -117,11 +117,7 @@ struct EskizConfigurationTests {
 
     @Test(arguments: ["a.b.c\r\nX: y", "a b", "токен", "Bearer"])
     func `a token that could break a header is refused`(text: String) throws {
-        if text == "Bearer" {
-            #expect(try configuration(["ESKIZ_TOKEN": text]).token?.reveal() == "Bearer")
-        } else {
-            #expect(try failure(["ESKIZ_TOKEN": text]).summary.contains("ESKIZ_TOKEN"))
-        }
+        #expect(try failure(["ESKIZ_TOKEN": text]).summary.contains("ESKIZ_TOKEN"))
     }
 
     @Test(arguments: [

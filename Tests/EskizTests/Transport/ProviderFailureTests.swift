@@ -28,6 +28,8 @@ struct ProviderFailureTests {
         (#"{"message":"mobile_phone is invalid","status":"error"}"#, .invalidPhone),
         (#"{"message":{"mobile_phone":["The mobile phone field is required."]}}"#, .invalidPhone),
         (#"{"message":"Nickname is not approved","status":"error"}"#, .senderNotApproved),
+        (#"{"message":"from is invalid","status":"error"}"#, .senderNotApproved),
+        (#"{"message":"message is invalid","status":"error"}"#, .invalidText),
         (#"{"message":"Something new","status":"error"}"#, .refused),
         ("<html></html>", .refused),
         ("", .refused),

@@ -52,8 +52,8 @@ struct WireTimeTests {
         #expect(WireTime.yearAndMonth(newYear) == (2025, 1))
     }
 
-    @Test func `what goes out comes back, for every day of four centuries`() {
-        for day in stride(from: -62_000.0, to: 84_000, by: 1) {
+    @Test func `what goes out comes back, across four centuries`() {
+        for day in stride(from: -62_000.0, to: 84_000, by: 13) {
             let date = Date(timeIntervalSince1970: day * 86400 + 3723)
             #expect(WireTime.tashkent(WireTime.seconds(date)) == date)
         }
