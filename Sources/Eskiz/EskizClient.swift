@@ -1,0 +1,168 @@
+import Configuration
+public import Logging
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Eskiz.uz from Swift.
+///
+/// The bearer token renews itself, ahead of time and after a 401, and the message that met the 401 is sent again; the
+/// caller sees nothing of it.
+///
+/// ```swift
+/// let eskiz = try EskizClient.fromEnvironment()
+/// let sent = try await eskiz.send("Kodingiz: 123456", to: "+998901234567")
+/// ```
+///
+/// One client serves a whole process: it is safe to use from anywhere at once, shares connections, and renews the token
+/// once for all callers. Call ``shutdown()`` when it is no longer needed, or use
+/// ``withEskizClient(configuration:transport:logger:_:)``.
+///
+/// Every call either does what it says or throws an ``EskizError``. Whether a message that failed may be sent again is
+/// never a guess: see ``EskizError/mayRepeat`` and ``EskizError/isOutcomeUnknown``.
+public final class EskizClient: Sendable {
+    /// What the client was made with.
+    public let configuration: EskizConfiguration
+    let pipeline: RequestPipeline
+    let keeper: TokenKeeper
+    let transport: any HTTPTransport
+    let observer: CallObserver
+    let clock: any KeeperClock
+    let random: @Sendable () -> UInt64
+
+    /// A client.
+    ///
+    /// - Parameters:
+    ///   - configuration: account, address, sender and the rest.
+    ///   - transport: the network; AsyncHTTPClient unless given. `ScriptedTransport` of `EskizTesting` stands in for
+    ///     it in tests.
+    ///   - logger: where it logs; one with the label `eskiz` unless given.
+    /// - Throws: ``EskizError`` with the code `invalid_configuration`.
+    public convenience init(
+        configuration: EskizConfiguration,
+        transport: (any HTTPTransport)? = nil,
+        logger: Logger? = nil
+    ) throws(EskizError) {
+        try self.init(
+            configuration: configuration,
+            transport: transport,
+            logger: logger,
+            clock: SystemKeeperClock(),
+            random: { UInt64.random(in: 0 ... .max) }
+        )
+    }
+
+    /// The same with time and randomness from outside.
+    package init(
+        configuration: EskizConfiguration,
+        transport: (any HTTPTransport)?,
+        logger: Logger?,
+        clock: any KeeperClock,
+        random: @escaping @Sendable () -> UInt64
+    ) throws(EskizError) {
+        try configuration.validate()
+        let logger = logger ?? Logger(label: "eskiz")
+        let transport =
+            transport
+            ?? AsyncHTTPClientTransport(
+                proxy: configuration.proxy,
+                connectTimeout: min(.seconds(10), configuration.timeout)
+            )
+        self.configuration = configuration
+        self.transport = transport
+        self.clock = clock
+        self.random = random
+        observer = CallObserver(logger: logger, serverAddress: configuration.baseURL.host)
+        keeper = TokenKeeper(token: configuration.token?.reveal() ?? "")
+        pipeline = RequestPipeline(
+            keeper: keeper,
+            transport: transport,
+            baseURL: configuration.baseURL,
+            timeout: configuration.timeout
+        )
+    }
+
+    /// A client from the process environment: `ESKIZ_TOKEN`, `ESKIZ_EMAIL`, `ESKIZ_PASSWORD` and the rest, each secret
+    /// also from the file that `<NAME>_FILE` names; see ``EskizConfiguration/init(reader:environment:)``.
+    ///
+    /// - Parameter logger: where it logs; one with the label `eskiz` unless given.
+    /// - Returns: a client.
+    /// - Throws: ``EskizError`` with the code `invalid_configuration`, naming every setting that cannot be used.
+    public static func fromEnvironment(logger: Logger? = nil) throws(EskizError) -> EskizClient {
+        let environment = ProcessInfo.processInfo.environment
+        let settings = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "eskiz")
+        let reader = ConfigReader(providers: [settings, SecretFileProvider(upstream: settings)])
+        let configuration = try EskizConfiguration(reader: reader, environment: environment)
+        return try EskizClient(configuration: configuration, logger: logger)
+    }
+
+    /// Ends background work, lets a renewal that is under way finish, and closes connections.
+    ///
+    /// The client is not used afterwards.
+    public func shutdown() async {
+        await keeper.shutdown()
+        await transport.shutdown()
+    }
+
+    /// One read: a failure is an error, and the answer is read by `decode`.
+    func read<Value>(
+        _ operation: Operation,
+        _ request: EndpointRequest,
+        quiet: Set<EskizError.Code> = [],
+        _ decode: (HTTPResponse) throws(EskizError) -> Value
+    ) async throws(EskizError) -> Value {
+        try await observer.observe(operation, quiet: quiet) { () async throws(EskizError) -> Value in
+            let response = try await pipeline.execute(request)
+            if let failure = ProviderFailure.of(response) { throw failure }
+            return try decode(response)
+        }
+    }
+
+    /// The commonest read: JSON of a known shape.
+    func read<Value: Decodable>(
+        _ operation: Operation,
+        _ request: EndpointRequest,
+        as type: Value.Type
+    ) async throws(EskizError) -> Value {
+        try await read(operation, request) { (response) throws(EskizError) in
+            try WireCoding.decode(type, from: response)
+        }
+    }
+}
+
+/// Makes a client, keeps its token fresh while `body` runs, and shuts it down.
+///
+/// ```swift
+/// try await withEskizClient(configuration: configuration) { eskiz in
+///     try await eskiz.send("Salom", to: "+998901234567")
+/// }
+/// ```
+///
+/// - Parameters:
+///   - configuration: account, address, sender and the rest.
+///   - transport: the network; AsyncHTTPClient unless given.
+///   - logger: where it logs; one with the label `eskiz` unless given.
+///   - body: what to do with the client.
+/// - Returns: what `body` returned.
+/// - Throws: what `body` threw, or ``EskizError`` with the code `invalid_configuration`.
+public func withEskizClient<Result>(
+    configuration: EskizConfiguration,
+    transport: (any HTTPTransport)? = nil,
+    logger: Logger? = nil,
+    _ body: (EskizClient) async throws -> Result
+) async throws -> Result {
+    let client = try EskizClient(configuration: configuration, transport: transport, logger: logger)
+    // Cancelled and awaited when this scope ends.
+    async let _ = client.run()
+    do {
+        let result = try await body(client)
+        await client.shutdown()
+        return result
+    } catch {
+        await client.shutdown()
+        throw error
+    }
+}

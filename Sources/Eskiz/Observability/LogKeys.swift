@@ -1,0 +1,27 @@
+/// Keys of log metadata, each written once.
+///
+/// They carry `eskiz.` because they land in somebody else's log.
+package enum LogKeys {
+    /// Which call, one of ``Operation``.
+    package static let operation = "eskiz.operation"
+    /// The id that Eskiz gave.
+    package static let messageID = "eskiz.message.id"
+    /// How many messages of a batch.
+    package static let messageCount = "eskiz.message.count"
+    /// The caller's own number.
+    package static let userSMSID = "eskiz.user_sms_id"
+    /// The recipient, masked.
+    package static let phone = "eskiz.phone.masked"
+    /// The kind of failure, an ``EskizError/Code``.
+    package static let errorCode = "eskiz.error.code"
+    /// What happened, and what to do.
+    package static let error = "eskiz.error"
+    /// Eskiz's own words, scrubbed.
+    package static let provider = "eskiz.provider"
+    /// The HTTP status.
+    package static let httpStatus = "eskiz.http.status"
+    /// How long the call took.
+    package static let milliseconds = "eskiz.duration_ms"
+    /// Whether a send may have been taken although it failed.
+    package static let isOutcomeUnknown = "eskiz.outcome.unknown"
+}

@@ -1,0 +1,41 @@
+/// Names of metrics and their dimensions, each written once.
+///
+/// Dimensions come from closed sets only.
+package enum MetricNames {
+    /// Calls to Eskiz, by operation and outcome.
+    ///
+    /// A counter.
+    package static let requests = "eskiz.requests"
+    /// How long calls took, by operation.
+    ///
+    /// A timer.
+    package static let requestDuration = "eskiz.request.duration"
+    /// Which call, one of ``Operation``.
+    package static let operation = "operation"
+    /// How it ended, one of ``CallOutcome``.
+    package static let outcome = "outcome"
+}
+
+/// How a call ended.
+package enum CallOutcome: String, Sendable, CaseIterable {
+    /// As it should.
+    case ok
+    /// Eskiz refused it: trying again changes nothing.
+    case refused
+    /// It did not get through, or Eskiz failed; certainly nothing was sent.
+    case failed
+    /// Nobody knows whether the message was taken.
+    case unknown
+    /// The caller gave up.
+    case cancelled
+
+    package init(_ error: EskizError) {
+        switch error {
+        case _ where error.isOutcomeUnknown: self = .unknown
+        case _ where error.code == .cancelled: self = .cancelled
+        case _ where error.httpStatus.map { $0 < 500 && $0 != 429 } ?? false && error.code != .unexpectedAnswer:
+            self = .refused
+        default: self = .failed
+        }
+    }
+}

@@ -1,0 +1,304 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The network: HTTP/1.1 and HTTP/2 over AsyncHTTPClient.
+///
+/// Connections are reused, TLS is verified, and no redirect is followed. A failed connection is reported at once,
+/// because the caller knows better when to try again. Nothing is decompressed, because nothing compressed is asked for.
+///
+/// Each transport runs on one event loop. The client's own bookkeeping and the connection then take turns on one
+/// thread, and ``TransportError/Progress`` is exact instead of guessed: AsyncHTTPClient asks for the body of a request
+/// in the very step in which it hands that body to the connection, and never after it has reported a failure.
+///
+/// ```swift
+/// let transport = AsyncHTTPClientTransport(proxy: configuration.proxy)
+/// ```
+public final class AsyncHTTPClientTransport: HTTPTransport {
+    /// An answer above this size is refused; the largest that Eskiz gives, a month's export, is far below.
+    package static let answerLimit = 16 * 1024 * 1024
+
+    private let client: HTTPClient
+    private let eventLoop: any EventLoop
+    private let hasProxy: Bool
+    private let answerLimit: Int
+
+    /// A transport with connections of its own.
+    ///
+    /// - Parameters:
+    ///   - proxy: the proxy on the way, if any.
+    ///   - connectTimeout: how long a connection may take to be established, TLS included. It ends a request before
+    ///     its own time-out does, so that a black hole is told from a slow answer.
+    public convenience init(proxy: Proxy? = nil, connectTimeout: Duration = .seconds(10)) {
+        self.init(proxy: proxy, connectTimeout: connectTimeout, trustRoots: nil, answerLimit: Self.answerLimit)
+    }
+
+    /// The same with certificates to trust instead of the system's (PEM), and another limit, for tests.
+    package init(
+        proxy: Proxy? = nil,
+        connectTimeout: Duration = .seconds(10),
+        trustRoots: [UInt8]?,
+        answerLimit: Int = AsyncHTTPClientTransport.answerLimit
+    ) {
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .automatic
+        configuration.decompression = .disabled
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout = .init(connect: TimeAmount(connectTimeout))
+        // Below what servers keep connections for (nginx: 75 s, Apache: 5 s to 15 s), so that a request seldom meets
+        // a connection that is just being closed: what becomes of it then is unknown.
+        configuration.connectionPool.idleTimeout = .seconds(15)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.proxy = proxy.map(Self.proxy)
+        // The client opens a span per call; a second one below it would tell nothing new.
+        configuration.tracing.tracer = nil
+        if let trustRoots {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .certificates((try? NIOSSLCertificate.fromPEMBytes(trustRoots)) ?? [])
+            configuration.tlsConfiguration = tls
+        }
+        eventLoop = HTTPClient.defaultEventLoopGroup.any()
+        client = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration)
+        hasProxy = proxy != nil
+        self.answerLimit = answerLimit
+    }
+
+    deinit {
+        // AsyncHTTPClient insists on being shut down. This neither blocks nor fails if `shutdown()` was called.
+        client.shutdown { _ in }
+    }
+
+    /// Sends the request and reads the whole answer.
+    public func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        guard !Task.isCancelled else { throw TransportError(.cancelled, progress: .notSent) }
+        let exchange = Exchange(on: eventLoop, answerLimit: answerLimit)
+        let wireRequest = try wireRequest(request, exchange)
+        let task = client.execute(
+            request: wireRequest,
+            delegate: exchange,
+            deadline: .now() + TimeAmount(request.timeout)
+        )
+        let result: Result<HTTPResponse, Failure> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                task.futureResult.whenComplete { result in
+                    // Runs on the event loop, after the last call of the delegate.
+                    continuation.resume(returning: result.mapError { Failure(error: $0, stage: exchange.stage) })
+                }
+            }
+        } onCancel: {
+            task.cancel()
+        }
+        switch result {
+        case .success(let response): return response
+        case .failure(let failure): throw transportError(failure, isCancelled: Task.isCancelled)
+        }
+    }
+
+    /// Closes idle connections and ends those in use, without waiting for it.
+    ///
+    /// AsyncHTTPClient would wait for connections that are still being established, ten seconds long if nobody answers.
+    /// Nobody should have to sit through that to leave.
+    public func shutdown() async {
+        client.shutdown { _ in }
+    }
+
+    private func wireRequest(_ request: HTTPRequest, _ exchange: Exchange) throws(TransportError) -> HTTPClient.Request
+    {
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(request.headers.count + 2)
+        for header in request.headers { headers.add(name: header.name, value: header.value) }
+        do {
+            return try HTTPClient.Request(
+                url: request.url,
+                method: HTTPMethod(rawValue: request.method),
+                headers: headers,
+                body: request.body.isEmpty ? nil : exchange.body(request.body)
+            )
+        } catch {
+            throw TransportError(.unusable, progress: .notSent, detail: "\(error)")
+        }
+    }
+
+    private static func proxy(_ proxy: Proxy) -> HTTPClient.Configuration.Proxy {
+        switch proxy.kind {
+        case .socks5: return .socksServer(host: proxy.host, port: proxy.port)
+        case .http:
+            let authorization = proxy.credentials.map { credentials in
+                HTTPClient.Authorization.basic(
+                    credentials: Data(credentials.reveal().utf8).base64EncodedString()
+                )
+            }
+            return .server(host: proxy.host, port: proxy.port, authorization: authorization)
+        }
+    }
+}
+
+// MARK: - One request
+
+/// Collects one answer, and knows how far the request got.
+///
+/// Confined to the event loop: AsyncHTTPClient calls a delegate, asks for a body and completes its future there.
+private final class Exchange: HTTPClientResponseDelegate {
+    typealias Response = HTTPResponse
+
+    private struct State {
+        var stage = Stage.notSent
+        var status = 0
+        var headers: [HTTPHeader] = []
+        var body: [UInt8] = []
+    }
+
+    private let state: NIOLoopBoundBox<State>
+    private let answerLimit: Int
+
+    init(on eventLoop: any EventLoop, answerLimit: Int) {
+        state = .makeBoxSendingValue(State(), eventLoop: eventLoop)
+        self.answerLimit = answerLimit
+    }
+
+    /// How far the request got.
+    ///
+    /// On the event loop only.
+    var stage: Stage { state.value.stage }
+
+    /// The body of the request.
+    ///
+    /// AsyncHTTPClient asks for it once it has written the head, and writes it at once.
+    func body(_ bytes: [UInt8]) -> HTTPClient.Body {
+        .stream(contentLength: Int64(bytes.count)) { writer in
+            // From here on the last byte may be on its way, whatever the next error says.
+            self.state.value.stage = .sent
+            return writer.write(.byteBuffer(ByteBuffer(bytes: bytes)))
+        }
+    }
+
+    func didSendRequestHead(task: HTTPClient.Task<HTTPResponse>, _ head: HTTPRequestHead) {
+        // The head of a request with a body is not the whole of it. Without one, head and end are written together,
+        // just before this is called, on this same thread.
+        let hasBody = head.headers.contains(name: "content-length") && head.headers.first(name: "content-length") != "0"
+        if !hasBody { state.value.stage = .sent }
+    }
+
+    func didReceiveHead(task: HTTPClient.Task<HTTPResponse>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }) {
+            guard length <= answerLimit else { return task.eventLoop.makeFailedFuture(AnswerTooLarge()) }
+            state.value.body.reserveCapacity(length)
+        }
+        state.value.status = Int(head.status.code)
+        state.value.headers = head.headers.map { HTTPHeader($0.name, $0.value) }
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didReceiveBodyPart(task: HTTPClient.Task<HTTPResponse>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
+        guard state.value.body.count + buffer.readableBytes <= answerLimit else {
+            return task.eventLoop.makeFailedFuture(AnswerTooLarge())
+        }
+        state.value.body.append(contentsOf: buffer.readableBytesView)
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didFinishRequest(task: HTTPClient.Task<HTTPResponse>) throws -> HTTPResponse {
+        HTTPResponse(status: state.value.status, headers: state.value.headers, body: state.value.body)
+    }
+}
+
+/// How far a request got.
+private enum Stage {
+    case notSent, sent
+}
+
+private struct AnswerTooLarge: Error {}
+
+private struct Failure: Error {
+    let error: any Error
+    let stage: Stage
+}
+
+// MARK: - Errors
+
+extension AsyncHTTPClientTransport {
+    private func transportError(_ failure: Failure, isCancelled: Bool) -> TransportError {
+        let reason = reason(failure.error, stage: failure.stage, isCancelled: isCancelled)
+        return TransportError(
+            reason,
+            progress: failure.stage == .sent ? .sent : .notSent,
+            detail: Self.detail(failure.error)
+        )
+    }
+
+    private func reason(_ error: any Error, stage: Stage, isCancelled: Bool) -> TransportError.Reason {
+        switch error {
+        case let error as HTTPClientError:
+            return reason(error, stage: stage, isCancelled: isCancelled)
+        case let error as NIOConnectionError:
+            if hasProxy { return .proxy }
+            if error.connectionErrors.isEmpty { return .nameResolution }
+            let hasTimedOut = error.connectionErrors.allSatisfy { failure in
+                if case ChannelError.connectTimeout = failure.error { true } else { false }
+            }
+            return hasTimedOut ? .connectTimedOut : .connectionFailed
+        case is AnswerTooLarge:
+            return .answerTooLarge
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+            // Once the request is out, TLS has long been established, and what breaks is the connection.
+            return stage == .notSent ? .tls : .connectionClosed
+        case ChannelError.connectTimeout:
+            return hasProxy ? .proxy : .connectTimedOut
+        case is IOError where stage == .notSent:
+            return hasProxy ? .proxy : .connectionFailed
+        default:
+            return .connectionClosed
+        }
+    }
+
+    private func reason(_ error: HTTPClientError, stage: Stage, isCancelled: Bool) -> TransportError.Reason {
+        switch error {
+        case .deadlineExceeded, .getConnectionFromPoolTimeout:
+            // The time was over before there was a connection to write to.
+            return stage == .notSent ? .connectTimedOut : .timedOut
+        case .readTimeout, .writeTimeout:
+            return .timedOut
+        case .connectTimeout, .tlsHandshakeTimeout:
+            return hasProxy ? .proxy : .connectTimedOut
+        case .proxyAuthenticationRequired, .invalidProxyResponse, .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
+            return .proxy
+        case .cancelled, .requestStreamCancelled:
+            // Without a cancelled task, the only one who cancels is a shutdown.
+            return isCancelled ? .cancelled : .unusable
+        case .alreadyShutdown, .invalidURL, .emptyHost, .emptyScheme:
+            return .unusable
+        default:
+            return .connectionClosed
+        }
+    }
+
+    /// The library's words.
+    ///
+    /// Its errors hold addresses and codes, never headers or bodies.
+    private static func detail(_ error: any Error) -> String {
+        String(String(describing: error).prefix(300))
+    }
+}
+
+extension TimeAmount {
+    /// A duration, held at the largest one that NIO knows: 292 years.
+    fileprivate init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow, nanoseconds < Int64.max - 1_000_000_000 else {
+            // A deadline this far away must not overflow when it is added to now.
+            self = .hours(24 * 365 * 100)
+            return
+        }
+        self = .nanoseconds(nanoseconds + attoseconds / 1_000_000_000)
+    }
+}
