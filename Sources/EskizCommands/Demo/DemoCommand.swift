@@ -11,11 +11,12 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "See what happens when the token dies, without an account: simulator, 401, renewal, delivery.",
         discussion: """
-            Starts the simulator on a free port of this machine, lets the token expire, sends a code, and tells what
-            really happened. Nothing leaves this machine and nothing is left behind.
+            Starts the simulator on a free port of this machine, lets the token
+            expire, sends a code, and tells what really happened. Nothing leaves this
+            machine and nothing is left behind.
 
               eskiz demo            stays up; Enter sends another code, Ctrl-C ends
-              eskiz demo --once     ends after delivery: exit code 0, or 1 if it was not delivered
+              eskiz demo --once     ends after delivery; exit code 1 if not delivered
             """
     )
 
@@ -59,38 +60,24 @@ struct Demo: Sendable {
         )
         LogBootstrap.once { label in LineLogHandler(label: label, level: level ?? .critical, sink: sink) }
 
-        let (ready, announce) = AsyncStream.makeStream(of: ListenAddress.self)
-        let simulator = Simulator(
-            configuration: SimulatorConfiguration(port: 0),
-            logger: Logger(label: "eskiz.simulator")
-        )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { announce.finish() }
-                try await simulator.run { host, port in
-                    announce.yield(ListenAddress(host: host, port: port))
-                }
-            }
-            guard let address = await ready.first(where: { _ in true }) else {
-                try await group.waitForAll()
-                return .software
-            }
+        return try await withRunningSimulator { address in
             let transport = AsyncHTTPClientTransport()
             let status: Result<ExitStatus, any Error>
             do {
-                let control = SimulatorControl(address: address.url, transport: transport)
-                let demo = try await Demo(context, address.url, control, state: folder.path)
-                status = .success(try await demo.play(once: once))
+                let control = SimulatorControl(address: address, transport: transport)
+                let demo = try await Demo(context, address, control, state: folder.path)
+                status = await Self.outcome { try await demo.play(once: once) }
                 await demo.eskiz.shutdown()
             } catch {
                 status = .failure(error)
             }
             await transport.shutdown()
-            group.cancelAll()
-            // Ending the simulator by cancelling it is no failure of the demo.
-            while await group.nextResult() != nil {}
             return try status.get()
         }
+    }
+
+    private static func outcome(_ body: () async throws -> ExitStatus) async -> Result<ExitStatus, any Error> {
+        do { return .success(try await body()) } catch { return .failure(error) }
     }
 
     private init(

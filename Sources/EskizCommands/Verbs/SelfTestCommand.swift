@@ -13,13 +13,15 @@ struct SelfTestCommand: AsyncParsableCommand {
         commandName: "self-test",
         abstract: "Find out why codes do not arrive: settings, network, token, account, template, one SMS.",
         discussion: """
-            Each line has a mark: ✓ fine, ! look at it, ✗ broken, – not tried; and says what to do next.
+            Each line has a mark and says what to do next:
+            ✓ fine, ! look at it, ✗ broken, – not tried.
 
               eskiz self-test
               eskiz self-test --send-to 901234567
               eskiz self-test --json | jq '.steps[] | select(.result == "failed")'
 
-            The exit code is that of the worst failure. The token is renewed only if it is due, or with --refresh.
+            The exit code is that of the worst failure. The token is renewed only if
+            it is due, or with --refresh.
             """
     )
 

@@ -10,15 +10,17 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Run the simulator: Eskiz's API on this machine, with an inbox page and scripted faults.",
         discussion: """
-            Prints one line, `listening http://HOST:PORT`, when it is ready; port 0 picks a free one.
+            Prints one line, `listening http://HOST:PORT`, when it is ready; port 0
+            picks a free one.
 
               eskiz simulate
               eskiz simulate --listen 127.0.0.1:0 --token-lifetime 60s
 
             Then, in another terminal:
 
-              ESKIZ_BASE_URL=http://127.0.0.1:9080/api ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key \\
-                eskiz send-code 901234567 123456
+              export ESKIZ_BASE_URL=http://127.0.0.1:9080/api
+              export ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key
+              eskiz send-code 901234567 123456
             """
     )
 
@@ -109,8 +111,9 @@ private struct SimulatorService: Service {
                 page.say(.simulateAPI, ["url": page.ink.address(address.url + "/api")]),
                 page.say(.simulateAccount),
                 page.say(.simulateTry),
-                "  ESKIZ_BASE_URL=\(address.url)/api ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key \\",
-                "    eskiz send-code 901234567 123456",
+                "  export ESKIZ_BASE_URL=\(address.url)/api",
+                "  export ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key",
+                "  eskiz send-code 901234567 123456",
                 "  curl -X POST \(address.url)/_simulator/tokens/expire",
                 page.say(.simulateStop),
             ].joined(separator: "\n")

@@ -7,7 +7,7 @@ struct StatusCommand: OnlineVerb {
         abstract: "Ask what became of a message.",
         discussion: """
               eskiz status 5b1f0c6e-1111-4222-8333-944455566677
-              eskiz status 5b1f0c6e-1111-4222-8333-944455566677 --json | jq -r .status
+              eskiz status 5b1f0c6e-1111-4222-8333-944455566677 --json | jq .status
 
             The UUID that `send` printed can be looked up for 30 days.
             """

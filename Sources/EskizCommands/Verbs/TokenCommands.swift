@@ -32,7 +32,7 @@ struct LoginCommand: OnlineVerb {
         commandName: "login",
         abstract: "Log in with ESKIZ_EMAIL and ESKIZ_PASSWORD and store the token.",
         discussion: """
-              ESKIZ_EMAIL=ops@example.test ESKIZ_PASSWORD_FILE=/run/secrets/eskiz eskiz login
+              ESKIZ_EMAIL=ops@example.test ESKIZ_PASSWORD_FILE=/run/eskiz eskiz login
 
             The password is the API key from the cabinet (SMS, Settings), not the
             password of the cabinet. Sends log in by themselves; this is for trying

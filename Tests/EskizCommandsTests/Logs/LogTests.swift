@@ -91,10 +91,9 @@ import Darwin
 }
 
 @Suite struct LogSinkTests {
-    private static func mode(_ path: FilePath) throws -> mode_t {
-        var status = stat()
-        try #require(stat(path.string, &status) == 0)
-        return status.st_mode & 0o777
+    private static func mode(_ path: FilePath) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path.string)
+        return try #require(attributes[.posixPermissions] as? Int)
     }
 
     private static func contents(_ path: FilePath) throws -> [String] {
