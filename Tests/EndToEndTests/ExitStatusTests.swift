@@ -44,7 +44,11 @@ import Testing
             try await expect(64, "invalid_phone", ["send", "12345", "Salom"], in: sandbox)
             try await expect(64, "invalid_text", ["send", "901234567", ""], in: sandbox)
             try await expect(
-                64, "invalid_user_sms_id", ["send", "901234567", "Salom", "--user-sms-id", "x1"], in: sandbox)
+                64,
+                "invalid_user_sms_id",
+                ["send", "901234567", "Salom", "--user-sms-id", "x1"],
+                in: sandbox
+            )
             #expect(try await simulator.ledger().calls.isEmpty, "nothing left this machine")
         }
     }
@@ -56,7 +60,12 @@ import Testing
                 ("ESKIZ_TOKEN_KEY", "short"),
             ] {
                 try await expect(
-                    78, "invalid_configuration", ["balance"], in: sandbox, setting: [name: value])
+                    78,
+                    "invalid_configuration",
+                    ["balance"],
+                    in: sandbox,
+                    setting: [name: value]
+                )
                 let text = try await sandbox.eskiz("balance", setting: [name: value])
                 #expect(text.error.contains(name), "\(text)")
             }
@@ -66,17 +75,30 @@ import Testing
     @Test func `1 when Eskiz refuses the message`() async throws {
         try await withSimulator { sandbox, _ in
             try await expect(
-                1, "test_account_text_only", ["send", "901234567", "Salom"], in: sandbox,
-                setting: ["ESKIZ_EMAIL": "test@example.test", "ESKIZ_PASSWORD": "test-key"])
+                1,
+                "test_account_text_only",
+                ["send", "901234567", "Salom"],
+                in: sandbox,
+                setting: ["ESKIZ_EMAIL": "test@example.test", "ESKIZ_PASSWORD": "test-key"]
+            )
             try await expect(
-                1, "not_found", ["status", "00000000-0000-4000-8000-000000000000"], in: sandbox)
+                1,
+                "not_found",
+                ["status", "00000000-0000-4000-8000-000000000000"],
+                in: sandbox
+            )
         }
     }
 
     @Test func `69 when Eskiz is out of reach or broken`() async throws {
         try await withSimulator { sandbox, simulator in
             try await expect(
-                69, "connection_failed", ["balance"], in: sandbox, setting: ["ESKIZ_BASE_URL": "http://127.0.0.1:1/api"])
+                69,
+                "connection_failed",
+                ["balance"],
+                in: sandbox,
+                setting: ["ESKIZ_BASE_URL": "http://127.0.0.1:1/api"]
+            )
             try await expect(69, "server_error", ["balance"], in: sandbox) {
                 try await simulator.addFault("user/get-limit", "502", times: 3)
             }
@@ -102,12 +124,21 @@ import Testing
     @Test func `77 when nothing can sign in`() async throws {
         try await withSimulator { sandbox, simulator in
             try await expect(
-                77, "token_dead", ["balance"], in: sandbox, setting: ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil])
+                77,
+                "token_dead",
+                ["balance"],
+                in: sandbox,
+                setting: ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil]
+            )
             let token = try await simulator.issueToken()
             try await simulator.expireTokens()
             try await expect(
-                77, "token_dead", ["balance"], in: sandbox,
-                setting: ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil, "ESKIZ_TOKEN": token])
+                77,
+                "token_dead",
+                ["balance"],
+                in: sandbox,
+                setting: ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil, "ESKIZ_TOKEN": token]
+            )
         }
     }
 

@@ -41,7 +41,11 @@ import Foundation
     @Test func `console and log file get the same lines`() async throws {
         try await withSimulator { sandbox, _ in
             let sent = try await sandbox.eskiz(
-                "send", "901234567", "Salom", setting: ["ESKIZ_LOG_LEVEL": "debug", "ESKIZ_LOG_FORMAT": "json"])
+                "send",
+                "901234567",
+                "Salom",
+                setting: ["ESKIZ_LOG_LEVEL": "debug", "ESKIZ_LOG_FORMAT": "json"]
+            )
             #expect(sent.status == 0, "\(sent)")
             let lines = try sandbox.read(sandbox.log)
             #expect(!lines.isEmpty)
@@ -73,9 +77,13 @@ import Foundation
             try sandbox.write("ESKIZ_PASSWORD_FILE=key\nESKIZ_EMAIL=demo@example.test\n", to: ".env")
             try sandbox.write("demo-key\n", to: "key")
             try sandbox.write(
-                #"{"base_url": "\#(simulator.address)/api", "email": "nobody@example.test", "typo": 1}"#, to: "eskiz.json")
+                #"{"base_url": "\#(simulator.address)/api", "email": "nobody@example.test", "typo": 1}"#,
+                to: "eskiz.json"
+            )
             let balance = try await sandbox.eskiz(
-                "balance", setting: ["ESKIZ_BASE_URL": nil, "ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil])
+                "balance",
+                setting: ["ESKIZ_BASE_URL": nil, "ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil]
+            )
             #expect(balance.status == 0, "\(balance)")
             #expect(balance.error.contains("typo"), "\(balance)")
         }
@@ -104,6 +112,28 @@ import Foundation
             ) { execution in
                 for try await _ in execution.standardOutput.strings() {
                     try execution.send(signal: signal)
+                }
+            }
+            #expect(result.terminationStatus == .exited(0))
+        }
+    }
+
+    @Test func `SIGHUP makes a server open its log again`() async throws {
+        try await withSandbox { sandbox in
+            let log = sandbox.folder.appending("sim.log")
+            let result = try await Subprocess.run(
+                .path(Product.path),
+                arguments: ["simulate", "--listen", "127.0.0.1:0", "--log-level", "trace"],
+                environment: sandbox.environment(with: ["ESKIZ_LOG_FILE": log.string]),
+                input: .none,
+                output: .sequence,
+                error: .string(limit: 1 << 20)
+            ) { execution in
+                for try await _ in execution.standardOutput.strings() {
+                    try FileManager.default.moveItem(atPath: log.string, toPath: log.string + ".1")
+                    try execution.send(signal: .terminalClosed)
+                    while !FileManager.default.fileExists(atPath: log.string) { await Task.yield() }
+                    try execution.send(signal: .terminate)
                 }
             }
             #expect(result.terminationStatus == .exited(0))

@@ -8,7 +8,11 @@ import Testing
             let token = try await simulator.issueToken()
             try await simulator.expireTokens()
             let sent = try await sandbox.eskiz(
-                "send-code", "901234567", "482913", setting: ["ESKIZ_TOKEN": token])
+                "send-code",
+                "901234567",
+                "482913",
+                setting: ["ESKIZ_TOKEN": token]
+            )
             #expect(sent.status == 0, "\(sent)")
             let story = try await simulator.ledger().story
             #expect(story.first == "POST message/sms/send 401", "\(story)")
@@ -25,7 +29,11 @@ import Testing
             try await simulator.expireTokens()
             for code in ["111111", "222222"] {
                 let sent = try await sandbox.eskiz(
-                    "send-code", "901234567", code, setting: ["ESKIZ_TOKEN": token])
+                    "send-code",
+                    "901234567",
+                    code,
+                    setting: ["ESKIZ_TOKEN": token]
+                )
                 #expect(sent.status == 0, "\(sent)")
             }
             let ledger = try await simulator.ledger()
@@ -38,7 +46,11 @@ import Testing
         try await withSimulator { sandbox, simulator in
             for run in 1...2 {
                 let sent = try await sandbox.eskiz(
-                    "send", "901234567", "Salom", setting: ["ESKIZ_PASSWORD": "wrong-key"])
+                    "send",
+                    "901234567",
+                    "Salom",
+                    setting: ["ESKIZ_PASSWORD": "wrong-key"]
+                )
                 #expect(sent.status == 77, "run \(run): \(sent)")
                 let logins = try await simulator.ledger().calls.filter { $0.route == "auth/login" }.count
                 #expect(logins == 1, "run \(run)")
@@ -56,7 +68,10 @@ import Testing
                 for number in 1...20 {
                     group.addTask {
                         try await sandbox.eskiz(
-                            "send-code", "901234567", "\(100_000 + number)", setting: ["ESKIZ_TOKEN": token]
+                            "send-code",
+                            "901234567",
+                            "\(100_000 + number)",
+                            setting: ["ESKIZ_TOKEN": token]
                         ).status
                     }
                 }
@@ -75,7 +90,9 @@ import Testing
             let none = try await sandbox.eskiz("token")
             #expect(none.status == 0 && none.output.contains("no token yet"), "\(none)")
             let nothing = try await sandbox.eskiz(
-                "token", setting: ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil])
+                "token",
+                setting: ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil]
+            )
             #expect(nothing.status == 77, "\(nothing)")
 
             let login = try await sandbox.eskiz("login")

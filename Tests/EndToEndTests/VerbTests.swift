@@ -96,7 +96,11 @@ import Foundation
     @Test func `a code is sent with the template`() async throws {
         try await withSimulator { sandbox, simulator in
             let sent = try await sandbox.eskiz(
-                "send-code", "901234567", "482913", "--user-sms-id", "77",
+                "send-code",
+                "901234567",
+                "482913",
+                "--user-sms-id",
+                "77",
                 setting: ["ESKIZ_CODE_TEMPLATE": "Example kodi: {code}"]
             )
             #expect(sent.status == 0, "\(sent)")
@@ -148,7 +152,9 @@ import Foundation
     @Test func `the self-test finds a test account and follows one SMS`() async throws {
         try await withSimulator { sandbox, _ in
             let test = try await sandbox.eskiz(
-                "self-test", "--send-to", "901234567",
+                "self-test",
+                "--send-to",
+                "901234567",
                 setting: ["ESKIZ_EMAIL": "test@example.test", "ESKIZ_PASSWORD": "test-key"]
             )
             #expect(test.status == 0, "\(test)")

@@ -8,7 +8,8 @@ typealias Status = EskizCommands.ExitStatus
 
 @Suite struct ExitStatusTests {
     @Test(arguments: [
-        (EskizError.Code.invalidPhone, 64 as Int32), (.invalidText, 64), (.invalidUserSMSID, 64), (.invalidArgument, 64),
+        (EskizError.Code.invalidPhone, 64 as Int32), (.invalidText, 64), (.invalidUserSMSID, 64),
+        (.invalidArgument, 64),
         (.invalidConfiguration, 78), (.textNotApproved, 1), (.testAccountTextOnly, 1), (.senderNotApproved, 1),
         (.forbidden, 1), (.notFound, 1), (.rateLimited, 1), (.refused, 1), (.credentialsRefused, 77),
         (.accountBlocked, 77), (.tokenDead, 77), (.newTokensRejected, 77), (.renewalFailed, 69),

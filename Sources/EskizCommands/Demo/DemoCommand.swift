@@ -104,6 +104,8 @@ struct Demo: Sendable {
         let page = context.page
         tell(page.ink.strong(page.say(.demoTitle)))
         tell("  " + page.say(.demoSimulator, ["url": page.ink.address(address)]))
+        tell("  " + page.say(.simulateAPI, ["url": page.ink.address(address + "/api")]))
+        tell("  " + page.say(.simulateInbox, ["url": page.ink.address(address + "/")]))
         let isDelivered = try await round()
         if context.format == .json {
             try context.present(DemoAnswer(isDelivered: isDelivered, address: address, steps: await told.steps))
@@ -187,7 +189,6 @@ struct Demo: Sendable {
     private func addresses() {
         let page = context.page
         let lines: [(Phrase, String)] = [
-            (.demoInbox, address + "/"),
             (.demoTryExpire, "curl -X POST \(address)/_simulator/tokens/expire"),
             (
                 .demoTrySend,

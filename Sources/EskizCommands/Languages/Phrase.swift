@@ -131,7 +131,6 @@ package enum Phrase: String, Sendable, CaseIterable {
     case normalizeChanged
     case normalizeSpecial
     case messagesPage
-    case logsSensitive
 
     // MARK: self-test
 
@@ -252,8 +251,6 @@ package enum Phrase: String, Sendable, CaseIterable {
     case demoDelivered
     case demoNotDelivered
     case demoSummary
-    case demoAddresses
-    case demoInbox
     case demoTry
     case demoTryExpire
     case demoTryPoint

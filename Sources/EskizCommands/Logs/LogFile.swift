@@ -35,10 +35,10 @@ struct LogFile {
         }
     }
 
-    /// Closes and forgets the file, so that the next line opens it by name again (logrotate, SIGHUP).
-    mutating func close() {
+    /// Closes the file and opens what its name stands for now (logrotate, SIGHUP). Failing that, the next line tries.
+    mutating func reopen() {
         try? descriptor?.close()
-        descriptor = nil
+        descriptor = try? open()
     }
 
     private func open() throws -> FileDescriptor {

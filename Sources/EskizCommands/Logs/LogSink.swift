@@ -54,7 +54,7 @@ package final class LogSink: Sendable {
 
     /// Opens the file by its name again, for logrotate (SIGHUP).
     package func reopen() {
-        file.withLock { $0?.close() }
+        file.withLock { $0?.reopen() }
     }
 
     private var filePath: String { file.withLock { $0?.path.string } ?? "" }

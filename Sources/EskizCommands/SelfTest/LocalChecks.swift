@@ -54,14 +54,14 @@ enum LocalChecks {
                 status: .configuration
             )
         }
-        for (item, allowed) in [(directory, mode_t(0o700)), (directory.appending("token.json"), mode_t(0o600))] {
-            var status = stat()
-            guard stat(item.string, &status) == 0 else { continue }
-            if status.st_mode & 0o777 & ~allowed != 0 {
+        for (item, allowed) in [(directory, 0o700), (directory.appending("token.json"), 0o600)] {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: item.string)
+            guard let mode = (attributes?[.posixPermissions] as? Int).map({ $0 & 0o777 }) else { continue }
+            if mode & ~allowed != 0 {
                 return .careful(
                     .stateDirectory,
                     .stateTooOpen,
-                    ["path": item.string, "mode": String(status.st_mode & 0o777, radix: 8)],
+                    ["path": item.string, "mode": String(mode, radix: 8)],
                     remedy: .stateTooOpenRemedy,
                     ["path": item.string, "mode": String(allowed, radix: 8)]
                 )
@@ -72,9 +72,11 @@ enum LocalChecks {
 
     /// A full disk is where tokens are lost.
     static func diskSpace(_ path: String?) -> StepReport {
-        var status = statvfs()
-        guard let path, statvfs(path, &status) == 0 else { return .skipped(.diskSpace, .diskUnknown) }
-        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        let attributes = path.flatMap { try? FileManager.default.attributesOfFileSystem(forPath: $0) }
+        guard let size = attributes?[.systemFreeSize] as? any BinaryInteger else {
+            return .skipped(.diskSpace, .diskUnknown)
+        }
+        let free = Int64(clamping: size)
         let megabytes = free / (1024 * 1024)
         let values = ["free": "\(megabytes) MiB"]
         if free < 1024 * 1024 {

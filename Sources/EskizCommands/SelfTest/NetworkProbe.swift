@@ -132,7 +132,7 @@ struct NetworkProbe: Sendable {
     private var clock: StepReport {
         guard case .success(let response) = outcome, let field = response.header("Date"),
             let theirs = HTTPDate.parse(field)
-        else { return .skipped(.clock, .clockUnknown) }
+        else { return .skipped(.clock, isReachable ? .clockUnknown : .stepNotReached) }
         // The header has whole seconds and the answer took its time: a few seconds mean nothing.
         let offset = receivedAt.timeIntervalSince1970 - theirs
         let seconds = Int64(abs(offset).rounded())

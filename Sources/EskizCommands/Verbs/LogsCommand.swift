@@ -8,23 +8,26 @@ struct LogsCommand: OnlineVerb {
         discussion: """
               eskiz logs 5b1f0c6e-1111-4222-8333-944455566677
 
-            Eskiz logs the request as it came: text and phone are in it.
+            Eskiz logs the request as it came. With --unmask and --json it is shown,
+            text and phone included.
             """
     )
 
     @Argument(help: "The ID that send printed.")
     var id: String
 
+    @OptionGroup var privacy: PrivacyFlags
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags
 
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> LogsAnswer {
-        LogsAnswer(log: try await eskiz.logs(of: id))
+        LogsAnswer(log: try await eskiz.logs(of: id), isUnmasked: privacy.unmask)
     }
 }
 
 struct LogsAnswer: Presentable {
     let log: MessageLog
+    let isUnmasked: Bool
 
     func json() -> JSONValue {
         [
@@ -34,9 +37,9 @@ struct LogsAnswer: Presentable {
                         "time": .text(entry.timestamp.map(TashkentTime.rfc3339)),
                         "level": .text(entry.level),
                         "message": .text(entry.message),
-                        "full_message": .text(entry.fullMessage),
+                        "full_message": .text(isUnmasked ? entry.fullMessage : nil),
                         "from": .text(entry.sender),
-                        "to": .text(entry.phone),
+                        "to": .text(isUnmasked ? entry.phone : entry.phone.map(MaskedPhone.of)),
                         "user_sms_id": .text(entry.userSMSID),
                         "dispatch_id": .whole(entry.dispatchID),
                     ]

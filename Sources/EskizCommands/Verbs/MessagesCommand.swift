@@ -38,33 +38,38 @@ struct MessagesCommand: OnlineVerb {
     @Flag(help: "Only how many there are, by status.")
     var count = false
 
+    @OptionGroup var privacy: PrivacyFlags
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags
 
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> MessagesAnswer {
         if let dispatch {
             if count { return .totals(try await eskiz.dispatchStatus(dispatch)) }
-            return .page(
-                try await eskiz.messages(inDispatch: dispatch, status: status.filter, pageSize: pageSize, page: page)
+            let messages = try await eskiz.messages(
+                inDispatch: dispatch,
+                status: status.filter,
+                pageSize: pageSize,
+                page: page
             )
+            return .page(messages, isUnmasked: privacy.unmask)
         }
         let (start, end) = range.resolved(now: Date(), standard: 7 * 86400)
         let query = MessageQuery(from: start, to: end, status: status.filter, page: page, pageSize: pageSize)
         if count { return .totals(try await eskiz.messageTotals(query)) }
-        return .page(try await eskiz.messages(query))
+        return .page(try await eskiz.messages(query), isUnmasked: privacy.unmask)
     }
 }
 
 /// A page of messages, or how many there are.
 enum MessagesAnswer: Presentable {
-    case page(MessagePage)
+    case page(MessagePage, isUnmasked: Bool)
     case totals([StatusTotal])
 
     func json() -> JSONValue {
         switch self {
-        case .page(let page):
+        case .page(let page, let isUnmasked):
             [
-                "messages": .array(page.messages.map { MessageRecordView($0).json() }),
+                "messages": .array(page.messages.map { MessageRecordView($0, isUnmasked: isUnmasked).json() }),
                 "page": .whole(page.page),
                 "last_page": .whole(page.lastPage),
                 "total": .whole(page.total),
@@ -80,7 +85,7 @@ enum MessagesAnswer: Presentable {
 
     func text(on page: Page) -> String {
         switch self {
-        case .page(let messages):
+        case .page(let messages, let isUnmasked):
             guard !messages.messages.isEmpty else { return page.say(.nothingFound) }
             let table = Table(
                 [
@@ -90,7 +95,8 @@ enum MessagesAnswer: Presentable {
                 ],
                 rows: messages.messages.map { message in
                     [
-                        message.sentAt.map(TashkentTime.short) ?? "", message.phone ?? "",
+                        message.sentAt.map(TashkentTime.short) ?? "",
+                        MessageRecordView(message, isUnmasked: isUnmasked).phone ?? "",
                         message.status.description, message.partsCount.map(String.init) ?? "",
                         message.totalPrice.map(Amount.text) ?? "",
                         message.requestID ?? message.id.map(String.init) ?? "", message.text ?? "",

@@ -163,7 +163,7 @@ struct SendAnswer: Presentable, Judged {
         }
         if final != nil || isStillOpen {
             members.append(.init("final", .bool(final != nil)))
-            members.append(.init("record", final.map { MessageRecordView($0).json() } ?? .null))
+            members.append(.init("record", final.map { MessageRecordView($0, isUnmasked: true).json() } ?? .null))
         }
         return .object(members)
     }

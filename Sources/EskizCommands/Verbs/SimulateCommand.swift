@@ -3,6 +3,7 @@ import Eskiz
 import EskizSimulator
 import Logging
 import ServiceLifecycle
+import SystemPackage
 import UnixSignals
 
 struct SimulateCommand: AsyncParsableCommand {
@@ -41,16 +42,22 @@ struct SimulateCommand: AsyncParsableCommand {
             logLevel?.level
             ?? context.environment["ESKIZ_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) }
         let format = context.environment["ESKIZ_LOG_FORMAT"].flatMap { LogFormat(rawValue: $0.lowercased()) }
-        // The simulator holds no state worth a file: its log goes to the console, and it says little unless asked.
+        // The simulator keeps no state, so there is no log file unless somebody names one.
+        let file = context.environment["ESKIZ_LOG_FILE"].flatMap { $0.isEmpty ? nil : FilePath($0) }
         let sink = LogSink(
             format: format ?? .text,
             console: context.streams.error,
             ink: context.errorPage.ink,
-            filePath: nil
+            filePath: file
         )
         LogBootstrap.once { label in LineLogHandler(label: label, level: level ?? .notice, sink: sink) }
         try await context.finish {
-            try await SimulatorProcess(listen: listen, tokenLifetime: tokenLifetime.duration, context: context).run()
+            try await SimulatorProcess(
+                listen: listen,
+                tokenLifetime: tokenLifetime.duration,
+                context: context,
+                sink: sink
+            ).run()
             return .success
         }
     }
@@ -61,6 +68,7 @@ struct SimulatorProcess: Sendable {
     let listen: ListenAddress
     let tokenLifetime: Duration
     let context: VerbContext
+    let sink: LogSink
 
     func run() async throws {
         let logger = Logger(label: "eskiz.simulator")
@@ -70,7 +78,10 @@ struct SimulatorProcess: Sendable {
         )
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: SimulatorService(simulator: simulator, context: context))],
+                services: [
+                    .init(service: SimulatorService(simulator: simulator, context: context)),
+                    .init(service: LogReopening(sink: sink)),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -16,21 +16,27 @@ struct StatusCommand: OnlineVerb {
     @Argument(help: "The ID that send printed.")
     var id: String
 
+    @OptionGroup var privacy: PrivacyFlags
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags
 
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> MessageRecordView {
-        MessageRecordView(try await eskiz.status(of: id))
+        MessageRecordView(try await eskiz.status(of: id), isUnmasked: privacy.unmask)
     }
 }
 
 /// One message as Eskiz has it.
 struct MessageRecordView: Presentable {
     let record: MessageRecord
+    /// The number in clear: on purpose, or because the user has just typed it.
+    let isUnmasked: Bool
 
-    init(_ record: MessageRecord) {
+    init(_ record: MessageRecord, isUnmasked: Bool = false) {
         self.record = record
+        self.isUnmasked = isUnmasked
     }
+
+    var phone: String? { isUnmasked ? record.phone : record.phone.map(MaskedPhone.of) }
 
     func json() -> JSONValue {
         [
@@ -38,7 +44,7 @@ struct MessageRecordView: Presentable {
             "message_id": .whole(record.id),
             "status": .string(record.status.description),
             "final": .bool(record.status.isFinal),
-            "to": .text(record.phone),
+            "to": .text(phone),
             "from": .text(record.sender),
             "text": .text(record.text),
             "user_sms_id": .text(record.userSMSID),
@@ -69,7 +75,7 @@ struct MessageRecordView: Presentable {
         var facts = Facts()
         facts.add("ID", record.requestID ?? record.id.map(String.init))
         facts.add(page.say(.labelStatus), page.language.describe(record.status))
-        facts.add(page.say(.labelTo), record.phone)
+        facts.add(page.say(.labelTo), phone)
         facts.add(page.say(.labelFrom), record.sender)
         facts.add(page.say(.labelOperator), OperatorName.of(record.operatorID))
         facts.add(page.say(.labelReference), record.userSMSID)

@@ -90,6 +90,8 @@ let recordJSON = """
         #expect(text.contains("Sent:        2024-05-31 22:02:27 (Asia/Tashkent)"))
         #expect(text.contains("Price:       95 soʻm"))
         #expect(text.contains("Operator:    Beeline"))
+        #expect(text.contains("To:          +998 90 *** ** 67"))
+        #expect(MessageRecordView(view.record, isUnmasked: true).json()[key: "to"] == "998901234567")
         #expect(view.json()[key: "sent_at"] == "2024-05-31T17:02:27Z")
         #expect(view.json()[key: "final"] == true)
     }
@@ -153,6 +155,17 @@ let recordJSON = """
         let error = EskizError(.timedOut, "No answer.", remedy: "Look it up.", isOutcomeUnknown: true)
         #expect(Failure(error).text(on: Page()).contains("Do not repeat it blindly"))
         #expect(Failure(error).status == .unknownOutcome)
+    }
+}
+
+@Suite struct MaskedPhoneTests {
+    @Test(arguments: [
+        ("998901234567", "+998 90 *** ** 67"), ("99890*******", "9989********"), ("4915112345678", "+49 *** *** 78"),
+        ("12", "**"),
+    ])
+    func `a number nobody typed is masked`(digits: String, shown: String) {
+        #expect(!MaskedPhone.of(digits).contains("12345"))
+        if digits.hasPrefix("998") || digits.count < 6 { #expect(MaskedPhone.of(digits) == shown) }
     }
 }
 
