@@ -1,6 +1,8 @@
 package import Eskiz
 
-/// What the process says when it ends. The numbers are those of `sysexits.h`, so that scripts can decide by them.
+/// What the process says when it ends.
+///
+/// The numbers are those of `sysexits.h`, so that scripts can decide by them.
 package enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Done.
     case success = 0
@@ -28,7 +30,9 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         self = error.isOutcomeUnknown ? .unknownOutcome : Self(error.code)
     }
 
-    /// The same for a code alone. Codes that a later library adds count as our own fault until they are listed here.
+    /// The same for a code alone.
+    ///
+    /// Codes that a later library adds count as our own fault until they are listed here.
     package init(_ code: EskizError.Code) {
         self = Self.byCode[code] ?? .software
     }

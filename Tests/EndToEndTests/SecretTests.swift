@@ -15,7 +15,9 @@ import Foundation
     private static let digits = "998907654321"
     private static let key = "Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ="
 
-    /// What may be seen nowhere. The phone's digits without the country code catch every spelling.
+    /// What may be seen nowhere.
+    ///
+    /// The phone's digits without the country code catch every spelling.
     private static func secrets(_ token: String) -> [String: String] {
         let parts = token.split(separator: ".").map(String.init)
         return [

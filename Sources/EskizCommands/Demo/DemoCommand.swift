@@ -118,7 +118,9 @@ struct Demo: Sendable {
         return .success
     }
 
-    /// One code with one dead token. True if it arrived.
+    /// One code with one dead token.
+    ///
+    /// True if it arrived.
     private func round() async throws -> Bool {
         let page = context.page
         let before = try await control.ledger()
@@ -263,7 +265,9 @@ private struct LedgerWatcher {
 
 /// Lines that somebody types.
 private enum Keyboard {
-    /// Ends with the task that reads it. Without a terminal nothing ever comes.
+    /// Ends with the task that reads it.
+    ///
+    /// Without a terminal nothing ever comes.
     static func lines(when isTerminal: Bool) -> AsyncStream<Void> {
         let (lines, line) = AsyncStream.makeStream(of: Void.self)
         guard isTerminal else { return lines }

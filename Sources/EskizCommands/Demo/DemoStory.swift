@@ -1,4 +1,6 @@
-/// Turns what the simulator was really asked into a story. Pure: a call in, a sentence out.
+/// Turns what the simulator was really asked into a story.
+///
+/// Pure: a call in, a sentence out.
 struct DemoStory: Sendable {
     /// A sentence, with a stable name for `--json`.
     struct Step: Sendable, Equatable {

@@ -1,5 +1,7 @@
 extension Language {
-    /// English. A change here is a change for everybody who reads the output of a script.
+    /// English.
+    ///
+    /// A change here is a change for everybody who reads the output of a script.
     func english(_ phrase: Phrase) -> String {
         switch phrase {
         // Everywhere

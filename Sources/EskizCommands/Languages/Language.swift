@@ -1,4 +1,6 @@
-/// What people read. Logs and JSON stay English.
+/// What people read.
+///
+/// Logs and JSON stay English.
 package enum Language: String, Sendable, CaseIterable {
     case english = "en"
     case uzbek = "uz"
@@ -39,7 +41,9 @@ package enum Language: String, Sendable, CaseIterable {
         return text + rest
     }
 
-    /// The phrase as it stands in the catalogue. The catalogues are switches, so a missing phrase does not compile.
+    /// The phrase as it stands in the catalogue.
+    ///
+    /// The catalogues are switches, so a missing phrase does not compile.
     func template(_ phrase: Phrase) -> String {
         switch self {
         case .english: english(phrase)

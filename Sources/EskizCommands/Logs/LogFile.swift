@@ -20,7 +20,9 @@ struct LogFile {
         self.path = path
     }
 
-    /// Appends a line. Returns what to tell the person, at most once per run of failures.
+    /// Appends a line.
+    ///
+    /// Returns what to tell the person, at most once per run of failures.
     mutating func append(_ line: String) -> String? {
         do {
             let file = try descriptor ?? open()
@@ -35,7 +37,9 @@ struct LogFile {
         }
     }
 
-    /// Closes the file and opens what its name stands for now (logrotate, SIGHUP). Failing that, the next line tries.
+    /// Closes the file and opens what its name stands for now (logrotate, SIGHUP).
+    ///
+    /// Failing that, the next line tries.
     mutating func reopen() {
         try? descriptor?.close()
         descriptor = try? open()

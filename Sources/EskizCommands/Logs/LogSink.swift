@@ -16,10 +16,7 @@ package final class LogSink: Sendable {
     private let now: @Sendable () -> Date
     private let file: Mutex<LogFile?>
 
-    /// - Parameters:
-    ///   - console: Usually stderr; nil where a test wants the file alone.
-    ///   - ink: Colours the level on a terminal.
-    ///   - filePath: nil turns the file off.
+    /// A sink; `console` is usually stderr, and a `filePath` of nil turns the file off.
     package init(
         format: LogFormat,
         console: FileDescriptor?,

@@ -6,7 +6,9 @@ package enum OutputFormat: Sendable, CaseIterable {
     case json
 }
 
-/// Anything a verb answers with. Both forms are required, so a verb cannot forget one.
+/// Anything a verb answers with.
+///
+/// Both forms are required, so a verb cannot forget one.
 package protocol Presentable: Sendable {
     /// The document that `--json` prints.
     func json() -> JSONValue

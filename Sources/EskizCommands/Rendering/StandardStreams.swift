@@ -55,13 +55,17 @@ package struct StandardStreams: Sendable {
         }
     }
 
-    /// Writes a line for people. A closed stderr is nobody's problem.
+    /// Writes a line for people.
+    ///
+    /// A closed stderr is nobody's problem.
     package func writeNote(_ text: String) {
         _ = try? error.writeAll((text + "\n").utf8)
     }
 
     /// Occupies the numbers 0 to 2 where the caller left them closed, so that no file of ours is opened as "stdout" and
-    /// gets results written into it. Opened for reading, they still fail when written to, as closed ones would.
+    /// gets results written into it.
+    ///
+    /// Opened for reading, they still fail when written to, as closed ones would.
     static func reserveDescriptors() {
         while true {
             let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)

@@ -17,7 +17,7 @@ import Darwin
 
 /// The steps of the self-test that need no network.
 enum LocalChecks {
-    /// Can a token be kept here, and can nobody else read it?
+    /// Whether a token can be kept here, and nobody else can read it.
     static func stateDirectory(_ path: String?) -> StepReport {
         guard let path else {
             return .careful(.stateDirectory, .stateNowhere, remedy: .stateNowhereRemedy)
@@ -54,9 +54,9 @@ enum LocalChecks {
                 status: .configuration
             )
         }
-        for (item, allowed) in [(directory, 0o700), (directory.appending("token.json"), 0o600)] {
+        for (item, allowed) in [(directory, 0o700 as Int64), (directory.appending("token.json"), 0o600)] {
             let attributes = try? FileManager.default.attributesOfItem(atPath: item.string)
-            guard let mode = (attributes?[.posixPermissions] as? Int).map({ $0 & 0o777 }) else { continue }
+            guard let mode = number(attributes?[.posixPermissions]).map({ $0 & 0o777 }) else { continue }
             if mode & ~allowed != 0 {
                 return .careful(
                     .stateDirectory,
@@ -73,10 +73,7 @@ enum LocalChecks {
     /// A full disk is where tokens are lost.
     static func diskSpace(_ path: String?) -> StepReport {
         let attributes = path.flatMap { try? FileManager.default.attributesOfFileSystem(forPath: $0) }
-        guard let size = attributes?[.systemFreeSize] as? any BinaryInteger else {
-            return .skipped(.diskSpace, .diskUnknown)
-        }
-        let free = Int64(clamping: size)
+        guard let free = number(attributes?[.systemFreeSize]) else { return .skipped(.diskSpace, .diskUnknown) }
         let megabytes = free / (1024 * 1024)
         let values = ["free": "\(megabytes) MiB"]
         if free < 1024 * 1024 {
@@ -84,6 +81,14 @@ enum LocalChecks {
         }
         if megabytes < 100 { return .careful(.diskSpace, .diskLow, values, remedy: .diskRemedy) }
         return .good(.diskSpace, .diskGood, values)
+    }
+
+    /// A number among the attributes of a file.
+    ///
+    /// Its type depends on whether the process has all of Foundation linked in somewhere (NSNumber) or only the
+    /// essentials (UInt64, UInt16, …); they all print the same.
+    private static func number(_ attribute: Any?) -> Int64? {
+        attribute.flatMap { Int64("\($0)") }
     }
 
     /// Eskiz posts reports to this address from outside, so it has to be one that the outside can reach.

@@ -28,7 +28,7 @@ struct SelfTest {
         self.report = report
     }
 
-    /// - Parameter broken: settings that had to be left out because they cannot be used, with the reason.
+    /// Runs the steps; `broken` names the settings that had to be left out because they cannot be used.
     mutating func run(
         _ settings: Settings,
         broken: EskizError?,
@@ -83,7 +83,9 @@ struct SelfTest {
         return .good(.configuration, .configurationGood, ["sources": sources.joined(separator: ", ")])
     }
 
-    /// What we hold. True if there is something to sign requests with or to log in with.
+    /// What we hold.
+    ///
+    /// True if there is something to sign requests with or to log in with.
     private mutating func token(_ eskiz: EskizClient, _ configuration: EskizConfiguration) async -> Bool {
         let canLogIn = configuration.email != nil && configuration.password != nil
         guard let token = await eskiz.storedTokenStatus() else {

@@ -29,8 +29,9 @@ package enum SettingName: String, Sendable, CaseIterable {
     /// `ESKIZ_PASSWORD_FILE`: where to read the secret from.
     package var fileName: String { rawValue + "_FILE" }
 
-    /// Settings for which an empty value means something: no callback, no log file. For all others it means "not set",
-    /// because a compose file that passes `ESKIZ_TOKEN=` on means just that.
+    /// Settings for which an empty value means something: no callback, no log file.
+    ///
+    /// For all others it means "not set", because a compose file that passes `ESKIZ_TOKEN=` on means just that.
     var mayBeEmpty: Bool { self == .callbackURL || self == .logFile }
 
     /// The dotted key of swift-configuration, below `eskiz`.

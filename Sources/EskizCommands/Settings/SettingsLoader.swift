@@ -67,7 +67,9 @@ package struct SettingsLoader: Sendable {
         )
     }
 
-    /// A reader over tables of names and texts, strongest first. Beside each level stand the files it names.
+    /// A reader over tables of names and texts, strongest first.
+    ///
+    /// Beside each level stand the files it names.
     static func reader(over levels: [[String: String]]) -> ConfigReader {
         let secrets = SecretsSpecifier<String, String>.dynamic { name, _ in
             SettingName(rawValue: name)?.isSecret ?? name.hasPrefix("ESKIZ_")

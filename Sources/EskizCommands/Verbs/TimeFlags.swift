@@ -33,7 +33,7 @@ struct RangeFlags: ParsableArguments {
     @Option(help: "Until then; a day counts to its end.")
     var until: TashkentMoment?
 
-    /// - Parameter standard: how many seconds back, without `--since`.
+    /// The range; without `--since` it begins `standard` seconds before its end.
     func resolved(now: Date, standard: Double) -> (start: Date, end: Date) {
         var end = until?.date ?? now
         if until?.isDay == true { end = end.addingTimeInterval(86400 - 60) }
