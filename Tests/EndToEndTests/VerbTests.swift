@@ -14,7 +14,7 @@ import Foundation
         (["login"], "Logged in"),
         (["token"], "Stored in"),
         (["refresh-token"], "The token was renewed."),
-        (["refresh-token", "--if-needed"], "not due"),
+        (["refresh-token", "--if-needed"], ""),
         (["balance"], "soʻm"),
         (["prices"], "Beeline"),
         (["senders"], "4546"),

@@ -22,7 +22,7 @@ struct LogFile {
 
     /// Appends a line.
     ///
-    /// Returns what to tell the person, at most once per run of failures.
+    /// Returns why it cannot be written, once for each run of failures.
     mutating func append(_ line: String) -> String? {
         do {
             let file = try descriptor ?? open()
@@ -33,7 +33,7 @@ struct LogFile {
         } catch {
             guard !hasWarned else { return nil }
             hasWarned = true
-            return "cannot write the log file \(path): \(error); logging goes on here only"
+            return "\(error)"
         }
     }
 

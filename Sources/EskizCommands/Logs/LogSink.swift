@@ -36,14 +36,14 @@ package final class LogSink: Sendable {
         let line = event.rendered(format)
         // One write per line: lines of several processes that append to one file do not mix.
         _ = try? console?.writeAll((coloured(line, level) + "\n").utf8)
-        let warning = file.withLock { $0?.append(line + "\n") }
-        if let warning {
+        let failure = file.withLock { $0?.append(line + "\n") }
+        if let failure {
             let note = LogLine(
                 time: now(),
                 label: "eskiz",
                 level: .warning,
-                message: warning,
-                metadata: ["path": "\(filePath)"]
+                message: "The log file cannot be written; logging goes on here only",
+                metadata: ["path": "\(filePath)", "error": "\(failure)"]
             )
             _ = try? console?.writeAll((coloured(note.rendered(format), .warning) + "\n").utf8)
         }

@@ -38,8 +38,8 @@ package struct SettingsLoader: Sendable {
     /// Reads all levels and builds the values; every bad setting is in the one error that is thrown.
     package func load() throws(EskizError) -> Settings {
         var problems: [String] = []
-        var warnings: [String] = []
-        let levels = self.levels(problems: &problems, warnings: &warnings)
+        var unknownKeys: [String] = []
+        let levels = self.levels(problems: &problems, unknownKeys: &unknownKeys)
         let reader = Self.reader(over: levels.map(\.values))
 
         let log = LogSettings(reader: reader, problems: &problems)
@@ -54,7 +54,7 @@ package struct SettingsLoader: Sendable {
                     log: log,
                     language: language,
                     origins: origins(of: levels),
-                    warnings: warnings
+                    unknownKeys: unknownKeys
                 )
             }
         } catch {
@@ -89,13 +89,13 @@ package struct SettingsLoader: Sendable {
         var values: [String: String]
     }
 
-    private func levels(problems: inout [String], warnings: inout [String]) -> [Level] {
+    private func levels(problems: inout [String], unknownKeys: inout [String]) -> [Level] {
         let typed = Dictionary(uniqueKeysWithValues: flags.map { ($0.key.rawValue, $0.value) })
         return [
             Level(origin: .flag, values: ours(in: typed)),
             Level(origin: .environment, values: ours(in: environment)),
             Level(origin: .dotEnv, values: ours(in: dotEnv(problems: &problems))),
-            Level(origin: .file, values: ours(in: settingsFile(problems: &problems, warnings: &warnings))),
+            Level(origin: .file, values: ours(in: settingsFile(problems: &problems, unknownKeys: &unknownKeys))),
         ]
     }
 
@@ -132,7 +132,7 @@ package struct SettingsLoader: Sendable {
         }
     }
 
-    private func settingsFile(problems: inout [String], warnings: inout [String]) -> [String: String] {
+    private func settingsFile(problems: inout [String], unknownKeys: inout [String]) -> [String: String] {
         let path = workingDirectory.pushing(FilePath(configPath ?? "eskiz.json"))
         let bytes: [UInt8]
         switch Self.contents(of: path) {
@@ -149,10 +149,7 @@ package struct SettingsLoader: Sendable {
         for key in file.unusableKeys {
             problems.append("The key \(key.onOneLine) in \(path) must be a text, a number, true or false.")
         }
-        if !file.unknownKeys.isEmpty {
-            let keys = file.unknownKeys.map(\.onOneLine).joined(separator: ", ")
-            warnings.append("unknown keys in \(path) are ignored: \(keys)")
-        }
+        unknownKeys = file.unknownKeys.map(\.onOneLine)
         return file.values
     }
 
@@ -186,8 +183,8 @@ package struct Settings: Sendable {
     package let language: Language?
     /// Where each value came from; a setting that is not here has its default.
     package let origins: [SettingName: SettingOrigin]
-    /// Sentences for the log: nothing that stops the start.
-    package let warnings: [String]
+    /// Keys of `eskiz.json` that are no setting: nothing that stops the start, but most often a typing error.
+    package let unknownKeys: [String]
 
     /// The log file, unless it is turned off.
     package var logPath: FilePath? {

@@ -87,7 +87,12 @@ struct OnlineContext: Sendable {
         let (sink, level) = (sink, settings.log.level)
         LogBootstrap.once { label in LineLogHandler(label: label, level: level, sink: sink) }
         logger = Logger(label: "eskiz")
-        for warning in settings.warnings { logger.warning("\(warning)") }
+        if !settings.unknownKeys.isEmpty {
+            logger.warning(
+                "Unknown keys in the settings file are ignored",
+                metadata: ["settings.keys": "\(settings.unknownKeys.joined(separator: ", "))"]
+            )
+        }
     }
 }
 

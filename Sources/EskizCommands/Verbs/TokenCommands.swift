@@ -133,6 +133,8 @@ struct RenewalAnswer: Presentable {
     }
 
     func text(on page: Page) -> String {
+        // From cron, a token that is still good is no news: every line would become a mail.
+        if kind == .stillGood, page.width == nil { return "" }
         let phrase: Phrase =
             switch kind {
             case .renewed: .tokenRenewed

@@ -84,7 +84,7 @@ struct VerbContext: Sendable {
             return report(
                 EskizError(
                     .shutDown,
-                    "Something happened that should not: \(error).",
+                    "Something happened that should not: \(Scrubbing.scrub("\(error)")).",
                     remedy: "Please report it with the command you ran."
                 )
             )
