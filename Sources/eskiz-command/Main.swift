@@ -2,5 +2,7 @@ import EskizCommands
 
 @main
 struct Main {
-    static func main() {}
+    static func main() async {
+        await EskizCommand.run()
+    }
 }

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Eskiz
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+struct BalanceCommand: OnlineVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "balance",
+        abstract: "Show the balance of the account.",
+        discussion: """
+              eskiz balance
+              eskiz balance --json | jq .balance
+            """
+    )
+
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> BalanceAnswer {
+        BalanceAnswer(balance: try await eskiz.balance())
+    }
+}
+
+struct BalanceAnswer: Presentable {
+    let balance: Decimal
+
+    func json() -> JSONValue { ["balance": .decimal(balance), "currency": "UZS"] }
+
+    func text(on page: Page) -> String {
+        page.say(.balanceIs, ["amount": page.ink.strong(page.language.money(balance))])
+    }
+}

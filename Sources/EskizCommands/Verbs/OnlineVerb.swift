@@ -1,0 +1,107 @@
+import ArgumentParser
+import Eskiz
+import Logging
+import Synchronization
+import SystemPackage
+
+/// A verb that talks to Eskiz: settings, log and client are made for it, and its answer is printed for it.
+protocol OnlineVerb: AsyncParsableCommand, Sendable {
+    associatedtype Answer: Presentable
+
+    var output: OutputFlags { get }
+    var settings: SettingFlags { get }
+    /// Settings that this verb's own options set, such as `--from`.
+    var ownSettings: [SettingName: String] { get }
+
+    /// The work.
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> Answer
+}
+
+extension OnlineVerb {
+    var ownSettings: [SettingName: String] { [:] }
+
+    func run() async throws {
+        try await OnlineContext.run(output, settings, ownSettings) { context in
+            let eskiz = try EskizClient(configuration: context.settings.client, logger: context.logger)
+            do {
+                let answer = try await answer(eskiz, context)
+                await eskiz.shutdown()
+                try context.verb.present(answer)
+                return (answer as? any Judged)?.status ?? .success
+            } catch {
+                await eskiz.shutdown()
+                throw error
+            }
+        }
+    }
+}
+
+/// An answer that is no error and still not success, such as a message that was not delivered.
+protocol Judged {
+    var status: ExitStatus { get }
+}
+
+/// What a verb that talks to Eskiz works with.
+struct OnlineContext: Sendable {
+    let verb: VerbContext
+    let settings: Settings
+    let logger: Logger
+    let sink: LogSink
+
+    /// Loads the settings, opens the log, and runs the body until it is done or somebody presses Ctrl-C.
+    static func run(
+        _ output: OutputFlags,
+        _ flags: SettingFlags,
+        _ ownSettings: [SettingName: String],
+        body: @escaping @Sendable (OnlineContext) async throws -> ExitStatus
+    ) async throws {
+        var typed = flags.settings.merging(ownSettings) { _, own in own }
+        typed[.language] = output.lang?.rawValue
+        let early = VerbContext(output)
+        let loader = SettingsLoader(flags: typed, environment: early.environment, configPath: flags.config)
+        let settings: Settings
+        do {
+            settings = try loader.load()
+        } catch {
+            throw ExitCode(early.report(error).rawValue)
+        }
+        let context = OnlineContext(settings: settings, format: output.format, environment: early.environment)
+        try await context.verb.finish {
+            try await cancelledByCtrlC { try await body(context) }
+        }
+    }
+
+    init(settings: Settings, format: OutputFormat, environment: [String: String]) {
+        self.settings = settings
+        verb = VerbContext(
+            format: format,
+            language: settings.language ?? .detected(in: environment),
+            environment: environment
+        )
+        sink = LogSink(
+            format: settings.log.format,
+            console: verb.streams.error,
+            ink: settings.log.format == .text ? verb.errorPage.ink : .plain,
+            filePath: settings.logPath
+        )
+        let (sink, level) = (sink, settings.log.level)
+        LogBootstrap.once { label in LineLogHandler(label: label, level: level, sink: sink) }
+        logger = Logger(label: "eskiz")
+        if !settings.unknownKeys.isEmpty {
+            logger.warning(
+                "Unknown keys in the settings file are ignored",
+                metadata: ["settings.keys": "\(settings.unknownKeys.joined(separator: ", "))"]
+            )
+        }
+    }
+}
+
+/// swift-log can be bootstrapped once in a process; tests of verbs may come here more often.
+enum LogBootstrap {
+    static func once(_ factory: @escaping @Sendable (String) -> any LogHandler) {
+        guard isFirst.exchange(false, ordering: .sequentiallyConsistent) else { return }
+        LoggingSystem.bootstrap(factory)
+    }
+
+    private static let isFirst = Atomic(true)
+}

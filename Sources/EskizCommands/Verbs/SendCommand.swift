@@ -1,0 +1,194 @@
+import ArgumentParser
+import Eskiz
+import EskizText
+
+struct SendCommand: OnlineVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "send",
+        abstract: "Send one SMS straight through Eskiz.",
+        discussion: """
+              eskiz send '+998 90 123-45-67' 'Bu Eskiz dan test' --wait
+              fortune | eskiz send 901234567 - --json
+
+            Exit code 75: nobody knows whether Eskiz took the message. Look it up
+            with `eskiz messages` before you send it again.
+            """
+    )
+
+    @Argument(help: "The number: +998 90 123-45-67, 998901234567 or 901234567.")
+    var phone: String
+
+    @Argument(help: "The text, or - to read it from stdin.")
+    var text: String
+
+    @OptionGroup var sending: SendingFlags
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    var ownSettings: [SettingName: String] { sending.ownSettings }
+
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> SendAnswer {
+        let phone = try sending.number(phone)
+        let text = try TextArgument(text).read()
+        let sent = try await eskiz.send(text, to: phone.e164, userSMSID: sending.userSMSID)
+        return try await sending.follow(sent, to: phone, text: text, eskiz, context)
+    }
+}
+
+struct SendCodeCommand: OnlineVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "send-code",
+        abstract: "Send a one-time code with the text of ESKIZ_CODE_TEMPLATE.",
+        discussion: """
+              eskiz send-code 901234567 123456 --wait
+            """
+    )
+
+    @Argument(help: "The number: +998 90 123-45-67, 998901234567 or 901234567.")
+    var phone: String
+
+    @Argument(help: "The code.")
+    var code: String
+
+    @OptionGroup var sending: SendingFlags
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    var ownSettings: [SettingName: String] { sending.ownSettings }
+
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> SendAnswer {
+        let phone = try sending.number(phone)
+        let code = try TextArgument(code).read()
+        let sent = try await eskiz.sendVerificationCode(code, to: phone.e164, userSMSID: sending.userSMSID)
+        return try await sending.follow(sent, to: phone, text: nil, eskiz, context)
+    }
+}
+
+/// What `send` and `send-code` have in common.
+struct SendingFlags: ParsableArguments {
+    @Option(help: "Sender ID (ESKIZ_FROM).")
+    var from: String?
+
+    @Option(name: .customLong("callback-url"), help: "Where Eskiz posts delivery reports (ESKIZ_CALLBACK_URL).")
+    var callbackURL: String?
+
+    @Option(name: .customLong("user-sms-id"), help: "Your own number for the message: 1 to 12 digits.")
+    var userSMSID: String?
+
+    @Flag(help: "Follow the message until it is delivered or not.")
+    var wait = false
+
+    @Option(help: "How long --wait waits.")
+    var waitTimeout = Lifetime(duration: .seconds(600), description: "10m")
+
+    var ownSettings: [SettingName: String] {
+        var settings: [SettingName: String] = [:]
+        settings[.sender] = from
+        settings[.callbackURL] = callbackURL
+        return settings
+    }
+
+    func number(_ typed: String) throws(EskizError) -> PhoneNumber {
+        try PhoneArgument.parse(typed)
+    }
+
+    /// Waits for the end if it was asked to, telling a person at a terminal how it goes.
+    func follow(
+        _ sent: SentMessage,
+        to phone: PhoneNumber,
+        text: String?,
+        _ eskiz: EskizClient,
+        _ context: OnlineContext
+    ) async throws -> SendAnswer {
+        var answer = SendAnswer(sent: sent, phone: phone, text: text)
+        guard wait else { return answer }
+        context.verb.progress(context.verb.say(.sendFollowing, ["id": sent.id]))
+        do {
+            answer.final = try await eskiz.waitUntilFinal(sent.id, timeout: waitTimeout.duration)
+        } catch {
+            // The message was taken; only its end is not known yet. That is an answer, not a failure to send.
+            guard error.code == .timedOut || error.code == .cancelled else { throw error }
+            answer.isStillOpen = true
+        }
+        return answer
+    }
+}
+
+/// A phone as typed, with the reason in words where it is not one.
+enum PhoneArgument {
+    static func parse(_ typed: String) throws(EskizError) -> PhoneNumber {
+        do {
+            return try PhoneNumber(typed)
+        } catch {
+            throw EskizError(
+                .invalidPhone,
+                "The phone number cannot be used: \(error).",
+                remedy: "Give it as +998 90 123-45-67, 998901234567 or 901234567."
+            )
+        }
+    }
+}
+
+/// What `send` prints.
+struct SendAnswer: Presentable, Judged {
+    let sent: SentMessage
+    let phone: PhoneNumber
+    /// nil where the text is the template's.
+    let segmentation: Segmentation?
+    var final: MessageRecord?
+    var isStillOpen = false
+
+    init(sent: SentMessage, phone: PhoneNumber, text: String?) {
+        self.sent = sent
+        self.phone = phone
+        segmentation = text.map { Segmentation(of: $0) }
+    }
+
+    var status: ExitStatus {
+        if isStillOpen { return .unknownOutcome }
+        guard let final else { return .success }
+        return final.status.isDelivered ? .success : .refused
+    }
+
+    func json() -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("id", .string(sent.id)),
+            .init("status", .string((final?.status ?? sent.status).description)),
+            .init("message", .string(sent.message)),
+            .init("to", .string(phone.e164)),
+        ]
+        if let segmentation {
+            members.append(.init("segments", .whole(segmentation.segmentCount)))
+            members.append(.init("encoding", .string(segmentation.encoding.rawValue)))
+        }
+        if final != nil || isStillOpen {
+            members.append(.init("final", .bool(final != nil)))
+            members.append(.init("record", final.map { MessageRecordView($0, isUnmasked: true).json() } ?? .null))
+        }
+        return .object(members)
+    }
+
+    func text(on page: Page) -> String {
+        var facts = Facts()
+        facts.add("ID", sent.id)
+        facts.add(page.say(.labelTo), phone.e164)
+        if let segmentation {
+            facts.add(page.say(.segmentsCount), "\(segmentation.segmentCount) (\(segmentation.encoding))")
+        }
+        let headline: String
+        if isStillOpen {
+            headline = page.ink.careful(page.say(.sendStillOpen))
+        } else if let final {
+            facts.add(page.say(.labelStatus), page.language.describe(final.status))
+            facts.add(page.say(.labelPrice), final.totalPrice.map { page.language.money($0) })
+            facts.add(page.say(.labelDelivered), final.deliveredAt.map(TashkentTime.text))
+            headline =
+                status == .success
+                ? page.ink.good(page.say(.sendDelivered)) : page.ink.bad(page.say(.sendNotDelivered))
+        } else {
+            facts.add(page.say(.labelStatus), page.language.describe(sent.status))
+            headline = page.ink.good(page.say(.sendTaken))
+        }
+        return headline + "\n" + facts.rendered(on: page)
+    }
+}

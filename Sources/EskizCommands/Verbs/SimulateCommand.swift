@@ -1,0 +1,151 @@
+import ArgumentParser
+import Eskiz
+import EskizSimulator
+import Logging
+import ServiceLifecycle
+import SystemPackage
+import UnixSignals
+
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run the simulator: Eskiz's API on this machine, with an inbox page and scripted faults.",
+        discussion: """
+            Prints one line, `listening http://HOST:PORT`, when it is ready; port 0
+            picks a free one.
+
+              eskiz simulate
+              eskiz simulate --listen 127.0.0.1:0 --token-lifetime 60s
+
+            Then, in another terminal:
+
+              export ESKIZ_BASE_URL=http://127.0.0.1:9080/api
+              export ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key
+              eskiz send-code 901234567 123456
+            """
+    )
+
+    @Option(help: "Address and port; only this machine can be reached unless you say otherwise.")
+    var listen: ListenAddress = .simulator
+
+    @Option(help: "How long tokens live: 30d, 12h, 60s.")
+    var tokenLifetime: Lifetime = .month
+
+    @OptionGroup var output: OutputFlags
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical (ESKIZ_LOG_LEVEL).")
+    var logLevel: LogLevelName?
+
+    func run() async throws {
+        let context = VerbContext(output)
+        let level =
+            logLevel?.level
+            ?? context.environment["ESKIZ_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) }
+        let format = context.environment["ESKIZ_LOG_FORMAT"].flatMap { LogFormat(rawValue: $0.lowercased()) }
+        // The simulator keeps no state, so there is no log file unless somebody names one.
+        let file = context.environment["ESKIZ_LOG_FILE"].flatMap { $0.isEmpty ? nil : FilePath($0) }
+        let sink = LogSink(
+            format: format ?? .text,
+            console: context.streams.error,
+            ink: context.errorPage.ink,
+            filePath: file
+        )
+        LogBootstrap.once { label in LineLogHandler(label: label, level: level ?? .notice, sink: sink) }
+        try await context.finish {
+            try await SimulatorProcess(
+                listen: listen,
+                tokenLifetime: tokenLifetime.duration,
+                context: context,
+                sink: sink
+            ).run()
+            return .success
+        }
+    }
+}
+
+/// The simulator as the only service of this process.
+struct SimulatorProcess: Sendable {
+    let listen: ListenAddress
+    let tokenLifetime: Duration
+    let context: VerbContext
+    let sink: LogSink
+
+    func run() async throws {
+        let logger = Logger(label: "eskiz.simulator")
+        let simulator = Simulator(
+            configuration: SimulatorConfiguration(host: listen.host, port: listen.port, tokenLifetime: tokenLifetime),
+            logger: logger
+        )
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: SimulatorService(simulator: simulator, context: context)),
+                    .init(service: LogReopening(sink: sink)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch let error as EskizError {
+            throw error
+        } catch {
+            throw ListenFailure.explain(error, address: listen)
+        }
+    }
+}
+
+private struct SimulatorService: Service {
+    let simulator: Simulator
+    let context: VerbContext
+
+    func run() async throws {
+        try await simulator.run { host, port in
+            let address = ListenAddress(host: host, port: port)
+            switch context.format {
+            case .text: try? context.streams.writeResult("listening \(address.url)")
+            case .json:
+                let ready: JSONValue = ["listening": .string(address.url), "api": .string(address.url + "/api")]
+                try? context.streams.writeResult(ready.rendered())
+            }
+            hint(address)
+        }
+    }
+
+    private func hint(_ address: ListenAddress) {
+        guard context.format == .text else { return }
+        let page = context.errorPage
+        context.streams.writeNote(
+            [
+                page.say(.simulateInbox, ["url": page.ink.address(address.url + "/")]),
+                page.say(.simulateAPI, ["url": page.ink.address(address.url + "/api")]),
+                page.say(.simulateAccount),
+                page.say(.simulateTry),
+                "  export ESKIZ_BASE_URL=\(address.url)/api",
+                "  export ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key",
+                "  eskiz send-code 901234567 123456",
+                "  curl -X POST \(address.url)/_simulator/tokens/expire",
+                page.say(.simulateStop),
+            ].joined(separator: "\n")
+        )
+    }
+}
+
+/// Why a server could not start to listen, in words that help.
+enum ListenFailure {
+    static func explain(_ error: any Error, address: ListenAddress) -> EskizError {
+        let reason = String(describing: error)
+        let isTaken =
+            reason.contains("EADDRINUSE") || reason.contains("Address already in use") || reason.contains("errno: 98")
+        let summary =
+            isTaken
+            ? "\(address) is in use by another process."
+            : "The server on \(address) stopped: \(reason)."
+        let remedy =
+            isTaken
+            ? "Give another port with --listen, or port 0 for any free one."
+            : "Give an address of this machine with --listen, for example 127.0.0.1:0."
+        return EskizError(.invalidConfiguration, summary, remedy: remedy, cause: error)
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Eskiz
+
+struct TemplatesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "templates",
+        abstract: "List approved texts, or submit one for moderation.",
+        discussion: """
+              eskiz templates
+              eskiz templates add 'Example: tasdiqlash kodingiz 123456'
+
+            Submit the real text, without placeholders: the moderator masks what varies.
+            """,
+        subcommands: [TemplatesListCommand.self, TemplatesAddCommand.self],
+        defaultSubcommand: TemplatesListCommand.self
+    )
+}
+
+struct TemplatesListCommand: OnlineVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the texts of the account with the state of their moderation.",
+        discussion: """
+              eskiz templates list --json | jq '.templates[] | select(.approved)'
+            """
+    )
+
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> TemplatesAnswer {
+        TemplatesAnswer(templates: try await eskiz.templates())
+    }
+}
+
+struct TemplatesAddCommand: OnlineVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Submit a text for moderation.",
+        discussion: """
+              eskiz templates add 'Example: tasdiqlash kodingiz 123456'
+            """
+    )
+
+    @Argument(help: "The text, or - to read it from stdin.")
+    var text: String
+
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> TemplateAddedAnswer {
+        TemplateAddedAnswer(template: try await eskiz.addTemplate(try TextArgument(text).read()))
+    }
+}
+
+struct TemplatesAnswer: Presentable {
+    let templates: [Template]
+
+    func json() -> JSONValue {
+        [
+            "templates": .array(
+                templates.map { template in
+                    [
+                        "id": .whole(template.id),
+                        "status": .string(template.status.description),
+                        "approved": .bool(template.status.isApproved),
+                        "template": .string(template.text),
+                        "original_text": .string(template.originalText),
+                    ]
+                }
+            )
+        ]
+    }
+
+    func text(on page: Page) -> String {
+        guard !templates.isEmpty else { return page.say(.nothingFound) }
+        return Table(
+            [.init("ID", .trailing), .init(page.say(.labelStatus)), .init(page.say(.columnTemplate), elastic: true)],
+            rows: templates.map { template in
+                [
+                    template.id.map(String.init) ?? "", page.language.describe(template.status),
+                    // Empty until a moderator has published the masked text (eskiz-api.md §7).
+                    template.text.isEmpty ? template.originalText : template.text,
+                ]
+            }
+        ).rendered(on: page)
+    }
+}
+
+struct TemplateAddedAnswer: Presentable {
+    let template: String
+
+    func json() -> JSONValue { ["template": .string(template), "status": "moderation"] }
+    func text(on page: Page) -> String { page.ink.good(page.say(.templateAdded)) }
+}

@@ -1,0 +1,202 @@
+import ArgumentParser
+import Eskiz
+
+struct TokenCommand: OnlineVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: "Show what token we hold: preview, dates, where it is stored. Never the token.",
+        discussion: """
+              eskiz token
+              eskiz token --json | jq .days_left
+
+            Asks Eskiz nothing. Exit code 77: there is neither a living token nor
+            anything to log in with.
+            """
+    )
+
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> TokenAnswer {
+        let client = context.settings.client
+        return TokenAnswer(
+            token: await eskiz.storedTokenStatus(),
+            canLogIn: client.email != nil && client.password != nil,
+            place: client.stateDirectory
+        )
+    }
+}
+
+struct LoginCommand: OnlineVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "login",
+        abstract: "Log in with ESKIZ_EMAIL and ESKIZ_PASSWORD and store the token.",
+        discussion: """
+              ESKIZ_EMAIL=ops@example.test ESKIZ_PASSWORD_FILE=/run/eskiz eskiz login
+
+            The password is the API key from the cabinet (SMS, Settings), not the
+            password of the cabinet. Sends log in by themselves; this is for trying
+            new credentials.
+            """
+    )
+
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> RenewalAnswer {
+        let before = await eskiz.storedTokenStatus()
+        return RenewalAnswer(kind: .loggedIn, before: before, after: try await eskiz.logIn())
+    }
+}
+
+struct RefreshTokenCommand: OnlineVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "refresh-token",
+        abstract: "Ask Eskiz for a new token now and store it.",
+        discussion: """
+              eskiz refresh-token
+              17 4 * * * eskiz refresh-token --if-needed      (crontab)
+
+            Where Eskiz refuses to refresh and e-mail and key are set, it logs in instead.
+            """
+    )
+
+    @Flag(help: "Only if the token is due: for cron.")
+    var ifNeeded = false
+
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> RenewalAnswer {
+        let before = await eskiz.storedTokenStatus()
+        guard ifNeeded else {
+            return RenewalAnswer(kind: .renewed, before: before, after: try await eskiz.renewToken())
+        }
+        let renewal = try await eskiz.renewTokenIfDue()
+        return RenewalAnswer(kind: renewal.renewed ? .renewed : .stillGood, before: before, after: renewal.status)
+    }
+}
+
+/// What `token` prints.
+struct TokenAnswer: Presentable, Judged {
+    let token: TokenStatus?
+    let canLogIn: Bool
+    /// Where a token would be stored, if there is none.
+    let place: String?
+
+    var status: ExitStatus {
+        guard let token else { return canLogIn ? .success : .credentials }
+        let isDead = token.isRejected || (token.remaining ?? .seconds(1)) <= .zero
+        return isDead && !canLogIn ? .credentials : .success
+    }
+
+    func json() -> JSONValue {
+        guard let token else {
+            return ["token": nil, "can_log_in": .bool(canLogIn), "stored_in": .text(place)]
+        }
+        return token.document.adding([.init("can_log_in", .bool(canLogIn))])
+    }
+
+    func text(on page: Page) -> String {
+        guard let token else {
+            return page.ink.careful(page.say(.tokenNone)) + "\n"
+                + page.say(canLogIn ? .tokenNoneWillLogIn : .tokenNoneRemedy)
+        }
+        var lines = [token.facts(on: page)]
+        if token.isRejected { lines.append(page.ink.careful(page.say(.tokenRejected))) }
+        if token.isDue { lines.append(page.ink.careful(page.say(.tokenDue))) }
+        if token.isStoreDegraded { lines.append(page.ink.careful(page.say(.tokenStoreDegraded))) }
+        if status != .success { lines.append(page.ink.bad(page.say(.tokenNoneRemedy))) }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// What `refresh-token` and `login` print.
+struct RenewalAnswer: Presentable {
+    enum Kind: String {
+        case renewed
+        case stillGood = "still_good"
+        case loggedIn = "logged_in"
+    }
+
+    let kind: Kind
+    let before: TokenStatus?
+    let after: TokenStatus
+
+    func json() -> JSONValue {
+        [
+            "result": .string(kind.rawValue),
+            "renewed": .bool(kind != .stillGood),
+            "before": before?.document ?? nil,
+            "after": after.document,
+        ]
+    }
+
+    func text(on page: Page) -> String {
+        // From cron, a token that is still good is no news: every line would become a mail.
+        if kind == .stillGood, page.width == nil { return "" }
+        let phrase: Phrase =
+            switch kind {
+            case .renewed: .tokenRenewed
+            case .stillGood: .tokenStillGood
+            case .loggedIn: .tokenLoggedIn
+            }
+        var lines = [page.ink.good(page.say(phrase))]
+        if kind != .stillGood, let before {
+            lines.append(
+                page.say(
+                    .tokenChange,
+                    [
+                        "old": before.preview, "old_end": before.expiresAt.map(TashkentTime.text) ?? "?",
+                        "new": after.preview, "new_end": after.expiresAt.map(TashkentTime.text) ?? "?",
+                    ]
+                )
+            )
+        }
+        lines.append(after.facts(on: page))
+        if after.isStoreDegraded { lines.append(page.ink.careful(page.say(.tokenStoreDegraded))) }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension TokenStatus {
+    /// Whole days that are left, rounded down; negative when it is over.
+    var daysLeft: Int64? {
+        remaining.map { left in
+            let seconds = left.components.seconds
+            return seconds >= 0 ? seconds / 86400 : -((-seconds + 86399) / 86400)
+        }
+    }
+
+    var document: JSONValue {
+        [
+            "preview": .string(preview),
+            "fingerprint": .string(fingerprint),
+            "generation": .integer(Int64(clamping: generation)),
+            "issued_at": .text(issuedAt.map(TashkentTime.rfc3339)),
+            "expires_at": .text(expiresAt.map(TashkentTime.rfc3339)),
+            "seconds_left": .whole(remaining?.components.seconds),
+            "days_left": .whole(daysLeft),
+            "due": .bool(isDue),
+            "rejected": .bool(isRejected),
+            "stored_in": .string(location),
+            "store_degraded": .bool(isStoreDegraded),
+        ]
+    }
+
+    func facts(on page: Page) -> String {
+        var facts = Facts()
+        facts.add(page.say(.tokenPreview), preview)
+        facts.add(page.say(.tokenIssued), issuedAt.map(TashkentTime.text))
+        facts.add(page.say(.tokenExpires), expiresAt.map(TashkentTime.text))
+        if let remaining {
+            let span = TashkentTime.span(remaining, in: page.language)
+            facts.add(
+                page.say(.tokenLeft),
+                remaining > .zero ? span : page.say(.tokenExpiredAgo, ["time": span])
+            )
+        }
+        facts.add(page.say(.tokenStored), location)
+        return facts.rendered(on: page)
+    }
+}
