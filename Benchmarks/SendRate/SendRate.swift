@@ -1,0 +1,66 @@
+import Eskiz
+
+/// `send-rate eskiz|bare BASE_URL MESSAGES CONCURRENCY`: sends that many messages, that many at a time, after a warm-up
+/// of a tenth, and prints one JSON line with the seconds it took and the most memory the process ever held.
+@main
+struct SendRate {
+    static let phone = "+998901234567"
+    static let text = "Sizning tasdiqlash kodingiz: 123456"
+
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 5, let messages = Int(arguments[3]), let concurrency = Int(arguments[4]) else {
+            print("usage: send-rate eskiz|bare BASE_URL MESSAGES CONCURRENCY")
+            return
+        }
+        let configuration = try EskizConfiguration(
+            email: "bench@example.test",
+            password: "bench-key",
+            baseURL: arguments[2],
+            stateDirectory: nil
+        )
+        let duration =
+            switch arguments[1] {
+            case "eskiz": try await eskiz(configuration, messages: messages, concurrency: concurrency)
+            case "bare": try await bare(configuration, messages: messages, concurrency: concurrency)
+            default: fatalError("the first argument is eskiz or bare")  // a benchmark started wrongly
+            }
+        print(
+            """
+            {"messages": \(messages), "seconds": \(duration / .seconds(1)), "peak_kib": \(try ProcessMemory.peakKiB())}
+            """
+        )
+    }
+
+    private static func eskiz(
+        _ configuration: EskizConfiguration,
+        messages: Int,
+        concurrency: Int
+    ) async throws -> Duration {
+        let client = try EskizClient(configuration: configuration)
+        let send: @Sendable () async throws -> Void = { _ = try await client.send(text, to: phone) }
+        try await Load.run(messages / 10, concurrency: concurrency, send)
+        let duration = try await ContinuousClock().measure {
+            try await Load.run(messages, concurrency: concurrency, send)
+        }
+        await client.shutdown()
+        return duration
+    }
+
+    /// The same request, byte for byte, without anything of ours around it.
+    private static func bare(
+        _ configuration: EskizConfiguration,
+        messages: Int,
+        concurrency: Int
+    ) async throws -> Duration {
+        let request = try await Recorder.sendRequest(configuration, text: text, phone: phone)
+        let client = BareClient(concurrency: concurrency)
+        let send: @Sendable () async throws -> Void = { try await client.send(request) }
+        try await Load.run(messages / 10, concurrency: concurrency, send)
+        let duration = try await ContinuousClock().measure {
+            try await Load.run(messages, concurrency: concurrency, send)
+        }
+        try await client.shutdown()
+        return duration
+    }
+}
