@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import platform
+import resource
 import shutil
 import socket
 import statistics
@@ -147,13 +148,24 @@ def measure_sends(options):
     }
 
     def run(command, messages, address):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
-            [*command, address, str(messages), str(CONCURRENCY)], stdout=subprocess.PIPE, text=True, timeout=300,
-            env={"PATH": os.environ["PATH"], "HOME": tempfile.gettempdir()}, check=True,
-        )  # fmt: skip
-        return json.loads(done.stdout.splitlines()[-1])
+            [*command, address, str(messages), str(CONCURRENCY)],
+            env={"PATH": os.environ["PATH"], "HOME": tempfile.gettempdir()},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        if done.returncode != 0:
+            raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        result = json.loads(done.stdout.splitlines()[-1])
+        # The warm-up is a tenth on top.
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return result | {"cpu_us": spent * 1e6 / (messages * 1.1)}
 
-    rates, peaks = {name: [] for name in contenders}, {name: 0 for name in contenders}
+    rates, cpu, peaks = ({name: [] for name in contenders} for _ in range(3))
     with Server() as server:
         for number in range(options.rounds):
             progress(f"sends: round {number + 1} of {options.rounds}")
@@ -163,7 +175,8 @@ def measure_sends(options):
                 command, messages, path = contenders[name]
                 result = run(command, messages, server.address + path)
                 rates[name].append(result["messages"] / result["seconds"])
-                peaks[name] = max(peaks[name], result["peak_kib"])
+                cpu[name].append(result["cpu_us"])
+                peaks[name].append(result["peak_kib"])
         progress("sends: 100,000 messages for the memory")
         long = run([swift, "eskiz"], 100_000, server.address + "/api")
 
@@ -172,15 +185,15 @@ def measure_sends(options):
         f"{CONCURRENCY} sends at a time to nginx on the same machine, median of {options.rounds} interleaved rounds "
         f"of {options.messages:,} messages ({python:,} for Python).",
         "",
-        "| Client | sends/s | lowest – highest | `EskizClient` is | peak memory |",
-        "|---|--:|--:|--:|--:|",
+        "| Client | sends/s | lowest – highest | `EskizClient` is | CPU a send | peak memory |",
+        "|---|--:|--:|--:|--:|--:|",
     ]
     for name in contenders:
         ratio = statistics.median(mine / other for mine, other in zip(ours, rates[name]))
         times = "–" if name == "`EskizClient`" else f"{ratio:.2f} ×" if ratio < 2 else f"{ratio:.0f} ×"
         lines.append(
             f"| {name} | {statistics.median(rates[name]):,.0f} | {min(rates[name]):,.0f} – {max(rates[name]):,.0f} "
-            f"| {times} | {peaks[name] / 1024:.0f} MiB |"
+            f"| {times} | {statistics.median(cpu[name]):,.0f} µs | {max(peaks[name]) / 1024:.0f} MiB |"
         )
     lines += ["", f"A client that sends 100,000 messages holds at most {long['peak_kib'] / 1024:.0f} MiB (`VmHWM`)."]
     return "\n".join(lines)

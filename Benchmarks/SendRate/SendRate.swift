@@ -1,4 +1,5 @@
 import Eskiz
+import Logging
 
 /// `send-rate eskiz|bare BASE_URL MESSAGES CONCURRENCY`: sends that many messages, that many at a time, after a warm-up
 /// of a tenth, and prints one JSON line with the seconds it took and the most memory the process ever held.
@@ -37,7 +38,10 @@ struct SendRate {
         messages: Int,
         concurrency: Int
     ) async throws -> Duration {
-        let client = try EskizClient(configuration: configuration)
+        // A line for each message on stderr would be measured otherwise.
+        var logger = Logger(label: "eskiz")
+        logger.logLevel = .warning
+        let client = try EskizClient(configuration: configuration, logger: logger)
         let send: @Sendable () async throws -> Void = { _ = try await client.send(text, to: phone) }
         try await Load.run(messages / 10, concurrency: concurrency, send)
         let duration = try await ContinuousClock().measure {
