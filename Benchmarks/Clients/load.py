@@ -16,9 +16,10 @@ def arguments():
     return address, int(messages), int(concurrency)
 
 
-def report(messages, seconds):
+def report(messages, started, processor_started):
+    seconds, cpu = time.monotonic() - started, time.process_time() - processor_started
     peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM:"))
-    print(json.dumps({"messages": messages, "seconds": seconds, "peak_kib": peak}))
+    print(json.dumps({"messages": messages, "seconds": seconds, "cpu_seconds": cpu, "peak_kib": peak}))
 
 
 def with_threads(send, messages, concurrency):
@@ -33,9 +34,9 @@ def with_threads(send, messages, concurrency):
 
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
         run(pool, messages // 10)
-        started = time.monotonic()
+        started, processor_started = time.monotonic(), time.process_time()
         run(pool, messages)
-        report(messages, time.monotonic() - started)
+        report(messages, started, processor_started)
 
 
 async def with_tasks(send, messages, concurrency):
@@ -49,6 +50,6 @@ async def with_tasks(send, messages, concurrency):
         )
 
     await run(messages // 10)
-    started = time.monotonic()
+    started, processor_started = time.monotonic(), time.process_time()
     await run(messages)
-    report(messages, time.monotonic() - started)
+    report(messages, started, processor_started)

@@ -20,7 +20,7 @@ struct SendRate {
             baseURL: arguments[2],
             stateDirectory: nil
         )
-        let duration =
+        let spent =
             switch arguments[1] {
             case "eskiz": try await eskiz(configuration, messages: messages, concurrency: concurrency)
             case "bare": try await bare(configuration, messages: messages, concurrency: concurrency)
@@ -28,27 +28,42 @@ struct SendRate {
             }
         print(
             """
-            {"messages": \(messages), "seconds": \(duration / .seconds(1)), "peak_kib": \(try ProcessMemory.peakKiB())}
+            {"messages": \(messages), "seconds": \(spent.wall / .seconds(1)), \
+            "cpu_seconds": \(spent.processor / .seconds(1)), "peak_kib": \(try Process.peakKiB())}
             """
         )
+    }
+
+    private struct Spent {
+        let wall: Duration
+        let processor: Duration
+    }
+
+    private static func measure(
+        _ messages: Int,
+        _ concurrency: Int,
+        _ send: @escaping @Sendable () async throws -> Void
+    ) async throws -> Spent {
+        try await Load.run(messages / 10, concurrency: concurrency, send)
+        let before = Process.processorTime()
+        let wall = try await ContinuousClock().measure {
+            try await Load.run(messages, concurrency: concurrency, send)
+        }
+        return Spent(wall: wall, processor: Process.processorTime() - before)
     }
 
     private static func eskiz(
         _ configuration: EskizConfiguration,
         messages: Int,
         concurrency: Int
-    ) async throws -> Duration {
+    ) async throws -> Spent {
         // A line for each message on stderr would be measured otherwise.
         var logger = Logger(label: "eskiz")
         logger.logLevel = .warning
         let client = try EskizClient(configuration: configuration, logger: logger)
-        let send: @Sendable () async throws -> Void = { _ = try await client.send(text, to: phone) }
-        try await Load.run(messages / 10, concurrency: concurrency, send)
-        let duration = try await ContinuousClock().measure {
-            try await Load.run(messages, concurrency: concurrency, send)
-        }
+        let spent = try await measure(messages, concurrency) { _ = try await client.send(text, to: phone) }
         await client.shutdown()
-        return duration
+        return spent
     }
 
     /// The same request, byte for byte, without anything of ours around it.
@@ -56,15 +71,11 @@ struct SendRate {
         _ configuration: EskizConfiguration,
         messages: Int,
         concurrency: Int
-    ) async throws -> Duration {
+    ) async throws -> Spent {
         let request = try await Recorder.sendRequest(configuration, text: text, phone: phone)
         let client = BareClient(concurrency: concurrency)
-        let send: @Sendable () async throws -> Void = { try await client.send(request) }
-        try await Load.run(messages / 10, concurrency: concurrency, send)
-        let duration = try await ContinuousClock().measure {
-            try await Load.run(messages, concurrency: concurrency, send)
-        }
+        let spent = try await measure(messages, concurrency) { try await client.send(request) }
         try await client.shutdown()
-        return duration
+        return spent
     }
 }
