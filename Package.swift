@@ -146,7 +146,13 @@ if benchmarks {
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Benchmarks/SendRate"
-        )
+        ),
+        .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
+        .executableTarget(
+            name: "eskiz-keeper-benchmarks",
+            dependencies: ["AllocationCount", "Eskiz", .product(name: "Logging", package: "swift-log")],
+            path: "Benchmarks/Keeper"
+        ),
     ]
 }
 

@@ -209,14 +209,14 @@ def measure_keeper(options):
             values.setdefault(name, []).append(float(value))
             units[name] = unit
     lines = [
-        f"Median of {options.rounds} runs of the program.",
+        f"With a network in memory; median of {options.rounds} runs of the program.",
         "",
         "| Token keeper | median | lowest – highest |",
         "|---|--:|--:|",
     ]
     for name, all_values in values.items():
         low, middle, high = (f"{value:,.4g}" for value in (min(all_values), statistics.median(all_values), max(all_values)))
-        lines.append(f"| {name} | {middle} {units[name]} | {low} – {high} |")
+        lines.append(f"| {name} | {middle} {units[name]}".rstrip() + f" | {low} – {high} |")
     return "\n".join(lines)
 
 
