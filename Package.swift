@@ -2,7 +2,9 @@
 
 import PackageDescription
 
+// What only we need is added by an environment variable, so that users never fetch or build it.
 let documentation = Context.environment["ESKIZ_DOCS"] != nil
+let benchmarks = Context.environment["ESKIZ_BENCHMARKS"] != nil
 
 let package = Package(
     name: "eskiz",
@@ -143,14 +145,37 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.type != .system && target.type != .plugin {
-    target.swiftSettings = (target.swiftSettings ?? []) + [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-        .treatAllWarnings(as: .error),
+if benchmarks {
+    package.targets += [
+        .executableTarget(
+            name: "eskiz-send-rate",
+            dependencies: [
+                "Eskiz",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Benchmarks/SendRate"
+        ),
+        .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
+        .executableTarget(
+            name: "eskiz-keeper-benchmarks",
+            dependencies: ["AllocationCount", "Eskiz", .product(name: "Logging", package: "swift-log")],
+            path: "Benchmarks/Keeper"
+        ),
     ]
+}
+
+for target in package.targets where target.type != .system && target.type != .plugin {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
 }
 
 if documentation {

@@ -36,7 +36,9 @@ public struct EskizError: Error, Sendable {
     public let provider: String?
     /// True when the message certainly was not taken by Eskiz, so that sending it again cannot double it.
     public let mayRepeat: Bool
-    /// True when nobody can say whether Eskiz took the message. Repeating it may send it twice.
+    /// True when nobody can say whether Eskiz took the message.
+    ///
+    /// Repeating it may send it twice.
     public let isOutcomeUnknown: Bool
     /// The underlying error, for debugging.
     public let cause: (any Error)?
@@ -102,7 +104,9 @@ extension EskizError.Code {
 
     // Credentials.
 
-    /// E-mail or API key are wrong. They are not tried again until they change.
+    /// E-mail or API key are wrong.
+    ///
+    /// They are not tried again until they change.
     public static let credentialsRefused = Self("credentials_refused")
     /// Eskiz answered the login without a token: the account is blocked or not activated.
     public static let accountBlocked = Self("account_blocked")

@@ -17,7 +17,9 @@ public struct HTTPRequest: Sendable {
     public var method: String
     /// The absolute address.
     public var url: String
-    /// Header fields in order. `Authorization` is among them, so a request is never printed as it is.
+    /// Header fields in order.
+    ///
+    /// `Authorization` is among them, so a request is never printed as it is.
     public var headers: [HTTPHeader]
     /// The body; empty for none.
     public var body: [UInt8]
@@ -150,6 +152,7 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
 
     /// Reason, progress and detail.
     public var description: String {
-        detail.isEmpty ? "\(reason.rawValue) (\(progress.rawValue))" : "\(reason.rawValue) (\(progress.rawValue)): \(detail)"
+        detail.isEmpty
+            ? "\(reason.rawValue) (\(progress.rawValue))" : "\(reason.rawValue) (\(progress.rawValue)): \(detail)"
     }
 }

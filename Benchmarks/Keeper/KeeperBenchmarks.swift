@@ -1,0 +1,77 @@
+import AllocationCount
+import Eskiz
+import Logging
+
+/// What the token keeper costs, measured through the client with a network in memory.
+///
+/// Prints `name|value|unit` lines.
+@main
+struct KeeperBenchmarks {
+    static func main() async throws {
+        try await sendsWithoutNetwork()
+        try await renewalWithWaiters(10_000)
+    }
+
+    /// Everything the client does for a send: number, form, token, outcome, answer.
+    ///
+    /// That is what a send costs beside the network.
+    private static func sendsWithoutNetwork() async throws {
+        let provider = Provider()
+        await provider.accept(Provider.token(1))
+        let client = try client(of: provider)
+        let sends = 100_000
+        for _ in 0..<sends / 10 { _ = try await client.send("Salom", to: "998901234567") }
+        let allocations = allocation_count()
+        let time = try await ContinuousClock().measure {
+            for _ in 0..<sends { _ = try await client.send("Salom", to: "998901234567") }
+        }
+        report("One send without the network", time / .microseconds(1) / Double(sends), "µs")
+        report("Allocations of that send", Double(allocation_count() - allocations) / Double(sends), "")
+        await client.shutdown()
+    }
+
+    /// The token dies under that many callers; the renewal is held back until all of them wait for it.
+    private static func renewalWithWaiters(_ callers: Int) async throws {
+        let provider = Provider()
+        let client = try client(of: provider)
+        await provider.holdRenewals()
+        let sends = Task {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<callers {
+                    group.addTask { _ = try await client.send("Salom", to: "998901234567") }
+                }
+                try await group.waitForAll()
+            }
+        }
+        // Until nobody has come to the network for a while: they all wait, before their first attempt or after it.
+        var seen = -1
+        while await provider.requests != seen {
+            seen = await provider.requests
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        let clock = ContinuousClock()
+        let released = clock.now
+        await provider.releaseRenewals()
+        try await sends.value
+        let time = clock.now - released
+        report("Logins and refreshes for \(callers) callers", Double(await provider.renewals), "")
+        report("All \(callers) sent, after the new token came", time / .milliseconds(1), "ms")
+        await client.shutdown()
+    }
+
+    private static func client(of provider: Provider) throws -> EskizClient {
+        var logger = Logger(label: "eskiz")
+        logger.logLevel = .critical
+        let configuration = try EskizConfiguration(
+            token: Provider.token(1),
+            email: "bench@example.test",
+            password: "bench-key",
+            stateDirectory: nil
+        )
+        return try EskizClient(configuration: configuration, transport: provider, logger: logger)
+    }
+
+    private static func report(_ name: String, _ value: Double, _ unit: String) {
+        print("\(name)|\(value)|\(unit)")
+    }
+}

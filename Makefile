@@ -1,0 +1,35 @@
+# Every target is one call of a script, so that what make does can be done without it.
+# ARGS goes to the command of `make run`: make run ARGS=--once
+
+.DEFAULT_GOAL := help
+.PHONY: help run test release bench sanitize format lint docs clean
+
+help: ## list these targets
+	@scripts/help
+
+run: ## install what is missing, build, and run `eskiz demo` (ARGS=--once)
+	@scripts/run $(ARGS)
+
+test: ## install what is missing, build, and run every check that CI runs
+	@.ci/test
+
+release: ## a stripped binary with the Swift runtime inside: .build/release/eskiz
+	@scripts/release
+
+bench: ## measure against bare HTTP and against the Python clients (ARGS=--help)
+	@scripts/bench $(ARGS)
+
+sanitize: ## the tests under thread sanitizer and address sanitizer (two full builds)
+	@scripts/sanitize $(ARGS)
+
+format: ## format the Swift sources in place
+	@scripts/format
+
+lint: ## the checks that need no build: format and the house rules
+	@.ci/lint
+
+docs: ## the documentation of the libraries, in .build/docs; warnings are errors
+	@scripts/docs
+
+clean: ## delete what was built here
+	@scripts/clean
