@@ -11,7 +11,7 @@ enum Process {
     /// The processor time it has used so far, on all threads, in user and system mode.
     static func processorTime() -> Duration {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(RUSAGE_SELF.rawValue, &usage)
         return [usage.ru_utime, usage.ru_stime].reduce(.zero) { sum, time in
             sum + .seconds(time.tv_sec) + .microseconds(time.tv_usec)
         }
