@@ -121,11 +121,11 @@ def token():
 
 
 def environment(name):
+    """The interpreter of an environment with what the client needs: the conformance checks use the same two."""
+    folders = [CLIENTS, ROOT / "Tests" / "Conformance"]
+    requirements = next(path for folder in folders if (path := folder / f"requirements-{name}.txt").exists())
     done = subprocess.run(
-        [ROOT / "scripts" / "python-environment", f"bench-{name}", CLIENTS / f"{name}.requirements.txt"],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
+        [ROOT / "scripts" / "python-environment", name, requirements], stdout=subprocess.PIPE, text=True, check=True
     )
     return done.stdout.strip()
 
