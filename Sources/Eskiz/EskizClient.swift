@@ -76,12 +76,19 @@ public final class EskizClient: Sendable {
         self.clock = clock
         self.random = random
         observer = CallObserver(logger: logger, serverAddress: configuration.baseURL.host)
-        keeper = TokenKeeper(token: configuration.token?.reveal() ?? "")
+        keeper = TokenKeeper(
+            configuration: configuration,
+            transport: transport,
+            clock: clock,
+            randomSeed: random(),
+            observer: KeeperObserver(logger: logger)
+        )
         pipeline = RequestPipeline(
             keeper: keeper,
             transport: transport,
             baseURL: configuration.baseURL,
-            timeout: configuration.timeout
+            timeout: configuration.timeout,
+            clock: clock
         )
     }
 

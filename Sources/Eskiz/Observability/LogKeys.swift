@@ -24,4 +24,16 @@ package enum LogKeys {
     package static let milliseconds = "eskiz.duration_ms"
     /// Whether a send may have been taken although it failed.
     package static let isOutcomeUnknown = "eskiz.outcome.unknown"
+    /// Number of the token.
+    package static let tokenGeneration = "eskiz.token.generation"
+    /// Short name of the token that tells nothing about it.
+    package static let tokenFingerprint = "eskiz.token.fingerprint"
+    /// How long the token has to live.
+    package static let tokenLeft = "eskiz.token.left"
+    /// Why it was renewed, a ``RenewalMachine/Reason``.
+    package static let renewalReason = "eskiz.renewal.reason"
+    /// `refresh` or `login`.
+    package static let renewedBy = "eskiz.renewal.by"
+    /// How long until it is tried again.
+    package static let nextTry = "eskiz.renewal.next_try"
 }

@@ -10,6 +10,30 @@ package enum MetricNames {
     ///
     /// A timer.
     package static let requestDuration = "eskiz.request.duration"
+    /// Tokens renewed, by refresh or login.
+    ///
+    /// A counter.
+    package static let renewals = "eskiz.token.renewals"
+    /// Renewals that failed.
+    ///
+    /// A counter.
+    package static let renewalFailures = "eskiz.token.renewal.failures"
+    /// Tokens that Eskiz answered 401 to.
+    ///
+    /// A counter.
+    package static let tokenRejections = "eskiz.token.rejections"
+    /// Requests sent again with a newer token because of a late 401.
+    ///
+    /// A counter.
+    package static let replays = "eskiz.token.replays"
+    /// Number of the current token.
+    ///
+    /// A gauge.
+    package static let tokenGeneration = "eskiz.token.generation"
+    /// How long login and refresh took.
+    ///
+    /// A timer.
+    package static let credentialCallDuration = "eskiz.token.call.duration"
     /// Which call, one of ``Operation``.
     package static let operation = "operation"
     /// How it ended, one of ``CallOutcome``.

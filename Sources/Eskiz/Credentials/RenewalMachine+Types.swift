@@ -1,0 +1,172 @@
+extension RenewalMachine {
+    package typealias WaiterID = UInt64
+    package typealias FlightID = UInt64
+
+    /// What a request remembers of the moment it was signed (token-keeper.md §5.1).
+    package struct Stamp: Sendable, Hashable {
+        package var generation: UInt64
+        package var fingerprint: TokenFingerprint
+        /// How many urgent flights had ended.
+        package var runs: UInt64
+
+        package init(generation: UInt64, fingerprint: TokenFingerprint, runs: UInt64) {
+            self.generation = generation
+            self.fingerprint = fingerprint
+            self.runs = runs
+        }
+    }
+
+    /// Why a flight was started.
+    package enum Reason: String, Sendable, CaseIterable {
+        /// First use in this process.
+        case start
+        /// In good time, while the old token still works.
+        case early
+        /// The token's own end has come.
+        case expired
+        /// Eskiz answered 401.
+        case rejected
+        /// Somebody asked for it.
+        case byHand = "by_hand"
+        /// Only to store what could not be stored before.
+        case persist
+    }
+
+    package enum Event: Sendable {
+        /// A request wants a token to be signed with.
+        case request(WaiterID, deadline: Int64)
+        /// A request met a 401. Without a waiter nobody wants to try again.
+        case rejected(Stamp, WaiterID?, deadline: Int64, hasRetriedYoung: Bool)
+        /// A new token, now; by login if told so.
+        case renew(WaiterID, byLogin: Bool, deadline: Int64)
+        /// A new token if it is due.
+        case renewIfDue(WaiterID, deadline: Int64)
+        case cancelled(WaiterID)
+        /// A wake-up that was asked for.
+        case tick
+        /// From now on (or no longer) the token is to be kept fresh without any traffic.
+        case keepFresh(Bool)
+        case flight(FlightID, FlightEvent)
+        case shutdown
+    }
+
+    package enum FlightEvent: Sendable {
+        case read(StoredToken, login: LoginFacts?)
+        case locked(waited: Int64)
+        case lockBusy
+        case storeUnreachable(String)
+        case answered(CredentialAnswer)
+        case published
+        case superseded(StoredToken)
+        case publishFailed(String)
+    }
+
+    /// What the machine has to know about e-mail and key: no more than whether they changed.
+    package struct LoginFacts: Sendable, Hashable {
+        package var credentials: String
+        package var account: String
+
+        package init(credentials: String, account: String) {
+            self.credentials = credentials
+            self.account = account
+        }
+    }
+
+    /// The next thing a flight does; exactly one event comes back for each.
+    package enum Step: Sendable {
+        case read
+        case lock(deadline: Int64)
+        case refresh(BearerToken)
+        case logIn
+        case publish(TokenRecord, replacing: UInt64)
+    }
+
+    package enum Answer: Sendable {
+        case use(BearerToken, Stamp)
+        /// Try once more with the same token after a pause.
+        case useAfter(BearerToken, Stamp, pause: Int64)
+        case fail(EskizError)
+    }
+
+    package enum Effect: Sendable {
+        case start(FlightID, Step)
+        case next(FlightID, Step)
+        /// The flight is overdue: its task is cancelled, and what it still answers counts for nothing.
+        case abandon(FlightID)
+        case answer(WaiterID, Answer)
+        case emit(KeeperEvent)
+    }
+
+    /// The token in memory and all that is decided about it.
+    package struct Held: Sendable {
+        package var token: BearerToken
+        package var generation: UInt64
+        package var receivedWall: Int64
+        package var serverOffset: Int64
+        package var grewFrom: TokenFingerprint?
+        /// On the elapsed clock; nil if the token does not say.
+        package var earlyAt: Int64?
+        package var deadAt: Int64?
+        package var endAt: Int64?
+        package var youngUntil: Int64
+        package var isRejected = false
+    }
+
+    struct Flight: Sendable {
+        var id: FlightID
+        var reason: Reason
+        var deadline: Int64
+        var byLogin = false
+        var isUrgent: Bool
+        /// Refresh was tried and refused in this flight.
+        var refreshWasRefused = false
+        /// Nobody else knows of this flight: the store cannot be reached.
+        var isAlone = false
+        var hasLock = false
+        var storedGeneration: UInt64 = 0
+        var stored: TokenRecord?
+        var login: LoginFacts?
+        /// What was held when the flight was asked for; a newer generation in the store is as good as a call.
+        var heldGeneration: UInt64
+        var hasRead = false
+        var failureOfLogin: EskizError?
+    }
+
+    struct Failure: Sendable {
+        var error: EskizError
+        var run: UInt64
+        var generation: UInt64
+    }
+
+    struct Waiter: Sendable {
+        var deadline: Int64
+        /// Wants a call, or at least a newer token than there was.
+        var wantsRenewal: Bool
+        /// May be answered with a token past its local end.
+        var acceptsExpired: Bool
+    }
+}
+
+/// What happened to the token: one event for each change, for logs, metrics and whoever listens.
+package enum KeeperEvent: Sendable {
+    case loaded(generation: UInt64, TokenFingerprint)
+    case adopted(generation: UInt64, TokenFingerprint)
+    case renewed(generation: UInt64, TokenFingerprint, byLogin: Bool, RenewalMachine.Reason)
+    case renewalStarted(RenewalMachine.Reason)
+    case renewalFailed(RenewalMachine.Reason, EskizError, nextTry: Duration?)
+    case refreshRefused(EskizError)
+    case expired(generation: UInt64)
+    case rejected(generation: UInt64, TokenFingerprint)
+    case replayed(generation: UInt64)
+    case triedAgain(generation: UInt64)
+    case expiredTokenUsed(generation: UInt64)
+    case lockWaited(Duration)
+    case storeDegraded(String)
+    case storeRecovered
+    case storeDistrusted(String)
+    case loginRefused(EskizError, pause: Duration)
+    case loginHeldBack(Duration)
+    case newTokensRejected
+    case seedIgnored
+    case willFail(in: Duration)
+}

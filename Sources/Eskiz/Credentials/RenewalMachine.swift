@@ -1,0 +1,453 @@
+/// The decisions about the token: an event comes in, effects come out.
+///
+/// A value without clock, lock, network or task. `TokenKeeper` performs what it says. Whatever happens, three things
+/// hold: there is at most one flight, a failure never destroys the last good token, and no failure is a state — it is
+/// a fact with a time, next to the token.
+package struct RenewalMachine: Sendable {
+    let policy: RenewalPolicy
+    let origin: String
+    let seed: BearerToken?
+    /// Mixed into the draw of the early window, so that hosts differ.
+    let hostSalt: UInt64
+    var random: SplitMix64
+
+    package private(set) var held: Held?
+    /// Urgent flights that have come to an end.
+    package private(set) var runs: UInt64 = 0
+    var flight: Flight?
+    var waiters: [WaiterID: Waiter] = [:]
+    var earliestDeadline: Int64 = .max
+    var lastFailure: Failure?
+    var earlyFailures = 0
+    var earlyNotBefore: Int64 = .min
+    var urgentFailures = 0
+    var urgentNotBefore: Int64 = .min
+    var freshRejections = 0
+    var tokens: Double
+    var tokensAt: Int64?
+    /// Issued but not known to be stored.
+    var unsaved: TokenRecord?
+    /// Stored a moment ago, on its way into memory.
+    var landedRecord: TokenRecord?
+    var saveNotBefore: Int64 = .min
+    package private(set) var isStoreDegraded = false
+    var isLoaded = false
+    var keepsFresh = false
+    var isShutDown = false
+    var hasSaidExpired = false
+    var nextFlight: FlightID = 1
+
+    package init(
+        policy: RenewalPolicy,
+        origin: String,
+        seed: BearerToken?,
+        hostSalt: UInt64,
+        randomSeed: UInt64
+    ) {
+        self.policy = policy
+        self.origin = origin
+        self.seed = seed
+        self.hostSalt = hostSalt
+        random = SplitMix64(seed: randomSeed)
+        tokens = Double(policy.budget)
+    }
+
+    package mutating func receive(_ event: Event, at now: Instant) -> [Effect] {
+        var effects: [Effect] = []
+        switch event {
+        case .request(let id, let deadline):
+            request(id, Waiter(deadline: deadline, wantsRenewal: false, acceptsExpired: true), at: now, &effects)
+        case .rejected(let stamp, let id, let deadline, let hasRetriedYoung):
+            rejected(stamp, id, deadline: deadline, hasRetriedYoung: hasRetriedYoung, at: now, &effects)
+        case .renew(let id, let byLogin, let deadline):
+            renew(id, byLogin: byLogin, deadline: deadline, at: now, &effects)
+        case .renewIfDue(let id, let deadline):
+            renewIfDue(id, deadline: deadline, at: now, &effects)
+        case .cancelled(let id):
+            waiters[id] = nil
+        case .tick:
+            tick(at: now, &effects)
+        case .keepFresh(let isWanted):
+            keepsFresh = isWanted
+            tick(at: now, &effects)
+        case .flight(let id, let event):
+            if flight?.id == id { fly(event, at: now, &effects) }
+        case .shutdown:
+            isShutDown = true
+            for id in waiters.keys { effects.append(.answer(id, .fail(Self.shutDownError))) }
+            waiters = [:]
+        }
+        return effects
+    }
+
+    // MARK: What readers may do without asking
+
+    /// Until when, on the elapsed clock, the held token may be used without asking the machine.
+    package func freshUntil(at now: Instant) -> Int64 {
+        guard let held, !held.isRejected, !isShutDown else { return .min }
+        guard let dead = held.deadAt, let early = held.earlyAt else { return .max }
+        if now.elapsed < early { return early }
+        // An early renewal is under way or was tried just now: nobody needs to ask again before it is due again.
+        if let flight { return min(dead, flight.deadline) }
+        return min(dead, max(earlyNotBefore, now.elapsed))
+    }
+
+    /// When the machine wants to be woken, on the elapsed clock.
+    package func wakeAt(at now: Instant) -> Int64? {
+        var wake = earliestDeadline
+        if let flight {
+            wake = min(wake, flight.deadline)
+        } else if !isShutDown {
+            if unsaved != nil { wake = min(wake, max(saveNotBefore, now.elapsed)) }
+            if keepsFresh {
+                if !isLoaded {
+                    wake = min(wake, max(urgentNotBefore, now.elapsed))
+                } else if let held {
+                    if held.isRejected || isDead(held, at: now) {
+                        wake = min(wake, urgentNotBefore == .min ? now.elapsed : urgentNotBefore)
+                    } else if let early = held.earlyAt {
+                        wake = min(wake, max(early, earlyNotBefore))
+                    }
+                }
+            }
+        }
+        return wake == .max ? nil : wake
+    }
+
+    func stamp(_ held: Held) -> Stamp {
+        Stamp(generation: held.generation, fingerprint: held.token.fingerprint, runs: runs)
+    }
+
+    package func isDead(_ held: Held, at now: Instant) -> Bool {
+        held.deadAt.map { now.elapsed >= $0 } ?? false
+    }
+
+    package func isDue(_ held: Held, at now: Instant) -> Bool {
+        held.isRejected || (held.earlyAt.map { now.elapsed >= $0 } ?? false)
+    }
+
+    /// What would be held after a first reading, without any flight; for a copy of the machine that is thrown away.
+    package mutating func peek(_ stored: StoredToken, login: LoginFacts?, at now: Instant) -> Held? {
+        var effects: [Effect] = []
+        start(.start, byLogin: false, at: now, &effects)
+        fly(.read(stored, login: login), at: now, &effects)
+        return held
+    }
+
+    // MARK: Requests
+
+    private mutating func request(_ id: WaiterID, _ waiter: Waiter, at now: Instant, _ effects: inout [Effect]) {
+        guard !isShutDown else { return effects.append(.answer(id, .fail(Self.shutDownError))) }
+        guard isLoaded else { return wait(id, waiter, for: .start, at: now, &effects) }
+        guard let held else { return wait(id, waiter, for: .start, at: now, &effects) }
+        if held.isRejected { return wait(id, waiter, for: .rejected, at: now, &effects) }
+        if isDead(held, at: now) {
+            if !hasSaidExpired {
+                hasSaidExpired = true
+                effects.append(.emit(.expired(generation: held.generation)))
+            }
+            return wait(id, waiter, for: .expired, at: now, &effects)
+        }
+        effects.append(.answer(id, .use(held.token, stamp(held))))
+        if let early = held.earlyAt, now.elapsed >= early { startEarly(at: now, &effects) }
+    }
+
+    private mutating func rejected(
+        _ stamp: Stamp,
+        _ id: WaiterID?,
+        deadline: Int64,
+        hasRetriedYoung: Bool,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
+        let waiter = Waiter(deadline: deadline, wantsRenewal: false, acceptsExpired: false)
+        guard var current = held, !isShutDown else {
+            if let id { request(id, waiter, at: now, &effects) }
+            return
+        }
+        guard stamp.generation == current.generation, stamp.fingerprint == current.token.fingerprint else {
+            // A late 401 of an older token: no call, only a replay with the current one (B1, B2).
+            if let id {
+                if !current.isRejected { effects.append(.emit(.replayed(generation: current.generation))) }
+                request(id, waiter, at: now, &effects)
+            }
+            return
+        }
+        if !current.isRejected, !hasRetriedYoung, let id, now.elapsed < current.youngUntil {
+            // A new token may not have reached every server yet (B10).
+            let pause = Int64.random(in: 0...policy.propagationPause.nanoseconds, using: &random)
+            effects.append(.emit(.triedAgain(generation: current.generation)))
+            return effects.append(.answer(id, .useAfter(current.token, self.stamp(current), pause: pause)))
+        }
+        if !current.isRejected {
+            current.isRejected = true
+            held = current
+            freshRejections = now.elapsed < current.youngUntil ? freshRejections + 1 : 0
+            effects.append(.emit(.rejected(generation: current.generation, current.token.fingerprint)))
+            if freshRejections >= 2 {
+                // Eskiz rejects what it has just issued: renewing on would be ping-pong (B11).
+                urgentFailures += 1
+                let pause = policy.urgentBackoff.pause(
+                    afterFailures: urgentFailures + 4,
+                    retryAfter: .seconds(30),
+                    using: &random
+                )
+                urgentNotBefore = now.elapsed.addingClamped(pause)
+                lastFailure = Failure(error: Self.newTokensRejectedError, run: runs, generation: current.generation)
+                effects.append(.emit(.newTokensRejected))
+            }
+        } else if let lastFailure, lastFailure.run > stamp.runs, lastFailure.generation == current.generation {
+            // The flight for this very token has failed since the request was signed: that failure is the answer (A5).
+            if let id { effects.append(.answer(id, .fail(lastFailure.error))) }
+            return
+        }
+        if let id { wait(id, waiter, for: .rejected, at: now, &effects) }
+    }
+
+    private mutating func renew(
+        _ id: WaiterID,
+        byLogin: Bool,
+        deadline: Int64,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
+        guard !isShutDown else { return effects.append(.answer(id, .fail(Self.shutDownError))) }
+        guard flight != nil || takeFromBudget(at: now) else {
+            return effects.append(.answer(id, .fail(Self.budgetError(policy))))
+        }
+        add(id, Waiter(deadline: deadline, wantsRenewal: true, acceptsExpired: false))
+        if flight != nil {
+            flight?.isUrgent = true
+            if byLogin || flight?.reason == .start { flight?.reason = .byHand }
+            if byLogin { flight?.byLogin = true }
+            return
+        }
+        start(.byHand, byLogin: byLogin, at: now, &effects)
+    }
+
+    private mutating func renewIfDue(_ id: WaiterID, deadline: Int64, at now: Instant, _ effects: inout [Effect]) {
+        let waiter = Waiter(deadline: deadline, wantsRenewal: false, acceptsExpired: false)
+        guard isLoaded, let held, !isShutDown, isDue(held, at: now) else {
+            return request(id, waiter, at: now, &effects)
+        }
+        renew(id, byLogin: false, deadline: deadline, at: now, &effects)
+    }
+
+    private mutating func add(_ id: WaiterID, _ waiter: Waiter) {
+        waiters[id] = waiter
+        earliestDeadline = min(earliestDeadline, waiter.deadline)
+    }
+
+    /// Parks a waiter on the flight there is, or starts one if back-off and budget allow.
+    private mutating func wait(
+        _ id: WaiterID,
+        _ waiter: Waiter,
+        for reason: Reason,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
+        if flight != nil {
+            flight?.isUrgent = true
+            return add(id, waiter)
+        }
+        if now.elapsed < urgentNotBefore, let lastFailure {
+            let left = Duration.nanoseconds(urgentNotBefore.subtractingClamped(now.elapsed))
+            let answer = answerWithoutToken(waiter, lastFailure.error.with(retryAfter: left), now, &effects)
+            return effects.append(.answer(id, answer))
+        }
+        guard takeFromBudget(at: now) else {
+            let error = lastFailure?.error ?? Self.budgetError(policy)
+            let answer = answerWithoutToken(waiter, error, now, &effects)
+            return effects.append(.answer(id, answer))
+        }
+        add(id, waiter)
+        start(reason, byLogin: false, at: now, &effects)
+    }
+
+    /// A token past its local end is worth one try: the clock may be the one that is wrong (C5).
+    private mutating func answerWithoutToken(
+        _ waiter: Waiter,
+        _ error: EskizError,
+        _ now: Instant,
+        _ effects: inout [Effect]
+    ) -> Answer {
+        guard waiter.acceptsExpired, policy.triesExpiredTokenInOutage, let held, !held.isRejected,
+            !error.needsOperator || error.code == .tokenDead
+        else { return .fail(error) }
+        effects.append(.emit(.expiredTokenUsed(generation: held.generation)))
+        return .use(held.token, stamp(held))
+    }
+
+    // MARK: Time
+
+    private mutating func tick(at now: Instant, _ effects: inout [Effect]) {
+        if earliestDeadline <= now.elapsed {
+            earliestDeadline = .max
+            for (id, waiter) in waiters {
+                if waiter.deadline <= now.elapsed {
+                    waiters[id] = nil
+                    effects.append(.answer(id, .fail(Self.waitedTooLongError)))
+                } else {
+                    earliestDeadline = min(earliestDeadline, waiter.deadline)
+                }
+            }
+        }
+        if let overdue = flight, overdue.deadline <= now.elapsed {
+            effects.append(.abandon(overdue.id))
+            fail(Self.flightTimedOutError(policy), isPermanent: false, at: now, &effects)
+        }
+        guard flight == nil, !isShutDown else { return }
+        if unsaved != nil, saveNotBefore <= now.elapsed {
+            return start(.persist, byLogin: false, at: now, &effects)
+        }
+        guard keepsFresh else { return }
+        if !isLoaded {
+            if now.elapsed >= urgentNotBefore, takeFromBudget(at: now) { start(.start, byLogin: false, at: now, &effects) }
+        } else if let held {
+            if held.isRejected || isDead(held, at: now) {
+                guard now.elapsed >= urgentNotBefore, takeFromBudget(at: now) else { return }
+                start(held.isRejected ? .rejected : .expired, byLogin: false, at: now, &effects)
+            } else if isDue(held, at: now) {
+                startEarly(at: now, &effects)
+            }
+        }
+    }
+
+    private mutating func startEarly(at now: Instant, _ effects: inout [Effect]) {
+        guard flight == nil, now.elapsed >= earlyNotBefore, !isShutDown, takeFromBudget(at: now) else { return }
+        start(.early, byLogin: false, at: now, &effects)
+    }
+
+    mutating func start(_ reason: Reason, byLogin: Bool, at now: Instant, _ effects: inout [Effect]) {
+        let id = nextFlight
+        nextFlight += 1
+        flight = Flight(
+            id: id,
+            reason: reason,
+            deadline: now.elapsed.addingClamped(policy.flightTimeout.nanoseconds),
+            byLogin: byLogin,
+            isUrgent: reason != .early && reason != .persist,
+            heldGeneration: held?.generation ?? 0
+        )
+        if reason != .start && reason != .persist { effects.append(.emit(.renewalStarted(reason))) }
+        effects.append(.start(id, .read))
+    }
+
+    /// One renewal out of the budget that bounds credential calls whatever callers do (A11).
+    mutating func takeFromBudget(at now: Instant) -> Bool {
+        if let last = tokensAt, now.elapsed > last {
+            let gained = Double(now.elapsed - last) / Double(policy.budgetInterval.nanoseconds)
+            tokens = min(Double(policy.budget), tokens + gained)
+        }
+        tokensAt = max(now.elapsed, tokensAt ?? now.elapsed)
+        guard tokens >= 1 else { return false }
+        tokens -= 1
+        return true
+    }
+
+    // MARK: Held token
+
+    /// Takes a token into memory and draws its windows.
+    mutating func hold(
+        _ token: BearerToken,
+        generation: UInt64,
+        receivedWall: Int64,
+        serverOffset: Int64,
+        grewFrom: TokenFingerprint?,
+        isNew: Bool,
+        at now: Instant
+    ) {
+        var new = Held(
+            token: token,
+            generation: generation,
+            receivedWall: receivedWall,
+            serverOffset: serverOffset,
+            grewFrom: grewFrom,
+            youngUntil: .min
+        )
+        let age = max(0, now.wall.subtractingClamped(receivedWall))
+        if receivedWall > 0, now.wall >= receivedWall, age < policy.propagationGrace.nanoseconds {
+            new.youngUntil = now.elapsed.addingClamped(policy.propagationGrace.nanoseconds - age)
+        }
+        if let remaining = TokenAge.remaining(
+            of: token,
+            receivedWall: receivedWall,
+            serverOffset: serverOffset,
+            isNew: isNew,
+            now: now
+        ) {
+            let life = max(token.claims?.life ?? remaining, remaining)
+            let windows = policy.windows(life: life, draw: draw(for: token))
+            let born = now.elapsed.addingClamped(remaining).subtractingClamped(life)
+            new.earlyAt = born.addingClamped(windows.early)
+            new.deadAt = born.addingClamped(windows.hard)
+            new.endAt = born.addingClamped(windows.end)
+        }
+        held = new
+        hasSaidExpired = false
+        earlyFailures = 0
+        earlyNotBefore = .min
+    }
+
+    /// This host's draw for this token: the same at every check and after every restart (E4).
+    private func draw(for token: BearerToken) -> Double {
+        var generator = SplitMix64(seed: token.fingerprint.description.utf8.reduce(hostSalt) { ($0 &* 31) &+ UInt64($1) })
+        return Double(generator.next() >> 11) / Double(1 << 53)
+    }
+
+    mutating func setDegraded(_ isDegraded: Bool) {
+        isStoreDegraded = isDegraded
+    }
+
+    mutating func endRun() {
+        runs += 1
+    }
+
+    mutating func markRejected() {
+        held?.isRejected = true
+    }
+}
+
+/// How long a token has to live.
+enum TokenAge {
+    /// Nanoseconds from now to the token's end, or nil if it does not say.
+    ///
+    /// A token that has just been received lives as long as the server said, however wrong the local clock is (E1). A
+    /// stored one is judged on the server's time as it was known when it was received; if that gives more than a whole
+    /// life, the clock was set since, and is believed.
+    static func remaining(
+        of token: BearerToken,
+        receivedWall: Int64,
+        serverOffset: Int64,
+        isNew: Bool,
+        now: Instant
+    ) -> Int64? {
+        guard let end = token.claims?.expiresAt?.multipliedClamped(by: .nanosecondsPerSecond) else { return nil }
+        let life = token.claims?.life
+        if isNew {
+            let byServer = end.subtractingClamped(now.wall.addingClamped(serverOffset))
+            guard let life, life > 0 else { return byServer }
+            return serverOffset == 0 ? life : min(life, byServer)
+        }
+        let byServer = end.subtractingClamped(now.wall.addingClamped(serverOffset))
+        if let life, byServer > life { return min(life, end.subtractingClamped(now.wall)) }
+        return byServer
+    }
+}
+
+/// A small generator with a seed, so that a history replays exactly.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) {
+        state = seed
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,402 @@
+import Logging
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Owns the token: hands it out, renews it once for everybody, and never lets a caller's end be the renewal's.
+///
+/// A thin shell round ``RenewalMachine``: it parks waiters, performs the steps of the one flight, and publishes the
+/// token for readers. The machine decides; nothing is called out to while its lock is held.
+package final class TokenKeeper: Sendable {
+    private struct State {
+        var machine: RenewalMachine
+        var continuations: [RenewalMachine.WaiterID: CheckedContinuation<RenewalMachine.Answer, Never>] = [:]
+        var nextWaiter: RenewalMachine.WaiterID = 1
+        var flight: (id: RenewalMachine.FlightID, task: Task<Void, Never>)?
+        var alarm: (at: Int64, task: Task<Void, Never>)?
+        /// Every token that was current, kept for as long as the keeper: readers hold no reference of their own.
+        var snapshots: [TokenSnapshot] = []
+    }
+
+    private let state: Mutex<State>
+    private let current = Atomic<Unmanaged<TokenSnapshot>?>(nil)
+    private let credentials: CredentialSource
+    private let authority: TokenAuthority
+    private let store: any TokenStore
+    private let clock: any KeeperClock
+    private let observer: KeeperObserver
+
+    package init(
+        credentials: CredentialSource,
+        authority: TokenAuthority,
+        store: any TokenStore,
+        policy: RenewalPolicy,
+        origin: String,
+        clock: any KeeperClock,
+        randomSeed: UInt64,
+        hostSalt: UInt64,
+        observer: KeeperObserver
+    ) {
+        self.credentials = credentials
+        self.authority = authority
+        self.store = store
+        self.clock = clock
+        self.observer = observer
+        state = Mutex(
+            State(
+                machine: RenewalMachine(
+                    policy: policy,
+                    origin: origin,
+                    seed: credentials.seed,
+                    hostSalt: hostSalt,
+                    randomSeed: randomSeed
+                )
+            )
+        )
+    }
+
+    // MARK: Reading
+
+    /// The token if it is fresh: no lock, no allocation, no suspension; nil sends the caller to ``token(deadline:)``.
+    package func freshToken() -> TokenSnapshot.Lease? {
+        guard let snapshot = current.load(ordering: .acquiring) else { return nil }
+        let lease = TokenSnapshot.Lease(snapshot: snapshot)
+        return clock.coarseWall() < lease.freshUntilWall ? lease : nil
+    }
+
+    /// A token to sign with, waiting for a renewal if there is none that works.
+    package func token(deadline: Int64) async throws(EskizError) -> (BearerToken, RenewalMachine.Stamp) {
+        try await ask { .request($0, deadline: deadline) }.token()
+    }
+
+    /// What to do after a 401 on a request with this stamp.
+    package func tokenAfterRejection(
+        of stamp: RenewalMachine.Stamp,
+        deadline: Int64,
+        hasRetriedYoung: Bool
+    ) async throws(EskizError) -> (token: BearerToken, stamp: RenewalMachine.Stamp, wasYoung: Bool) {
+        let answer = try await ask {
+            .rejected(stamp, $0, deadline: deadline, hasRetriedYoung: hasRetriedYoung)
+        }
+        if case .useAfter(_, _, let pause) = answer {
+            do {
+                try await clock.sleep(untilElapsed: clock.now().elapsed.addingClamped(pause))
+            } catch {
+                throw Self.cancelledError
+            }
+            let (token, stamp) = try answer.token()
+            return (token, stamp, true)
+        }
+        let (token, stamp) = try answer.token()
+        return (token, stamp, false)
+    }
+
+    /// A 401 that nobody will act upon any more; the next request should know.
+    package func noteRejection(of stamp: RenewalMachine.Stamp) {
+        receive(.rejected(stamp, nil, deadline: .max, hasRetriedYoung: true))
+    }
+
+    package func status() -> TokenStatus? {
+        let now = clock.now()
+        return state.withLock { state in
+            state.machine.held.map { status(of: $0, machine: state.machine, at: now) }
+        }
+    }
+
+    /// The same, read from the store if nothing is in memory yet. No credential call is made.
+    package func loadedStatus() async -> TokenStatus? {
+        if let status = status() { return status }
+        let login = credentials.login()
+        guard let stored = try? await store.load() else { return nil }
+        let now = clock.now()
+        return state.withLock { state in
+            if let held = state.machine.held { return status(of: held, machine: state.machine, at: now) }
+            var peek = state.machine
+            guard
+                let held = peek.peek(
+                    stored,
+                    login: login.map { RenewalMachine.LoginFacts(credentials: $0.digest, account: $0.account) },
+                    at: now
+                )
+            else { return nil }
+            return status(of: held, machine: state.machine, at: now)
+        }
+    }
+
+    private func status(of held: RenewalMachine.Held, machine: RenewalMachine, at now: Instant) -> TokenStatus {
+        TokenStatus(
+            preview: held.token.preview,
+            fingerprint: held.token.fingerprint.description,
+            generation: held.generation,
+            issuedAt: held.token.claims?.issuedAt.map { Date(timeIntervalSince1970: Double($0)) },
+            expiresAt: held.token.claims?.expiresAt.map { Date(timeIntervalSince1970: Double($0)) },
+            remaining: held.endAt.map { .nanoseconds($0.subtractingClamped(now.elapsed)) },
+            isDue: machine.isDue(held, at: now),
+            isRejected: held.isRejected,
+            location: store.location,
+            isStoreDegraded: machine.isStoreDegraded
+        )
+    }
+
+    // MARK: Renewing
+
+    /// A new token, now.
+    @discardableResult
+    package func renew() async throws(EskizError) -> TokenStatus {
+        try await renewed { .renew($0, byLogin: false, deadline: .max) }
+    }
+
+    /// A new token by e-mail and key, now.
+    @discardableResult
+    package func logIn() async throws(EskizError) -> TokenStatus {
+        try await renewed { .renew($0, byLogin: true, deadline: .max) }
+    }
+
+    /// A new token if it is due.
+    package func renewIfDue() async throws(EskizError) -> (TokenStatus, renewed: Bool) {
+        // The first question only reads the store; what is due is decided on what is there.
+        let before = await loadedStatus()
+        if status() == nil { _ = try await ask { .request($0, deadline: .max) }.token() }
+        let status = try await renewed { .renewIfDue($0, deadline: .max) }
+        return (status, before?.fingerprint != status.fingerprint)
+    }
+
+    private func renewed(
+        _ event: (RenewalMachine.WaiterID) -> RenewalMachine.Event
+    ) async throws(EskizError) -> TokenStatus {
+        _ = try await ask(event).token()
+        guard let status = status() else { throw RenewalMachine.nothingToStartFromError }
+        return status
+    }
+
+    // MARK: Running
+
+    /// Keeps the token fresh without any traffic, until the task is cancelled.
+    package func run() async {
+        receive(.keepFresh(true))
+        // Nothing to do here but to be there: the alarm of the keeper wakes it.
+        while !Task.isCancelled {
+            do {
+                try await clock.sleep(untilElapsed: clock.now().elapsed.addingClamped(3_600 * .nanosecondsPerSecond))
+            } catch {
+                break
+            }
+            receive(.tick)
+        }
+        receive(.keepFresh(false))
+    }
+
+    /// No new renewal; one that is under way comes to its end, because Eskiz may already have issued a token.
+    package func shutdown() async {
+        receive(.shutdown)
+        let (flight, alarm) = state.withLock { state in (state.flight?.task, state.alarm?.task) }
+        await flight?.value
+        alarm?.cancel()
+    }
+
+    // MARK: The machine
+
+    private func ask(
+        _ event: (RenewalMachine.WaiterID) -> RenewalMachine.Event
+    ) async throws(EskizError) -> RenewalMachine.Answer {
+        if Task.isCancelled { throw Self.cancelledError }
+        let id = state.withLock { state in
+            defer { state.nextWaiter += 1 }
+            return state.nextWaiter
+        }
+        let event = event(id)
+        let answer = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                receive(event, parking: (id, continuation))
+            }
+        } onCancel: {
+            cancel(id)
+        }
+        if case .fail(let error) = answer { throw error }
+        return answer
+    }
+
+    private func cancel(_ id: RenewalMachine.WaiterID) {
+        let parked = state.withLock { state in
+            _ = state.machine.receive(.cancelled(id), at: clock.now())
+            return state.continuations.removeValue(forKey: id)
+        }
+        parked?.resume(returning: .fail(Self.cancelledError))
+    }
+
+    /// Feeds the machine one event and performs what it answers. Returns the flight's next step if there is one.
+    @discardableResult
+    private func receive(
+        _ event: RenewalMachine.Event,
+        parking: (RenewalMachine.WaiterID, CheckedContinuation<RenewalMachine.Answer, Never>)? = nil
+    ) -> RenewalMachine.Step? {
+        let now = clock.now()
+        var next: RenewalMachine.Step?
+        var answers: [(CheckedContinuation<RenewalMachine.Answer, Never>, RenewalMachine.Answer)] = []
+        var events: [KeeperEvent] = []
+        var abandoned: Task<Void, Never>?
+        state.withLock { state in
+            if let (id, continuation) = parking {
+                state.continuations[id] = continuation
+                if Task.isCancelled {
+                    // The cancellation came before there was anything to cancel.
+                    state.continuations[id] = nil
+                    answers.append((continuation, .fail(Self.cancelledError)))
+                    return
+                }
+            }
+            for effect in state.machine.receive(event, at: now) {
+                switch effect {
+                case .start(let id, let step):
+                    state.flight = (id, Task { await self.fly(id, step) })
+                case .next(_, let step):
+                    next = step
+                case .abandon:
+                    abandoned = state.flight?.task
+                case .answer(let id, let answer):
+                    if let continuation = state.continuations.removeValue(forKey: id) {
+                        answers.append((continuation, answer))
+                    }
+                case .emit(let event):
+                    events.append(event)
+                }
+            }
+            publish(&state, at: now)
+            arm(&state, at: now)
+        }
+        abandoned?.cancel()
+        for event in events { observer.observe(event) }
+        for (continuation, answer) in answers { continuation.resume(returning: answer) }
+        return next
+    }
+
+    /// Makes what the machine holds readable without the lock.
+    private func publish(_ state: inout State, at now: Instant) {
+        guard let held = state.machine.held else { return }
+        let stamp = RenewalMachine.Stamp(
+            generation: held.generation,
+            fingerprint: held.token.fingerprint,
+            runs: state.machine.runs
+        )
+        let until = state.machine.freshUntil(at: now)
+        let untilWall =
+            until == .max || until == .min ? until : now.wall.addingClamped(until.subtractingClamped(now.elapsed))
+        if let latest = state.snapshots.last, latest.stamp == stamp {
+            latest.freshUntilWall.store(untilWall, ordering: .relaxed)
+            return
+        }
+        let snapshot = TokenSnapshot(token: held.token, stamp: stamp, freshUntilWall: untilWall)
+        state.snapshots.append(snapshot)
+        current.store(Unmanaged.passUnretained(snapshot), ordering: .releasing)
+    }
+
+    /// One alarm, for the earliest thing that time alone brings about.
+    private func arm(_ state: inout State, at now: Instant) {
+        guard let at = state.machine.wakeAt(at: now) else { return }
+        if let alarm = state.alarm, alarm.at <= at { return }
+        state.alarm?.task.cancel()
+        // The keeper's own, not a caller's: a caller that leaves must not take the deadline of others with it.
+        state.alarm = (
+            at,
+            Task { [weak self, clock] in
+                do { try await clock.sleep(untilElapsed: at) } catch { return }
+                self?.ring(at)
+            }
+        )
+    }
+
+    private func ring(_ at: Int64) {
+        state.withLock { state in
+            if state.alarm?.at == at { state.alarm = nil }
+        }
+        receive(.tick)
+    }
+
+    // MARK: The flight
+
+    /// Performs the steps of one flight. It belongs to the keeper: no caller's cancellation reaches it.
+    private func fly(_ id: RenewalMachine.FlightID, _ first: RenewalMachine.Step) async {
+        var step: RenewalMachine.Step? = first
+        var lock: TokenStoreLock?
+        while let current = step {
+            let event: RenewalMachine.FlightEvent
+            switch current {
+            case .read:
+                event = await read()
+            case .lock(let deadline):
+                let begun = clock.now()
+                do {
+                    lock = try await store.lock(
+                        until: Instant(wall: begun.wall, elapsed: deadline),
+                        clock: clock
+                    )
+                    event = .locked(waited: clock.now().elapsed.subtractingClamped(begun.elapsed))
+                } catch {
+                    event = Self.event(of: error)
+                }
+            case .refresh(let token):
+                event = .answered(await observer.timed(.refresh) { await authority.refresh(token) })
+            case .logIn:
+                if let login = credentials.login() {
+                    event = .answered(await observer.timed(.login) { await authority.logIn(login) })
+                } else {
+                    event = .answered(.refused(RenewalMachine.noLoginConfiguredError))
+                }
+            case .publish(let record, let generation):
+                do {
+                    if let other = try await store.publish(record, replacing: generation) {
+                        event = .superseded(other)
+                    } else {
+                        event = .published
+                    }
+                } catch {
+                    event = .publishFailed(Self.sentence(of: error))
+                }
+            }
+            step = receive(.flight(id, event))
+        }
+        lock?.unlock()
+    }
+
+    private func read() async -> RenewalMachine.FlightEvent {
+        let login = credentials.login().map {
+            RenewalMachine.LoginFacts(credentials: $0.digest, account: $0.account)
+        }
+        do {
+            return .read(try await store.load(), login: login)
+        } catch {
+            // A store that cannot be read holds nothing for us; the lock will tell whether it can be written.
+            return .read(StoredToken(record: nil, anomaly: Self.sentence(of: error)), login: login)
+        }
+    }
+
+    private static func event(of error: TokenStoreError) -> RenewalMachine.FlightEvent {
+        switch error {
+        case .busy, .cancelled: .lockBusy
+        case .unreachable(let reason): .storeUnreachable(reason)
+        }
+    }
+
+    private static func sentence(of error: TokenStoreError) -> String {
+        switch error {
+        case .busy: "the store is busy"
+        case .cancelled: "the wait for the store was given up"
+        case .unreachable(let reason): reason
+        }
+    }
+
+    static let cancelledError = EskizError(.cancelled, "The call was cancelled.", remedy: "", mayRepeat: true)
+}
+
+extension RenewalMachine.Answer {
+    fileprivate func token() throws(EskizError) -> (BearerToken, RenewalMachine.Stamp) {
+        switch self {
+        case .use(let token, let stamp), .useAfter(let token, let stamp, _): return (token, stamp)
+        case .fail(let error): throw error
+        }
+    }
+}

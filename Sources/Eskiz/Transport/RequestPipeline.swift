@@ -1,0 +1,118 @@
+/// One call below the base address, before it is signed.
+package struct EndpointRequest: Sendable {
+    package var method: String
+    /// Below the base address, for example `message/sms/send`.
+    package var path: String
+    package var query: [(String, String)]
+    package var contentType: String?
+    package var accept: String
+    package var body: [UInt8]
+    /// One of ``Operation``.
+    package var operation: String
+    /// A failed send has one of three outcomes; a failed read is only a failed read.
+    package var isSend: Bool
+
+    package init(
+        method: String,
+        path: String,
+        query: [(String, String)] = [],
+        contentType: String? = nil,
+        accept: String = "application/json",
+        body: [UInt8] = [],
+        operation: String,
+        isSend: Bool = false
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.contentType = contentType
+        self.accept = accept
+        self.body = body
+        self.operation = operation
+        self.isSend = isSend
+    }
+}
+
+/// Signs requests, and repeats the ones that met a 401 once there is a new token.
+///
+/// A request is repeated only after a definite rejection whose whole answer was read, at most once for a dead token
+/// and once more for a token that is too young to be known everywhere; then the caller gets the server's own answer
+/// (token-keeper.md B3, B5, B10). Each repetition is built anew: current token, same body.
+package struct RequestPipeline: Sendable {
+    let keeper: TokenKeeper
+    let transport: any HTTPTransport
+    let baseURL: BaseURL
+    let timeout: Duration
+    let clock: any KeeperClock
+
+    package func execute(_ request: EndpointRequest) async throws(EskizError) -> HTTPResponse {
+        let url = baseURL.appending(request.path, query: request.query)
+        if let lease = keeper.freshToken() {
+            let response = try await send(request, url, authorization: lease.header)
+            guard AuthRejection.isRejection(response) else { return response }
+            return try await afterRejection(response, request, url, lease.stamp)
+        }
+        let (token, stamp) = try await keeper.token(deadline: waitDeadline())
+        let response = try await send(request, url, authorization: token.header)
+        guard AuthRejection.isRejection(response) else { return response }
+        return try await afterRejection(response, request, url, stamp)
+    }
+
+    private func afterRejection(
+        _ first: HTTPResponse,
+        _ request: EndpointRequest,
+        _ url: String,
+        _ firstStamp: RenewalMachine.Stamp
+    ) async throws(EskizError) -> HTTPResponse {
+        var response = first
+        var stamp = firstStamp
+        var hasRetriedYoung = false
+        var hasRetriedRenewed = false
+        while true {
+            if hasRetriedRenewed, hasRetriedYoung { break }
+            let next = try await keeper.tokenAfterRejection(
+                of: stamp,
+                deadline: waitDeadline(),
+                hasRetriedYoung: hasRetriedYoung
+            )
+            if next.wasYoung {
+                hasRetriedYoung = true
+            } else {
+                if hasRetriedRenewed { break }
+                hasRetriedRenewed = true
+            }
+            // Cancelled between the 401 and the repetition: nothing more is sent (H3).
+            if Task.isCancelled { throw TokenKeeper.cancelledError }
+            stamp = next.stamp
+            response = try await send(request, url, authorization: next.token.header)
+            guard AuthRejection.isRejection(response) else { return response }
+        }
+        keeper.noteRejection(of: stamp)
+        return response
+    }
+
+    /// How long a caller waits for a renewal: as long as for an answer.
+    private func waitDeadline() -> Int64 {
+        clock.now().elapsed.addingClamped(timeout.nanoseconds)
+    }
+
+    private func send(
+        _ request: EndpointRequest,
+        _ url: String,
+        authorization: String
+    ) async throws(EskizError) -> HTTPResponse {
+        var headers: [HTTPHeader] = []
+        headers.reserveCapacity(3)
+        headers.append(HTTPHeader("Authorization", authorization))
+        headers.append(HTTPHeader("Accept", request.accept))
+        if let type = request.contentType { headers.append(HTTPHeader("Content-Type", type)) }
+        do {
+            return try await transport.execute(
+                HTTPRequest(method: request.method, url: url, headers: headers, body: request.body, timeout: timeout)
+            )
+        } catch {
+            if request.isSend { _ = try SendOutcome<Void>(error, timeout: timeout).get() }
+            throw ProviderFailure.of(error, timeout: timeout)
+        }
+    }
+}
