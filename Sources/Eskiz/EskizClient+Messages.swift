@@ -1,3 +1,4 @@
+import EskizText
 import Logging
 
 extension EskizClient {
@@ -157,7 +158,7 @@ extension EskizClient {
             text: try MessageInput.text(text),
             countryCode: try MessageInput.countryCode(countryCode),
             callbackURL: try MessageInput.callbackURL(callbackURL ?? configuration.callbackURL),
-            isUnicode: unicode ?? Self.needsUnicode(text)
+            isUnicode: unicode ?? (MessageEncoding(for: text) == .ucs2)
         )
         return try await handOver(.sendGlobal, request.endpoint, recipient, nil) { response -> SentMessage?? in
             if let receipt = SentMessage.receipt(response) { return .some(receipt) }
@@ -211,11 +212,6 @@ extension EskizClient {
     private static let inputCodes: Set<EskizError.Code> = [
         .invalidPhone, .invalidText, .invalidUserSMSID, .invalidArgument,
     ]
-
-    /// Eskiz wants 1 for what GSM 03.38 cannot write, Cyrillic above all.
-    private static func needsUnicode(_ text: String) -> Bool {
-        text.unicodeScalars.contains { $0.value > 0x7F }
-    }
 }
 
 extension EskizError {

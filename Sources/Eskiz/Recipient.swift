@@ -1,3 +1,5 @@
+import EskizText
+
 /// Who a message goes to: the one place where the client turns what people type into what goes on the wire.
 struct Recipient {
     /// Digits only, country code first, as Eskiz takes them.
@@ -5,29 +7,35 @@ struct Recipient {
     /// What logs may show.
     let masked: String
 
-    /// An Uzbek number in any spelling, or a foreign one with its `+`.
+    /// An Uzbek number in any spelling.
     init(_ text: String) throws(EskizError) {
-        var digits = String(text.filter { $0.isASCII && $0.isNumber })
-        let isClean = text.allSatisfy { ($0.isASCII && $0.isNumber) || " +-()".contains($0) }
-        if digits.count == 9 { digits = "998" + digits }
-        guard isClean, digits.count == 12, digits.hasPrefix("998") else { throw Self.invalid }
-        self.digits = digits
-        masked = "+998 \(digits.dropFirst(3).prefix(2)) *** ** \(digits.suffix(2))"
+        let number = try Self.number { () throws(PhoneNumberError) in try PhoneNumber(text) }
+        guard number.isUzbek else {
+            throw EskizError(
+                .invalidPhone,
+                "This is a number abroad.",
+                remedy: "Send it with sendGlobal, which needs the country."
+            )
+        }
+        self.init(number)
     }
 
     /// A number abroad, with or without its `+`.
     init(abroad text: String) throws(EskizError) {
-        let digits = String(text.filter { $0.isASCII && $0.isNumber })
-        guard (8...15).contains(digits.count) else { throw Self.invalid }
-        self.digits = digits
-        masked = "+*** ** \(digits.suffix(2))"
+        self.init(try Self.number { () throws(PhoneNumberError) in try PhoneNumber(internationalDigits: text) })
     }
 
-    private static var invalid: EskizError {
-        EskizError(
-            .invalidPhone,
-            "That is not a phone number.",
-            remedy: "Write it like +998 90 123 45 67, 998901234567 or 901234567."
-        )
+    private init(_ number: PhoneNumber) {
+        digits = number.digits
+        masked = number.masked
+    }
+
+    private static func number(_ read: () throws(PhoneNumberError) -> PhoneNumber) throws(EskizError) -> PhoneNumber {
+        do {
+            return try read()
+        } catch {
+            // Says what is wrong and how to write it, without the number.
+            throw EskizError(.invalidPhone, error.description, remedy: "", cause: error)
+        }
     }
 }

@@ -78,7 +78,7 @@ struct EskizClientSendTests {
 
     @Test(arguments: [
         ("", EskizError.Code.invalidPhone), ("abc", .invalidPhone), ("12345", .invalidPhone),
-        ("+998 90 123 45", .invalidPhone), ("99890123456789", .invalidPhone),
+        ("+998 90 123 45", .invalidPhone), ("+12025550100", .invalidPhone), ("99890123456789", .invalidPhone),
     ])
     func `a number that is none is refused before the wire`(phone: String, code: EskizError.Code) async throws {
         let harness = try Harness()

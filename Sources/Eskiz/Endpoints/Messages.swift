@@ -41,7 +41,7 @@ struct Receipt: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: WireKey.self)
         id = container.text("id")
-        statuses = container.list(MessageStatus.self, "status")
+        statuses = container.statuses("status")
         message = container.sentence("message")
     }
 }
@@ -158,7 +158,7 @@ extension MessageRecord: Decodable {
         partsCount = row.integer("parts_count")
         parts = MessagePart.parts(in: row)
         // Generation 1 wrote an array even here.
-        status = row.list(MessageStatus.self, "status").first ?? .unrecognized("")
+        status = row.statuses("status").first ?? .unrecognized("")
         history = (row.value([String: LossyList<MessageStatus>].self, "smsc_data") ?? [:]).mapValues(\.elements)
         sentAt = row.tashkentTime("sent_at")
         submittedAt = row.tashkentTime("submit_sm_resp_at")

@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -15,9 +16,9 @@ import Foundation
 /// Connections are reused, TLS is verified, and no redirect is followed. A failed connection is reported at once,
 /// because the caller knows better when to try again. Nothing is decompressed, because nothing compressed is asked for.
 ///
-/// Each transport runs on one event loop. The client's own bookkeeping and the connection then take turns on one
-/// thread, and ``TransportError/Progress`` is exact instead of guessed: AsyncHTTPClient asks for the body of a request
-/// in the very step in which it hands that body to the connection, and never after it has reported a failure.
+/// A request stays on one event loop from beginning to end. The client's own bookkeeping and the connection then take
+/// turns on one thread, and ``TransportError/Progress`` is exact instead of guessed: AsyncHTTPClient asks for the body of
+/// a request in the very step in which it hands that body to the connection, and never after it has reported a failure.
 ///
 /// ```swift
 /// let transport = AsyncHTTPClientTransport(proxy: configuration.proxy)
@@ -26,8 +27,12 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     /// An answer above this size is refused; the largest that Eskiz gives, a month's export, is far below.
     package static let answerLimit = 16 * 1024 * 1024
 
-    private let client: HTTPClient
-    private let eventLoop: any EventLoop
+    /// One loop serves a few requests at once without being felt, and fewer loops mean fewer connections to open.
+    private static let requestsPerLoop = 4
+    private static let loopLimit = 4
+    private static let connectionLimit = 64
+
+    private let lanes: [Lane]
     private let hasProxy: Bool
     private let answerLimit: Int
 
@@ -56,7 +61,6 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         // Below what servers keep connections for (nginx: 75 s, Apache: 5 s to 15 s), so that a request seldom meets
         // a connection that is just being closed: what becomes of it then is unknown.
         configuration.connectionPool.idleTimeout = .seconds(15)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.proxy = proxy.map(Self.proxy)
         // The client opens a span per call; a second one below it would tell nothing new.
@@ -66,23 +70,27 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
             tls.trustRoots = .certificates((try? NIOSSLCertificate.fromPEMBytes(trustRoots)) ?? [])
             configuration.tlsConfiguration = tls
         }
-        eventLoop = HTTPClient.defaultEventLoopGroup.any()
-        client = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration)
+        let loops = Array(HTTPClient.defaultEventLoopGroup.makeIterator().prefix(Self.loopLimit))
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connectionLimit / loops.count
+        lanes = loops.map { [configuration] in Lane(eventLoop: $0, configuration: configuration) }
         hasProxy = proxy != nil
         self.answerLimit = answerLimit
     }
 
     deinit {
         // AsyncHTTPClient insists on being shut down. This neither blocks nor fails if `shutdown()` was called.
-        client.shutdown { _ in }
+        for lane in lanes { lane.client.shutdown { _ in } }
     }
 
     /// Sends the request and reads the whole answer.
     public func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         guard !Task.isCancelled else { throw TransportError(.cancelled, progress: .notSent) }
-        let exchange = Exchange(on: eventLoop, answerLimit: answerLimit)
+        let lane = freeLane()
+        lane.inFlight.add(1, ordering: .relaxed)
+        defer { lane.inFlight.subtract(1, ordering: .relaxed) }
+        let exchange = Exchange(on: lane.eventLoop, answerLimit: answerLimit)
         let wireRequest = try wireRequest(request, exchange)
-        let task = client.execute(
+        let task = lane.client.execute(
             request: wireRequest,
             delegate: exchange,
             deadline: .now() + TimeAmount(request.timeout)
@@ -108,7 +116,19 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     /// AsyncHTTPClient would wait for connections that are still being established, ten seconds long if nobody answers.
     /// Nobody should have to sit through that to leave.
     public func shutdown() async {
-        client.shutdown { _ in }
+        for lane in lanes { lane.client.shutdown { _ in } }
+    }
+
+    /// The first lane that has room, so that a trickle of requests shares one warm connection; the emptiest if none has.
+    private func freeLane() -> Lane {
+        var emptiest = lanes[0]
+        var least = Int.max
+        for lane in lanes {
+            let count = lane.inFlight.load(ordering: .relaxed)
+            if count < Self.requestsPerLoop { return lane }
+            if count < least { (emptiest, least) = (lane, count) }
+        }
+        return emptiest
     }
 
     private func wireRequest(_ request: HTTPRequest, _ exchange: Exchange) throws(TransportError) -> HTTPClient.Request
@@ -139,6 +159,20 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
             }
             return .server(host: proxy.host, port: proxy.port, authorization: authorization)
         }
+    }
+}
+
+// MARK: - One loop
+
+/// One event loop and the connections on it.
+private final class Lane: Sendable {
+    let client: HTTPClient
+    let eventLoop: any EventLoop
+    let inFlight = Atomic<Int>(0)
+
+    init(eventLoop: any EventLoop, configuration: HTTPClient.Configuration) {
+        self.eventLoop = eventLoop
+        client = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration)
     }
 }
 

@@ -71,6 +71,14 @@ extension KeyedDecodingContainer where Key == WireKey {
         return []
     }
 
+    /// The status of a message, or those of a batch (§4.2).
+    ///
+    /// One is tried first: a failed attempt costs a microsecond, and one is what every single send is answered with.
+    func statuses(_ key: WireKey) -> [MessageStatus] {
+        if let status = value(MessageStatus.self, key) { return [status] }
+        return list(MessageStatus.self, key)
+    }
+
     /// A time of the message rows: local time in Tashkent, whatever it ends in (§3.4).
     func tashkentTime(_ key: WireKey) -> Date? {
         text(key).flatMap { WireTime.tashkent($0) }

@@ -65,6 +65,21 @@ struct AsyncHTTPClientTransportTests {
         }
     }
 
+    @Test func `many requests at once are all answered, over a bounded number of connections`() async throws {
+        try await LoopbackServer.run([.answer(LoopbackServer.response())]) { server, _ in
+            let transport = AsyncHTTPClientTransport()
+            let request = post(url(server))
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<300 { group.addTask { try await transport.execute(request).status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses == Array(repeating: 200, count: 300))
+            #expect(server.requests.count == 300)
+            #expect(server.connections <= 64)
+            await transport.shutdown()
+        }
+    }
+
     @Test func `a connection that the server gives up is replaced`() async throws {
         let last = LoopbackServer.response(headers: ["Connection: close"])
         try await LoopbackServer.run([.answerAndClose(last), .answer(LoopbackServer.response())]) { server, _ in
