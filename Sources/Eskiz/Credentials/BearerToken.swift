@@ -20,7 +20,8 @@ package struct BearerToken: Sendable, Equatable {
 
     /// A token, unless the text cannot be one: empty, or with characters that no header may carry.
     package init?(_ raw: String) {
-        guard !raw.isEmpty, raw.utf8.count <= 16_384, raw.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+        guard !raw.isEmpty, raw.utf8.count <= 16_384 else { return nil }
+        guard raw.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
         header = "Bearer " + raw
         claims = Claims(jwt: raw)
         fingerprint = TokenFingerprint(of: raw)
@@ -44,7 +45,9 @@ extension BearerToken: CustomStringConvertible, CustomReflectable {
 }
 
 extension BearerToken {
-    /// What the keeper reads of a JWT's payload. The rest may hold account data and is dropped at once.
+    /// What the keeper reads of a JWT's payload.
+    ///
+    /// The rest may hold account data and is dropped at once.
     package struct Claims: Sendable, Equatable {
         /// Seconds since 1970 on the server's clock.
         package let issuedAt: Int64?

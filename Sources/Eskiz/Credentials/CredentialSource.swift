@@ -23,7 +23,9 @@ package struct LoginCredentials: Sendable {
         self.password = password
     }
 
-    /// Changes when e-mail or key change. Four bytes: enough to notice, useless for guessing the key.
+    /// Changes when e-mail or key change.
+    ///
+    /// Four bytes: enough to notice, useless for guessing the key.
     package var digest: String { Self.digest("login", email.lowercased() + "\u{0}" + password.reveal(), bytes: 4) }
 
     /// Names the account without naming it.

@@ -23,7 +23,7 @@ package struct FileTokenStore: TokenStore {
     private let coding: TokenRecordCoding
     private let reached: @Sendable (FaultPoint) -> Void
 
-    /// - Parameter directory: made with mode 0700 when something is first stored.
+    /// The directory is made with mode 0700 when something is first stored.
     package init(
         directory: String,
         key: Redacted<[UInt8]>? = nil,

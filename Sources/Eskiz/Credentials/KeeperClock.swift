@@ -6,7 +6,9 @@ import Musl
 import Darwin
 #endif
 
-/// Where the keeper gets its time from, and how it waits. Nothing in this folder reads a clock any other way.
+/// Where the keeper gets its time from, and how it waits.
+///
+/// Nothing in this folder reads a clock any other way.
 package protocol KeeperClock: Sendable {
     /// Both clocks now.
     func now() -> Instant

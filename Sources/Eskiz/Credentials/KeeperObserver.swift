@@ -75,7 +75,7 @@ package struct KeeperObserver: Sendable {
                 logger.error("Token was not renewed", metadata: metadata)
             }
         case .refreshRefused(let error):
-            logger.warning("Eskiz did not refresh the token; logging in instead", metadata: CallObserver.metadata(of: error))
+            logger.warning("Eskiz did not refresh the token", metadata: CallObserver.metadata(of: error))
         case .expired(let generation):
             logger.warning("Token expired", metadata: [LogKeys.tokenGeneration: "\(generation)"])
         case .rejected(let generation, let fingerprint):
@@ -85,7 +85,10 @@ package struct KeeperObserver: Sendable {
             replays.increment()
             logger.debug("Late 401 of an older token", metadata: [LogKeys.tokenGeneration: "\(generation)"])
         case .triedAgain(let generation):
-            logger.debug("401 on a token just issued, trying it again", metadata: [LogKeys.tokenGeneration: "\(generation)"])
+            logger.debug(
+                "401 on a token just issued, trying it again",
+                metadata: [LogKeys.tokenGeneration: "\(generation)"]
+            )
         case .expiredTokenUsed(let generation):
             logger.warning(
                 "Token expired and cannot be renewed, trying it once: the clock may be wrong",

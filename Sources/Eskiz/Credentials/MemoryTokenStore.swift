@@ -1,6 +1,8 @@
 import Synchronization
 
-/// A store that ends with the process. Clients of the same account share one, so that they renew once.
+/// A store that ends with the process.
+///
+/// Clients of the same account share one, so that they renew once.
 package final class MemoryTokenStore: TokenStore {
     private struct State {
         var record: TokenRecord?

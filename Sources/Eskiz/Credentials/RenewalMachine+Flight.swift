@@ -51,7 +51,7 @@ extension RenewalMachine {
         current.storedGeneration = stored.record?.generation ?? 0
         current.stored = stored.record.flatMap { isOurs($0, login: current.login) ? $0 : nil }
         if let record = stored.record, current.stored == nil, isFirstReading, record.token != nil {
-            effects.append(.emit(.storeDistrusted("The stored token belongs to another account or address, and is not used.")))
+            effects.append(.emit(.storeDistrusted("The stored token belongs to another account or address.")))
         }
         flight = current
         if isFirstReading, !isLoaded {
@@ -409,7 +409,8 @@ extension RenewalMachine {
             // A first reading that could not be completed leaves a live token: use it.
             if !waiter.wantsRenewal, let held, !held.isRejected, !isDead(held, at: now) {
                 effects.append(.answer(id, .use(held.token, stamp(held))))
-            } else if waiter.acceptsExpired, policy.triesExpiredTokenInOutage, let held, !held.isRejected, !isPermanent {
+            } else if waiter.acceptsExpired, policy.triesExpiredTokenInOutage, !isPermanent, let held, !held.isRejected
+            {
                 effects.append(.emit(.expiredTokenUsed(generation: held.generation)))
                 effects.append(.answer(id, .use(held.token, stamp(held))))
             } else {

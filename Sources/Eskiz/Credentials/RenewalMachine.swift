@@ -302,7 +302,8 @@ package struct RenewalMachine: Sendable {
         }
         guard keepsFresh else { return }
         if !isLoaded {
-            if now.elapsed >= urgentNotBefore, takeFromBudget(at: now) { start(.start, byLogin: false, at: now, &effects) }
+            guard now.elapsed >= urgentNotBefore, takeFromBudget(at: now) else { return }
+            start(.start, byLogin: false, at: now, &effects)
         } else if let held {
             if held.isRejected || isDead(held, at: now) {
                 guard now.elapsed >= urgentNotBefore, takeFromBudget(at: now) else { return }
@@ -391,7 +392,8 @@ package struct RenewalMachine: Sendable {
 
     /// This host's draw for this token: the same at every check and after every restart (E4).
     private func draw(for token: BearerToken) -> Double {
-        var generator = SplitMix64(seed: token.fingerprint.description.utf8.reduce(hostSalt) { ($0 &* 31) &+ UInt64($1) })
+        let seed = token.fingerprint.description.utf8.reduce(hostSalt) { ($0 &* 31) &+ UInt64($1) }
+        var generator = SplitMix64(seed: seed)
         return Double(generator.next() >> 11) / Double(1 << 53)
     }
 

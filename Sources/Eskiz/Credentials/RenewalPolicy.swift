@@ -1,4 +1,6 @@
-/// When a token is renewed, how often it may be tried, and how long anybody waits. Plain arithmetic, no state.
+/// When a token is renewed, how often it may be tried, and how long anybody waits.
+///
+/// Plain arithmetic, no state.
 ///
 /// The defaults suit a token of 30 days: it is renewed in the third week of its life, so that Eskiz's login may be
 /// away for more than a week before anybody notices. Every window scales with the life of the token.
@@ -63,7 +65,11 @@ public struct RenewalPolicy: Sendable, Hashable {
     private func validate() throws(EskizError) {
         func require(_ condition: Bool, _ what: String) throws(EskizError) {
             guard condition else {
-                throw EskizError(.invalidConfiguration, "Renewal policy: \(what).", remedy: "Correct it where it is set.")
+                throw EskizError(
+                    .invalidConfiguration,
+                    "Renewal policy: \(what).",
+                    remedy: "Correct it where it is set."
+                )
             }
         }
         try require(earlyShare > 0 && earlyShare < 1, "earlyShare must lie between 0 and 1")
@@ -127,7 +133,7 @@ extension RenewalPolicy {
     ///
     /// `0 < early < hard < end` for every life of at least a microsecond; for shorter, zero or negative lives all three
     /// are zero: dead from birth (token-keeper.md E3).
-    /// - Parameter draw: this host's draw for this token, from 0 to 1; it only moves renewal earlier (E4).
+    /// `draw` is this host's draw for this token, from 0 to 1; it only moves renewal earlier (E4).
     package func windows(life: Int64, draw: Double) -> Windows {
         guard life >= 1_000 else { return Windows(early: 0, hard: 0, end: 0) }
         let hard = life - max(1, min(hardMargin.nanoseconds, life / 50))

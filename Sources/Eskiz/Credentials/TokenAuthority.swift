@@ -56,7 +56,9 @@ package struct TokenAuthority: Sendable {
         }
     }
 
-    /// What an answer to login or refresh means. The `message` is no discriminator: it differs between generations.
+    /// What an answer to login or refresh means.
+    ///
+    /// The `message` is no discriminator: it differs between generations.
     package static func classify(_ response: HTTPResponse) -> CredentialAnswer {
         switch response.status {
         case 200..<300:

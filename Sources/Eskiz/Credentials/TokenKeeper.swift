@@ -107,7 +107,9 @@ package final class TokenKeeper: Sendable {
         }
     }
 
-    /// The same, read from the store if nothing is in memory yet. No credential call is made.
+    /// The same, read from the store if nothing is in memory yet.
+    ///
+    /// No credential call is made.
     package func loadedStatus() async -> TokenStatus? {
         if let status = status() { return status }
         let login = credentials.login()
@@ -228,7 +230,7 @@ package final class TokenKeeper: Sendable {
         parked?.resume(returning: .fail(Self.cancelledError))
     }
 
-    /// Feeds the machine one event and performs what it answers. Returns the flight's next step if there is one.
+    /// Feeds the machine one event, performs what it answers, and returns the flight's next step if there is one.
     @discardableResult
     private func receive(
         _ event: RenewalMachine.Event,
@@ -318,7 +320,9 @@ package final class TokenKeeper: Sendable {
 
     // MARK: The flight
 
-    /// Performs the steps of one flight. It belongs to the keeper: no caller's cancellation reaches it.
+    /// Performs the steps of one flight.
+    ///
+    /// It belongs to the keeper: no caller's cancellation reaches it.
     private func fly(_ id: RenewalMachine.FlightID, _ first: RenewalMachine.Step) async {
         var step: RenewalMachine.Step? = first
         var lock: TokenStoreLock?

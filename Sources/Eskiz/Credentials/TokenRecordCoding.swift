@@ -79,7 +79,9 @@ struct TokenRecordCoding: Sendable {
             return .failure(Unreadable(sentence: "it is not a token file, or only half of one"))
         }
         guard file.version == Self.version else {
-            return .failure(Unreadable(sentence: "its version is \(file.version), and this program reads \(Self.version)"))
+            return .failure(
+                Unreadable(sentence: "its version is \(file.version), and this program reads \(Self.version)")
+            )
         }
         var raw = file.token
         if let sealed = file.sealed {

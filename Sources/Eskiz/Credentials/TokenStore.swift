@@ -27,7 +27,9 @@ package struct StoredToken: Sendable, Equatable {
     }
 }
 
-/// The store did not do what it was asked. Busy and unreachable are different things (token-keeper.md F6).
+/// The store did not do what it was asked.
+///
+/// Busy and unreachable are different things (token-keeper.md F6).
 package enum TokenStoreError: Error, Sendable, Equatable {
     /// Another process holds the lock and did not let go in time.
     case busy
