@@ -173,7 +173,11 @@ import Foundation
             #expect(typo.status == 78, "\(typo)")
             #expect(typo.output.contains("ESKIZ_TIMEOUT"), "\(typo)")
             #expect(typo.output.contains("✓ Balance"), "\(typo)")
-            let wrongKey = try await sandbox.eskiz("self-test", setting: ["ESKIZ_PASSWORD": "wrong"])
+            // A stored token that works hides a wrong key, so this one starts without.
+            let wrongKey = try await sandbox.eskiz(
+                "self-test",
+                setting: ["ESKIZ_PASSWORD": "wrong", "ESKIZ_STATE_DIR": sandbox.folder.appending("other-state").string]
+            )
             #expect(wrongKey.status == 77, "\(wrongKey)")
             let nobody = try await sandbox.eskiz("self-test", setting: ["ESKIZ_BASE_URL": "http://127.0.0.1:1/api"])
             #expect(nobody.status == 69, "\(nobody)")

@@ -341,7 +341,9 @@ struct EskizClientReadTests {
             .respond(429, "", headers: [HTTPHeader("Retry-After", "60")]),
             .respond(200, #"{"data":{"id":1,"status":"DELIVERED"}}"#)
         )
-        let record = try await harness.client.waitUntilFinal("1", timeout: .seconds(600))
+        let record = try await StepClock.$movesTime.withValue(true) {
+            try await harness.client.waitUntilFinal("1", timeout: .seconds(600))
+        }
         #expect(record.status == .delivered)
         #expect(harness.transport.requests.count == 6)
         #expect(clock.slept == [1, 1.5, 2.25, 3.375, 60].map { Duration.seconds($0) })
@@ -357,8 +359,10 @@ struct EskizClientReadTests {
             "message/sms/status_by_id/1",
             .respond(200, #"{"data":{"id":1,"status":"ACCEPTED"}}"#)
         )
-        let error = try await failure { () async throws(EskizError) in
-            try await harness.client.waitUntilFinal("1", timeout: .seconds(100))
+        let error = try await StepClock.$movesTime.withValue(true) {
+            try await failure { () async throws(EskizError) in
+                try await harness.client.waitUntilFinal("1", timeout: .seconds(100))
+            }
         }
         #expect(error.code == .timedOut)
         #expect(error.summary.contains("accepted") && error.summary.contains("100 s"))
@@ -369,8 +373,10 @@ struct EskizClientReadTests {
     @Test func `what asking again cannot cure ends the wait`() async throws {
         let harness = try Harness(clock: StepClock())
         harness.transport.on("GET", "message/sms/status_by_id/1", .respond(403))
-        let error = try await failure { () async throws(EskizError) in
-            try await harness.client.waitUntilFinal("1", timeout: .seconds(100))
+        let error = try await StepClock.$movesTime.withValue(true) {
+            try await failure { () async throws(EskizError) in
+                try await harness.client.waitUntilFinal("1", timeout: .seconds(100))
+            }
         }
         #expect(error.code == .forbidden)
         #expect(harness.transport.requests.count == 1)

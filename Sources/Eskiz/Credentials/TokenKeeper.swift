@@ -254,7 +254,8 @@ package final class TokenKeeper: Sendable {
             for effect in state.machine.receive(event, at: now) {
                 switch effect {
                 case .start(let id, let step):
-                    state.flight = (id, Task { await self.fly(id, step) })
+                    // Detached: it inherits neither a caller's cancellation nor its span.
+                    state.flight = (id, Task.detached { await self.fly(id, step) })
                 case .next(_, let step):
                     next = step
                 case .abandon:
@@ -298,13 +299,17 @@ package final class TokenKeeper: Sendable {
 
     /// One alarm, for the earliest thing that time alone brings about.
     private func arm(_ state: inout State, at now: Instant) {
-        guard let at = state.machine.wakeAt(at: now) else { return }
+        guard let at = state.machine.wakeAt(at: now) else {
+            state.alarm?.task.cancel()
+            state.alarm = nil
+            return
+        }
         if let alarm = state.alarm, alarm.at <= at { return }
         state.alarm?.task.cancel()
         // The keeper's own, not a caller's: a caller that leaves must not take the deadline of others with it.
         state.alarm = (
             at,
-            Task { [weak self, clock] in
+            Task.detached { [weak self, clock] in
                 do { try await clock.sleep(untilElapsed: at) } catch { return }
                 self?.ring(at)
             }
