@@ -24,7 +24,8 @@ struct CallbackHTTPTests {
                     #expect(fields.text("phone_number") == "998901234567")
                     statuses.append(fields.text("status"))
                 }
-                #expect(statuses == ["STORED", "ACCEPTED", "DELIVRD"])
+                // They travel side by side, so the order of arrival is not promised (eskiz-api.md §10).
+                #expect(Set(statuses) == ["STORED", "ACCEPTED", "DELIVRD"])
             }
         }
     }

@@ -180,7 +180,7 @@ struct AsyncHTTPClientTransportTests {
     @Test func `a slow answer is a time-out after the request was sent`() async throws {
         try await LoopbackServer.run([.silence]) { server, _ in
             let transport = AsyncHTTPClientTransport()
-            let error = try await failure(transport, post(url(server), timeout: .milliseconds(200)))
+            let error = try await failure(transport, post(url(server), timeout: .seconds(2)))
             #expect(error.reason == .timedOut)
             #expect(error.progress == .sent)
             #expect(server.requests.count == 1)
@@ -192,7 +192,7 @@ struct AsyncHTTPClientTransportTests {
         let half = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
         try await LoopbackServer.run([.answer(half)]) { server, _ in
             let transport = AsyncHTTPClientTransport()
-            let error = try await failure(transport, post(url(server), timeout: .milliseconds(200)))
+            let error = try await failure(transport, post(url(server), timeout: .seconds(2)))
             #expect(error.reason == .timedOut)
             #expect(error.progress == .sent)
             await transport.shutdown()
@@ -203,7 +203,7 @@ struct AsyncHTTPClientTransportTests {
         // The server reads the client's hello as a request that never becomes whole.
         try await LoopbackServer.run([.silence]) { server, _ in
             let transport = AsyncHTTPClientTransport()
-            let error = try await failure(transport, post(url(server, scheme: "https"), timeout: .milliseconds(200)))
+            let error = try await failure(transport, post(url(server, scheme: "https"), timeout: .seconds(2)))
             #expect(error.reason == .connectTimedOut)
             #expect(error.progress == .notSent)
             #expect(server.requests.isEmpty)
