@@ -55,11 +55,12 @@ public final class EskizClient: Sendable {
         )
     }
 
-    /// The same with time and randomness from outside.
+    /// The same with store, time and randomness from outside.
     package init(
         configuration: EskizConfiguration,
         transport: (any HTTPTransport)?,
         logger: Logger?,
+        store: (any TokenStore)? = nil,
         clock: any KeeperClock,
         random: @escaping @Sendable () -> UInt64
     ) throws(EskizError) {
@@ -79,6 +80,7 @@ public final class EskizClient: Sendable {
         keeper = TokenKeeper(
             configuration: configuration,
             transport: transport,
+            store: store,
             clock: clock,
             randomSeed: random(),
             observer: KeeperObserver(logger: logger)

@@ -25,6 +25,7 @@ struct Harness {
             ),
             transport: transport,
             logger: log.logger,
+            store: MemoryTokenStore(),
             clock: clock,
             random: { 41 }
         )

@@ -63,6 +63,8 @@ extension RenewalMachine {
         {
             adopt(record, at: now, &effects)
         }
+        // By hand means newer than what is there now, not newer than what this process remembers.
+        if isFirstReading, current.reason == .byHand, let held { flight?.heldGeneration = held.generation }
         guard let current = flight else { return }
         if current.reason == .persist { return persist(at: now, &effects) }
         if isSatisfied(current, at: now) { return finish(at: now, &effects) }
@@ -357,7 +359,7 @@ extension RenewalMachine {
     private mutating func finish(at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
         flight = nil
-        if current.reason == .persist { return releaseAfterPersist(at: now, &effects) }
+        if current.reason == .persist { return releaseAfterPersist(current, at: now, &effects) }
         lastFailure = nil
         urgentFailures = 0
         if freshRejections < 2 { urgentNotBefore = .min }
@@ -368,19 +370,24 @@ extension RenewalMachine {
         earliestDeadline = .max
     }
 
-    private mutating func releaseAfterPersist(at now: Instant, _ effects: inout [Effect]) {
+    private mutating func releaseAfterPersist(_ current: Flight, at now: Instant, _ effects: inout [Effect]) {
         let ids = waiters
         waiters = [:]
         earliestDeadline = .max
         for (id, waiter) in ids {
-            effects += receive(.request(id, deadline: waiter.deadline), at: now)
+            effects += receive(
+                waiter.wantsRenewal
+                    ? .renew(id, byLogin: current.byLogin, deadline: waiter.deadline)
+                    : .request(id, deadline: waiter.deadline),
+                at: now
+            )
         }
     }
 
     mutating func fail(_ error: EskizError, isPermanent: Bool, at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
         flight = nil
-        if current.reason == .persist { return releaseAfterPersist(at: now, &effects) }
+        if current.reason == .persist { return releaseAfterPersist(current, at: now, &effects) }
         var pause: Int64
         if current.isUrgent {
             urgentFailures += 1

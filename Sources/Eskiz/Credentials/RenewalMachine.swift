@@ -100,13 +100,16 @@ package struct RenewalMachine: Sendable {
         } else if !isShutDown {
             if unsaved != nil { wake = min(wake, max(saveNotBefore, now.elapsed)) }
             if keepsFresh {
+                // With the budget spent there is nothing to wake up for before it has grown again.
+                let soonest =
+                    tokens >= 1 ? now.elapsed : now.elapsed.addingClamped(policy.budgetInterval.nanoseconds)
                 if !isLoaded {
-                    wake = min(wake, max(urgentNotBefore, now.elapsed))
+                    wake = min(wake, max(urgentNotBefore, soonest))
                 } else if let held {
                     if held.isRejected || isDead(held, at: now) {
-                        wake = min(wake, urgentNotBefore == .min ? now.elapsed : urgentNotBefore)
+                        wake = min(wake, max(urgentNotBefore, soonest))
                     } else if let early = held.earlyAt {
-                        wake = min(wake, max(early, earlyNotBefore))
+                        wake = min(wake, max(early, earlyNotBefore, soonest))
                     }
                 }
             }

@@ -14,6 +14,7 @@ extension TokenKeeper {
     convenience init(
         configuration: EskizConfiguration,
         transport: any HTTPTransport,
+        store: (any TokenStore)? = nil,
         clock: any KeeperClock,
         randomSeed: UInt64,
         observer: KeeperObserver
@@ -23,12 +24,14 @@ extension TokenKeeper {
         let login = configuration.email.flatMap { email in
             configuration.password.map { LoginCredentials(email: email, password: $0) }
         }
-        let store: any TokenStore
-        if let directory = configuration.stateDirectory {
-            store = FileTokenStore(directory: directory, key: configuration.tokenKey, reached: FaultInjection.reached)
+        let shared: any TokenStore
+        if let store {
+            shared = store
+        } else if let directory = configuration.stateDirectory {
+            shared = FileTokenStore(directory: directory, key: configuration.tokenKey, reached: FaultInjection.reached)
         } else {
             let account = login?.account ?? seed?.fingerprint.description ?? "none"
-            store = MemoryTokenStore.shared(
+            shared = MemoryTokenStore.shared(
                 key: "\(origin) \(account) \(seed?.fingerprint.description ?? "") \(login?.digest ?? "")"
             )
         }
@@ -39,7 +42,7 @@ extension TokenKeeper {
                 baseURL: configuration.baseURL,
                 timeout: configuration.timeout
             ),
-            store: store,
+            store: shared,
             policy: configuration.renewal,
             origin: origin,
             clock: clock,
