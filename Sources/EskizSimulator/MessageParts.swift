@@ -1,3 +1,5 @@
+import EskizText
+
 /// How the provider would cut and encode a text: the one place that counts parts.
 struct MessageParts: Sendable, Equatable {
     /// `0` GSM 03.38, `1` ASCII, `8` UCS-2 (`eskiz-api.md` §6.1).
@@ -6,17 +8,12 @@ struct MessageParts: Sendable, Equatable {
     let count: Int
 
     init(of text: String) {
-        let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
-        let isGSM = isASCII || text.unicodeScalars.allSatisfy { Self.gsmAlphabet.contains($0) }
-        encoding = isASCII ? 1 : isGSM ? 0 : 8
         // The cabinet counts a character of the extension table as one (`eskiz-api.md` §8.4).
-        let units = isGSM ? text.unicodeScalars.count : text.utf16.count
-        let (single, joined) = isGSM ? (160, 153) : (70, 67)
-        count = units <= single ? 1 : (units + joined - 1) / joined
+        let segmentation = Segmentation(of: text, rules: .cabinet)
+        count = max(1, segmentation.segmentCount)
+        switch segmentation.encoding {
+        case .ucs2: encoding = 8
+        case .gsm7: encoding = text.utf8.allSatisfy { $0 < 0x80 } ? 1 : 0
+        }
     }
-
-    /// GSM 03.38, basic and extension table, besides ASCII.
-    static let gsmAlphabet: Set<Unicode.Scalar> = Set(
-        "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ ¡ÄÖÑÜ§¿äöñüà€".unicodeScalars
-    ).union((0..<0x80).map { Unicode.Scalar($0) })
 }

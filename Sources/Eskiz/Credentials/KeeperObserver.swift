@@ -75,7 +75,11 @@ package struct KeeperObserver: Sendable {
                 logger.error("Token was not renewed", metadata: metadata)
             }
         case .refreshRefused(let error):
-            logger.warning("Eskiz did not refresh the token", metadata: CallObserver.metadata(of: error))
+            // The remedy of the error is for the case that there is no login, which is not known yet.
+            var metadata: Logger.Metadata = [LogKeys.errorCode: "\(error.code)"]
+            if let status = error.httpStatus { metadata[LogKeys.httpStatus] = "\(status)" }
+            if let provider = error.provider { metadata[LogKeys.provider] = "\(provider)" }
+            logger.warning("Eskiz did not refresh the token", metadata: metadata)
         case .expired(let generation):
             logger.warning("Token expired", metadata: [LogKeys.tokenGeneration: "\(generation)"])
         case .rejected(let generation, let fingerprint):

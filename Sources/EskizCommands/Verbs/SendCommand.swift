@@ -120,11 +120,8 @@ enum PhoneArgument {
         do {
             return try PhoneNumber(typed)
         } catch {
-            throw EskizError(
-                .invalidPhone,
-                "The phone number cannot be used: \(error).",
-                remedy: "Give it as +998 90 123-45-67, 998901234567 or 901234567."
-            )
+            // Says what is wrong and how to write it, without the number.
+            throw EskizError(.invalidPhone, error.description, remedy: "")
         }
     }
 }

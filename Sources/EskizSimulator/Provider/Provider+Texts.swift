@@ -1,3 +1,5 @@
+import EskizText
+
 extension Provider {
     // MARK: check (`eskiz-api.md` §5.2)
 
@@ -73,7 +75,7 @@ extension Provider {
 enum Transliteration {
     /// Outside the basic GSM alphabet: it forces UCS-2, or is in the extension table and costs two septets.
     static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
-        extensionTable.contains(scalar) || !MessageParts.gsmAlphabet.contains(scalar) || scalar == "`"
+        extensionTable.contains(scalar) || !GSM7Alphabet.contains(scalar)
     }
 
     static func replacement(for scalar: Unicode.Scalar) -> String {
