@@ -6,7 +6,7 @@
 ///
 /// ```swift
 /// do { try await eskiz.send("Kodingiz: 123456", to: "+998901234567") }
-/// catch where error.isOutcomeUnknown { /* do not repeat blindly: look it up first */ }
+/// catch { if error.isOutcomeUnknown { /* do not repeat blindly: look it up first */ } }
 /// ```
 public struct EskizError: Error, Sendable {
     /// A stable, comparable name for the kind of failure.
