@@ -102,7 +102,9 @@ package struct FileTokenStore: TokenStore {
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw .unreachable("\(directory) cannot be written: \(Self.reason())") }
         var failure: TokenStoreError?
-        if !Self.write(bytes, to: file) || fsync(file) != 0 {
+        let isWritten = Self.write(bytes, to: file)
+        if isWritten { reached(.written) }
+        if !isWritten || fsync(file) != 0 {
             failure = .unreachable("\(path) cannot be written: \(Self.reason())")
         }
         if close(file) != 0, failure == nil { failure = .unreachable("\(path) cannot be written: \(Self.reason())") }
