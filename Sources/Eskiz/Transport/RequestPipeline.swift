@@ -45,6 +45,20 @@ package struct RequestPipeline: Sendable {
     let timeout: Duration
     let clock: any KeeperClock
 
+    package init(
+        keeper: TokenKeeper,
+        transport: any HTTPTransport,
+        baseURL: BaseURL,
+        timeout: Duration,
+        clock: any KeeperClock
+    ) {
+        self.keeper = keeper
+        self.transport = transport
+        self.baseURL = baseURL
+        self.timeout = timeout
+        self.clock = clock
+    }
+
     package func execute(_ request: EndpointRequest) async throws(EskizError) -> HTTPResponse {
         let url = baseURL.appending(request.path, query: request.query)
         if let lease = keeper.freshToken() {

@@ -1,0 +1,136 @@
+import Eskiz
+import EskizTesting
+import Testing
+
+/// A request, its 401, and what goes on the wire after that.
+@Suite(.timeLimit(.minutes(1))) struct RequestPipelineTests {
+    private static let send = EndpointRequest(
+        method: "POST",
+        path: "message/sms/send",
+        contentType: "application/x-www-form-urlencoded",
+        body: Array("mobile_phone=998901234567&message=Salom".utf8),
+        operation: Operation.send.rawValue,
+        isSend: true
+    )
+
+    private static func sends(_ bench: KeeperBench) -> [RecordedRequest] {
+        bench.transport.requests("message/sms/send")
+    }
+
+    @Test func `after a 401 the same body goes out once more with the new token`() async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("POST", "message/sms/send", .tokenExpired, .sent(id: "1"))
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        let response = try await bench.pipeline.execute(Self.send)
+        #expect(response.status == 200)
+        let sends = Self.sends(bench)
+        #expect(sends.count == 2)
+        #expect(sends.map(\.token) == [SampleToken.jwt(1), SampleToken.jwt(2)])
+        #expect(sends.allSatisfy { $0.request.body == Self.send.body })
+        #expect(sends.allSatisfy { $0.header("content-type") == Self.send.contentType })
+        #expect(sends.allSatisfy { $0.request.headers.count { $0.name.lowercased() == "authorization" } == 1 })
+        #expect(bench.credentialCalls == 1)
+    }
+
+    @Test func `a server that rejects every token is asked a few times, and its own answer comes back`() async throws {
+        let bench = try KeeperBench(policy: try RenewalPolicy { $0.propagationPause = .zero })
+        bench.transport.on("POST", "message/sms/send", .tokenExpired)
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        bench.transport.on("POST", "auth/login", KeeperBench.next(on: bench.clock))
+        let response = try await bench.pipeline.execute(Self.send)
+        #expect(response.status == 401)
+        #expect(String(decoding: response.body, as: UTF8.self).contains("Expired"))
+        // The first, once with the new token, and once more because a new one may not be known everywhere yet.
+        #expect(Self.sends(bench).count == 3)
+        #expect(bench.credentialCalls == 1)
+        for _ in 1...200 { _ = try? await bench.pipeline.execute(Self.send) }
+        #expect(bench.credentialCalls <= RenewalPolicy.default.budget)
+    }
+
+    @Test(arguments: [400, 403, 404, 422, 429, 500, 502, 503, 504])
+    func `no other refusal renews the token or sends again`(status: Int) async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("POST", "message/sms/send", .respond(status, #"{"message":"no","status":"error"}"#))
+        let response = try await bench.pipeline.execute(Self.send)
+        #expect(response.status == status)
+        #expect(Self.sends(bench).count == 1)
+        #expect(bench.credentialCalls == 0)
+        #expect(bench.keeper.status()?.isRejected == false)
+    }
+
+    @Test(arguments: TransportError.Reason.allCases, [TransportError.Progress.sent, .notSent])
+    func `a request without an answer is never sent again`(
+        reason: TransportError.Reason,
+        progress: TransportError.Progress
+    ) async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("POST", "message/sms/send", .fail(reason, progress: progress))
+        let pipeline = try bench.pipeline
+        let error = try await failure { () async throws(EskizError) in try await pipeline.execute(Self.send) }
+        #expect(error.isOutcomeUnknown == (progress == .sent), "\(error)")
+        #expect(Self.sends(bench).count == 1)
+        #expect(bench.credentialCalls == 0)
+    }
+
+    @Test func `who leaves between the 401 and the repetition sends nothing more`() async throws {
+        let bench = try KeeperBench()
+        let gate = Gate()
+        bench.transport.on("POST", "message/sms/send", .tokenExpired, .sent(id: "1"))
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock, heldBy: gate))
+        let sending = Task { try await bench.pipeline.execute(Self.send) }
+        await gate.arrival()
+        sending.cancel()
+        let error = await #expect(throws: EskizError.self) { try await sending.value }
+        #expect(error?.code == .cancelled)
+        gate.open()
+        await bench.keeper.shutdown()
+        #expect(Self.sends(bench).count == 1)
+    }
+
+    @Test func `a late 401 of an older token is repeated without a renewal`() async throws {
+        let bench = try KeeperBench()
+        let gate = Gate()
+        bench.transport.on("POST", "message/sms/send", .tokenExpired.held(by: gate), .sent(id: "1"))
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        let sending = Task { try await bench.pipeline.execute(Self.send) }
+        await gate.arrival()
+        try await bench.keeper.renew()
+        gate.open()
+        #expect(try await sending.value.status == 200)
+        #expect(Self.sends(bench).map(\.token) == [SampleToken.jwt(1), SampleToken.jwt(2)])
+        #expect(bench.credentialCalls == 1)
+        #expect(bench.keeper.status()?.isRejected == false)
+    }
+
+    @Test func `a token too young to be known everywhere is tried again after a pause, without a renewal`() async throws
+    {
+        let bench = try KeeperBench()
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        bench.transport.on("POST", "message/sms/send", .tokenExpired, .sent(id: "1"))
+        _ = try await bench.token()
+        try await bench.keeper.renew()
+        let sending = Task { try await bench.pipeline.execute(Self.send) }
+        await bench.clock.sleeper(within: RenewalPolicy.default.propagationPause)
+        bench.clock.advance(by: RenewalPolicy.default.propagationPause)
+        #expect(try await sending.value.status == 200)
+        #expect(Self.sends(bench).map(\.token) == [SampleToken.jwt(2), SampleToken.jwt(2)])
+        #expect(bench.credentialCalls == 1)
+    }
+
+    @Test(arguments: [301, 302, 303, 307, 308])
+    func `a redirect is an answer: no other address ever sees the token`(status: Int) async throws {
+        let bench = try KeeperBench()
+        let away = HTTPHeader("Location", "https://elsewhere.example.test/api/message/sms/send")
+        bench.transport.on("POST", "message/sms/send", .respond(status, headers: [away]))
+        #expect(try await bench.pipeline.execute(Self.send).status == status)
+        #expect(bench.transport.requests.map(\.request.url) == ["https://notify.eskiz.uz/api/message/sms/send"])
+    }
+
+    @Test func `a fresh token is read once and signs every request`() async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("POST", "message/sms/send", .sent(id: "1"))
+        for _ in 1...3 { _ = try await bench.pipeline.execute(Self.send) }
+        #expect(Self.sends(bench).map(\.token) == Array(repeating: SampleToken.jwt(1), count: 3))
+        #expect(bench.credentialCalls == 0)
+    }
+}
