@@ -20,7 +20,10 @@ extension RenewalMachine {
             degrade(reason, &effects)
             current.isAlone = true
             flight = current
-            if current.reason == .persist { return finish(at: now, &effects) }
+            if current.reason == .persist {
+                pauseSaving(at: now)
+                return finish(at: now, &effects)
+            }
             call(at: now, &effects)
         case .answered(let answer):
             answered(answer, at: now, &effects)
@@ -29,14 +32,11 @@ extension RenewalMachine {
             landed(at: now, &effects)
         case .superseded(let stored):
             // Somebody published between our reading and our writing; one owner is agreed upon: the store.
-            unsaved = nil
-            if let record = stored.record, record.token != nil, isOurs(record) { adopt(record, at: now, &effects) }
+            superseded(by: stored, at: now, &effects)
             landed(at: now, &effects)
         case .publishFailed(let reason):
             degrade(reason, &effects)
-            saveNotBefore = now.elapsed.addingClamped(
-                policy.earlyBackoff.pause(afterFailures: 6, using: &random)
-            )
+            pauseSaving(at: now)
             landed(at: now, &effects)
         }
     }
@@ -175,21 +175,32 @@ extension RenewalMachine {
             let error = held == nil ? Self.nothingToStartFromError : Self.nothingToLogInWithError
             return fail(current.byLogin ? Self.noLoginConfiguredError : error, isPermanent: true, at: now, &effects)
         }
-        if !current.byLogin, let refusal = current.stored?.refusal, refusal.credentials == login.credentials {
-            // The same e-mail and key were refused not long ago: leave the account alone (D4, T26).
+        if !current.byLogin, let refusal = lastRefusal(of: login) {
+            // The same e-mail and key were refused not long ago: leave the account alone (D4, T26). A refusal far in
+            // the future was noted before the clock was set back, and says nothing any more (E2).
+            let pause = policy.refusedLoginPause(afterRefusals: refusal.count)
             let passed = now.wall.subtractingClamped(refusal.wall)
-            let left = policy.refusedLoginPause(afterRefusals: refusal.count).subtractingClamped(max(passed, 0))
-            if left > 0 {
+            let left = pause.subtractingClamped(max(passed, 0))
+            if left > 0, passed > -pause {
                 effects.append(.emit(.loginHeldBack(.nanoseconds(left))))
                 return fail(Self.loginHeldBackError(.nanoseconds(left)), isPermanent: true, at: now, &effects)
             }
         }
+        flight?.isLoggingIn = true
         effects.append(.next(current.id, .logIn))
+    }
+
+    /// The store's word, or what is remembered here because the store could not be told.
+    private func lastRefusal(of login: LoginFacts) -> LoginRefusal? {
+        [flight?.stored?.refusal, refusal].compactMap { $0 }
+            .filter { $0.credentials == login.credentials }
+            .max { $0.count < $1.count }
     }
 
     private mutating func answered(_ answer: CredentialAnswer, at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
-        let isLogin = current.byLogin || current.refreshWasRefused || held == nil
+        // Not what the flight is for: somebody may have asked for a login while a refresh was on the wire.
+        let isLogin = current.isLoggingIn
         switch answer {
         case .issued(let token, let serverTime):
             if let problem = problem(with: token, isLogin: isLogin, serverTime: serverTime, at: now) {
@@ -272,10 +283,11 @@ extension RenewalMachine {
             account: byLogin ? current.login?.account : (current.stored?.account ?? current.login?.account)
         )
         unsaved = record
+        refusal = nil
         flight?.stored = record
         effects.append(.emit(.renewed(generation: generation, token.fingerprint, byLogin: byLogin, current.reason)))
         if current.isAlone {
-            saveNotBefore = now.elapsed.addingClamped(policy.earlyBackoff.pause(afterFailures: 6, using: &random))
+            pauseSaving(at: now)
             return landed(at: now, &effects)
         }
         effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))
@@ -285,8 +297,9 @@ extension RenewalMachine {
         guard let current = flight, let login = current.login else { return }
         let isBlocked = error.httpStatus.map { (200..<300).contains($0) } ?? false
         let refused = isBlocked ? Self.accountBlockedError(error) : Self.loginRefusedError(error)
-        let previous = current.stored?.refusal.flatMap { $0.credentials == login.credentials ? $0.count : nil } ?? 0
+        let previous = lastRefusal(of: login)?.count ?? 0
         let refusal = LoginRefusal(credentials: login.credentials, count: previous + 1, wall: now.wall)
+        self.refusal = refusal
         let pause = Duration.nanoseconds(policy.refusedLoginPause(afterRefusals: refusal.count))
         effects.append(.emit(.loginRefused(refused, pause: pause)))
         var record =
@@ -314,6 +327,24 @@ extension RenewalMachine {
             effects.append(.emit(.storeRecovered))
         }
         if flight?.failureOfLogin == nil { unsavedIsStored() }
+    }
+
+    private mutating func pauseSaving(at now: Instant) {
+        saveNotBefore = now.elapsed.addingClamped(policy.earlyBackoff.pause(afterFailures: 6, using: &random))
+    }
+
+    /// The store holds something else than was read. A token of at least our generation is taken; an older one, or
+    /// none, is a store that was put back or emptied, and must not cost us the token that was just issued (G5, T14).
+    private mutating func superseded(by stored: StoredToken, at now: Instant, _ effects: inout [Effect]) {
+        let ours = unsaved?.generation ?? ((held?.generation ?? 0) + 1)
+        if let record = stored.record, let token = record.token, isOurs(record), record.generation >= ours,
+            held.map({ !$0.isRejected || $0.token.fingerprint != token.fingerprint }) ?? true
+        {
+            unsaved = nil
+            adopt(record, at: now, &effects)
+        } else if unsaved != nil {
+            pauseSaving(at: now)
+        }
     }
 
     private mutating func unsavedIsStored() {
@@ -375,19 +406,22 @@ extension RenewalMachine {
         waiters = [:]
         earliestDeadline = .max
         for (id, waiter) in ids {
-            effects += receive(
+            // Storing an old token is no answer to somebody who asked for a new one (T4).
+            let event: Event =
                 waiter.wantsRenewal
-                    ? .renew(id, byLogin: current.byLogin, deadline: waiter.deadline)
-                    : .request(id, deadline: waiter.deadline),
-                at: now
-            )
+                ? .renew(id, byLogin: waiter.byLogin, deadline: waiter.deadline)
+                : .request(id, deadline: waiter.deadline)
+            effects += receive(event, at: now)
         }
     }
 
     mutating func fail(_ error: EskizError, isPermanent: Bool, at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
         flight = nil
-        if current.reason == .persist { return releaseAfterPersist(current, at: now, &effects) }
+        if current.reason == .persist {
+            pauseSaving(at: now)
+            return releaseAfterPersist(at: now, &effects)
+        }
         var pause: Int64
         if current.isUrgent {
             urgentFailures += 1

@@ -120,6 +120,8 @@ extension RenewalMachine {
         var isUrgent: Bool
         /// Refresh was tried and refused in this flight.
         var refreshWasRefused = false
+        /// The call on the wire is a login.
+        var isLoggingIn = false
         /// Nobody else knows of this flight: the store cannot be reached.
         var isAlone = false
         var hasLock = false
@@ -142,6 +144,8 @@ extension RenewalMachine {
         var deadline: Int64
         /// Wants a call, or at least a newer token than there was.
         var wantsRenewal: Bool
+        /// Wants that call to be a login.
+        var byLogin = false
         /// May be answered with a token past its local end.
         var acceptsExpired: Bool
     }

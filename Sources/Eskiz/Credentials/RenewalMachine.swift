@@ -30,6 +30,8 @@ package struct RenewalMachine: Sendable {
     /// Stored a moment ago, on its way into memory.
     var landedRecord: TokenRecord?
     var saveNotBefore: Int64 = .min
+    /// The last refused login, kept here too: a store that cannot be written must not make us hammer the account.
+    var refusal: LoginRefusal?
     package private(set) var isStoreDegraded = false
     var isLoaded = false
     var keepsFresh = false
@@ -104,12 +106,12 @@ package struct RenewalMachine: Sendable {
                 let soonest =
                     tokens >= 1 ? now.elapsed : now.elapsed.addingClamped(policy.budgetInterval.nanoseconds)
                 if !isLoaded {
-                    wake = min(wake, max(urgentNotBefore, soonest))
+                    wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed))
                 } else if let held {
                     if held.isRejected || isDead(held, at: now) {
-                        wake = min(wake, max(urgentNotBefore, soonest))
+                        wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed))
                     } else if let early = held.earlyAt {
-                        wake = min(wake, max(early, earlyNotBefore, soonest))
+                        wake = min(wake, max(early, earlyNotBefore, budgetAt))
                     }
                 }
             }
@@ -218,8 +220,10 @@ package struct RenewalMachine: Sendable {
         guard flight != nil || takeFromBudget(at: now) else {
             return effects.append(.answer(id, .fail(Self.budgetError(policy))))
         }
-        add(id, Waiter(deadline: deadline, wantsRenewal: true, acceptsExpired: false))
-        if flight != nil {
+        add(id, Waiter(deadline: deadline, wantsRenewal: true, byLogin: byLogin, acceptsExpired: false))
+        if let current = flight {
+            // It ends without a call; whoever waits is served then.
+            if current.reason == .persist { return }
             flight?.isUrgent = true
             if byLogin || flight?.reason == .start { flight?.reason = .byHand }
             if byLogin { flight?.byLogin = true }
@@ -335,6 +339,13 @@ package struct RenewalMachine: Sendable {
         )
         if reason != .start && reason != .persist { effects.append(.emit(.renewalStarted(reason))) }
         effects.append(.start(id, .read))
+    }
+
+    /// When the budget allows the next renewal; waking before would only spin (T7).
+    private var budgetAt: Int64 {
+        guard tokens < 1, let tokensAt else { return .min }
+        let missing = ((1 - tokens) * Double(policy.budgetInterval.nanoseconds)).rounded(.up)
+        return tokensAt.addingClamped(Int64(min(missing, 1e18))).addingClamped(1_000)
     }
 
     /// One renewal out of the budget that bounds credential calls whatever callers do (A11).

@@ -1,0 +1,256 @@
+import Eskiz
+import Testing
+
+/// One flight for all, and what a 401 means. Names begin with the invariant of token-keeper.md §2.
+struct RenewalMachineTests {
+    /// A process with a live token that was just issued by login; its first stamp.
+    private func warm(
+        _ prepare: (inout ModelServer) -> Void = { _ in }
+    ) throws -> (bench: RenewalBench, stamp: RenewalMachine.Stamp) {
+        var bench = RenewalBench()
+        prepare(&bench.server)
+        bench.launch()
+        let id = bench.request(0)
+        bench.run()
+        let stamp = try #require(bench.use(id)).stamp
+        return (bench, stamp)
+    }
+
+    // MARK: A
+
+    @Test(arguments: [2, 6, 100, 10_000])
+    func `A1 T5 many 401s of one generation cost one call`(count: Int) throws {
+        var (bench, stamp) = try warm()
+        bench.server.alive = [:]
+        let ids = (0..<count).map { _ in bench.rejected(stamp, 0) }
+        bench.run()
+        // The dead token is refused a refresh, so one refresh and one login: the one flight.
+        #expect(bench.server.refreshes == 1 && bench.server.logins == 2)
+        for id in ids {
+            let given = try #require(bench.use(id))
+            #expect(bench.server.accepts(given.token, at: bench.serverSeconds))
+            #expect(given.stamp.generation == stamp.generation + 1)
+        }
+    }
+
+    @Test(arguments: [2, 100, 10_000])
+    func `A2 many first uses with an empty store cost one login`(count: Int) {
+        var bench = RenewalBench()
+        bench.launch()
+        let ids = (0..<count).map { _ in bench.request(0) }
+        bench.run()
+        #expect(bench.server.logins == 1 && bench.server.refreshes == 0)
+        #expect(ids.allSatisfy { bench.use($0) != nil })
+    }
+
+    @Test func `A3 nobody waits for an early renewal, and it is made once`() throws {
+        var (bench, stamp) = try warm()
+        bench.advance(.seconds(22 * 86_400))
+        let ids = (0..<100).map { _ in bench.request(0) }
+        // No step of the flight has been made yet.
+        for id in ids { #expect(bench.use(id)?.stamp == stamp) }
+        bench.run()
+        #expect(bench.server.refreshes == 1 && bench.server.logins == 1)
+        #expect(bench.processes[0].machine.held?.generation == stamp.generation + 1)
+    }
+
+    @Test func `A4 users of a dead token wait for one flight and are all released by its end`() throws {
+        var (bench, stamp) = try warm()
+        bench.advance(.seconds(31 * 86_400))
+        let ids = (0..<10_000).map { _ in bench.request(0) }
+        try bench.run(0, to: "publish")
+        #expect(ids.allSatisfy { bench.answers($0).isEmpty })
+        bench.run()
+        #expect(bench.server.calls == 3)
+        #expect(ids.allSatisfy { bench.use($0)?.stamp.generation == stamp.generation + 1 })
+    }
+
+    @Test func `A5 T6 a failure is shared by all who were signed before it`() throws {
+        var (bench, stamp) = try warm()
+        bench.server.mood = .down
+        let ids = (0..<1_000).map { _ in bench.rejected(stamp, 0) }
+        bench.run()
+        let calls = bench.server.calls
+        #expect(calls == 2)
+        // Answers to the same old stamp that come in later get the same failure and no call.
+        let late = (0..<1_000).map { _ in bench.rejected(stamp, 0) }
+        bench.advance(.seconds(3_600))
+        let muchLater = bench.rejected(stamp, 0)
+        bench.run()
+        #expect(bench.server.calls == calls)
+        for id in ids + late + [muchLater] { #expect(bench.failure(id)?.httpStatus == 503) }
+    }
+
+    @Test func `A6 T1 who begins after the failure may start a new flight, after its pause`() throws {
+        var (bench, stamp) = try warm()
+        bench.server.mood = .down
+        _ = bench.rejected(stamp, 0)
+        bench.run()
+        let calls = bench.server.calls
+        let during = bench.request(0)
+        bench.run()
+        #expect(bench.server.calls == calls && bench.failure(during)?.retryAfter != nil)
+        bench.server.mood = .healthy
+        bench.advance(.seconds(61))
+        let after = bench.request(0)
+        bench.run()
+        #expect(bench.server.calls == calls + 1 && bench.use(after) != nil)
+    }
+
+    @Test func `A7 T3 a waiter that leaves does not clear the flight`() throws {
+        var (bench, stamp) = try warm()
+        let first = bench.rejected(stamp, 0)
+        bench.send(.cancelled(first), to: 0)
+        let flight = bench.processes[0].flight
+        let second = bench.rejected(stamp, 0)
+        #expect(bench.processes[0].flight == flight)
+        bench.run()
+        #expect(bench.server.calls == 2 && bench.use(second) != nil && bench.answers(first).isEmpty)
+    }
+
+    @Test func `A8 an overdue flight ends, and its late answer counts for nothing`() throws {
+        var (bench, stamp) = try warm()
+        let id = bench.rejected(stamp, 0)
+        try bench.run(0, to: "refresh")
+        let overdue = try #require(bench.processes[0].flight)
+        bench.advance(.seconds(76))
+        bench.send(.tick, to: 0)
+        #expect(bench.failure(id)?.code == .timedOut && bench.processes[0].flight == nil)
+        let late = bench.server.issue(at: bench.serverSeconds)
+        bench.send(.flight(overdue, .answered(.issued(late, serverTime: nil))), to: 0)
+        #expect(bench.processes[0].machine.held?.token.fingerprint == stamp.fingerprint)
+        bench.advance(.seconds(61))
+        let after = bench.request(0)
+        bench.run()
+        #expect(try #require(bench.use(after)).token.fingerprint != late.fingerprint)
+    }
+
+    @Test func `A9 T4 a rejected token is never the result of its own renewal`() throws {
+        var (bench, stamp) = try warm()
+        bench.server.mood = .sameToken
+        let id = bench.rejected(stamp, 0)
+        try bench.run(0, to: "refresh")
+        bench.step(0)
+        bench.server.mood = .healthy
+        bench.run()
+        // The same token counts as a refusal: login in the same flight.
+        #expect(try #require(bench.use(id)).stamp.fingerprint != stamp.fingerprint)
+        #expect(bench.processes[0].steps.suffix(3) == ["refresh", "login", "publish"])
+    }
+
+    @Test func `T4 a rejection during an early renewal is not forgotten`() throws {
+        var (bench, stamp) = try warm()
+        bench.advance(.seconds(22 * 86_400))
+        _ = bench.request(0)
+        try bench.run(0, to: "refresh")
+        let id = bench.rejected(stamp, 0)
+        bench.server.mood = .sameToken
+        bench.step(0)
+        bench.server.mood = .healthy
+        bench.run()
+        #expect(try #require(bench.use(id)).stamp.fingerprint != stamp.fingerprint)
+    }
+
+    @Test func `T4 who asks for a new token while an old one is being stored gets a new one`() throws {
+        var (bench, stamp) = try warm()
+        bench.store.isReachable = false
+        _ = bench.renew(0)
+        bench.run()
+        bench.store.isReachable = true
+        bench.advance(.seconds(3_600))
+        bench.send(.tick, to: 0)
+        try bench.run(0, to: "publish")
+        let calls = bench.server.calls
+        let asked = bench.renew(0)
+        let byLogin = bench.renew(0, byLogin: true)
+        bench.run()
+        #expect(bench.server.calls == calls + 1)
+        let given = try #require(bench.use(asked))
+        #expect(given.stamp.generation == stamp.generation + 2 && bench.use(byLogin)?.token == given.token)
+        #expect(bench.store.record?.token == given.token)
+    }
+
+    @Test func `a login asked for during a refresh does not turn its refusal into a refused login`() throws {
+        var (bench, _) = try warm()
+        _ = bench.renew(0)
+        try bench.run(0, to: "refresh")
+        let id = bench.renew(0, byLogin: true)
+        bench.answer(.answered(.refused(ModelServer.error(401))), to: 0)
+        bench.run()
+        #expect(bench.use(id) != nil && bench.store.record?.refusal == nil)
+    }
+
+    @Test(arguments: [ModelServer.Mood.healthy, .down, .refusesAll, .stillborn, .sameToken])
+    func `A11 calls stay within the budget, whatever callers do`(mood: ModelServer.Mood) throws {
+        var (bench, _) = try warm()
+        bench.server.mood = mood
+        let before = bench.server.calls
+        let seconds = 3_600
+        for second in 0..<seconds {
+            _ = bench.renew(0, byLogin: second % 2 == 0)
+            bench.run()
+            bench.advance(.seconds(1))
+        }
+        // Thirty at once and one each ten seconds; a renewal is a refresh and a login at the most.
+        let renewals = 30 + seconds / 10 + 1
+        #expect(bench.server.calls - before <= 2 * renewals)
+        #expect(bench.server.calls - before >= 30)
+    }
+
+    // MARK: B
+
+    @Test func `B1 B2 a late 401 of an older token costs nothing and brings the current token`() throws {
+        var (bench, stamp) = try warm()
+        _ = bench.renew(0)
+        bench.run()
+        let calls = bench.server.calls
+        let id = bench.rejected(stamp, 0)
+        #expect(bench.use(id)?.stamp.generation == stamp.generation + 1)
+        #expect(bench.server.calls == calls && bench.processes[0].flight == nil)
+        #expect(bench.processes[0].machine.held?.isRejected == false)
+    }
+
+    @Test func `B2 the generation alone does not convict: the token must be the same`() throws {
+        var (bench, stamp) = try warm()
+        var other = stamp
+        other.fingerprint = bench.server.issue(at: bench.serverSeconds).fingerprint
+        let id = bench.rejected(other, 0)
+        #expect(bench.use(id)?.stamp == stamp && bench.processes[0].flight == nil)
+    }
+
+    @Test func `B10 a young token is tried once more before any call, an old one is not`() throws {
+        var (bench, stamp) = try warm()
+        let young = bench.rejected(stamp, 0, hasRetriedYoung: false)
+        guard case .useAfter(let token, _, let pause)? = bench.answers(young).first else {
+            Issue.record("no second try")
+            return
+        }
+        #expect(token.fingerprint == stamp.fingerprint && (0...400_000_000).contains(pause))
+        #expect(bench.processes[0].flight == nil)
+        bench.advance(.seconds(11))
+        let old = bench.rejected(stamp, 0, hasRetriedYoung: false)
+        bench.run()
+        #expect(bench.use(old)?.stamp.generation == stamp.generation + 1 && bench.server.calls == 2)
+    }
+
+    @Test func `B11 when Eskiz rejects what it has just issued there is no ping-pong`() throws {
+        var (bench, _) = try warm()
+        var failures: [EskizError] = []
+        for _ in 0..<3_600 {
+            let id = bench.request(0)
+            bench.run()
+            if let given = bench.use(id) {
+                let again = bench.rejected(given.stamp, 0)
+                bench.run()
+                if let error = bench.failure(again) { failures.append(error) }
+            } else if let error = bench.failure(id) {
+                failures.append(error)
+            }
+            bench.advance(.seconds(1))
+        }
+        #expect(failures.contains { $0.code == .newTokensRejected })
+        // Half a minute between tries, two calls for each at the most.
+        #expect(bench.server.calls <= 2 * (3_600 / 30 + 4))
+        #expect(bench.server.calls > 10)
+    }
+}
