@@ -121,7 +121,11 @@ enum PhoneArgument {
             return try PhoneNumber(typed)
         } catch {
             // Says what is wrong and how to write it, without the number.
-            throw EskizError(.invalidPhone, error.description, remedy: "")
+            throw EskizError(
+                .invalidPhone,
+                error.description,
+                remedy: "These are all the same number: +998 90 123-45-67, 998901234567, 901234567."
+            )
         }
     }
 }
