@@ -390,7 +390,7 @@ extension RenewalMachine {
     private mutating func finish(at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
         flight = nil
-        if current.reason == .persist { return releaseAfterPersist(current, at: now, &effects) }
+        if current.reason == .persist { return releaseAfterPersist(at: now, &effects) }
         lastFailure = nil
         urgentFailures = 0
         if freshRejections < 2 { urgentNotBefore = .min }
@@ -401,7 +401,7 @@ extension RenewalMachine {
         earliestDeadline = .max
     }
 
-    private mutating func releaseAfterPersist(_ current: Flight, at now: Instant, _ effects: inout [Effect]) {
+    private mutating func releaseAfterPersist(at now: Instant, _ effects: inout [Effect]) {
         let ids = waiters
         waiters = [:]
         earliestDeadline = .max

@@ -102,9 +102,6 @@ package struct RenewalMachine: Sendable {
         } else if !isShutDown {
             if unsaved != nil { wake = min(wake, max(saveNotBefore, now.elapsed)) }
             if keepsFresh {
-                // With the budget spent there is nothing to wake up for before it has grown again.
-                let soonest =
-                    tokens >= 1 ? now.elapsed : now.elapsed.addingClamped(policy.budgetInterval.nanoseconds)
                 if !isLoaded {
                     wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed))
                 } else if let held {
