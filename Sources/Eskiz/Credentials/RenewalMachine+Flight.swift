@@ -49,6 +49,8 @@ extension RenewalMachine {
         current.hasRead = true
         if let anomaly = stored.anomaly, isFirstReading { effects.append(.emit(.storeDistrusted(anomaly))) }
         current.storedGeneration = stored.record?.generation ?? 0
+        current.onFile = stored.record
+        current.isUnreadable = stored.record == nil && stored.anomaly != nil
         current.stored = stored.record.flatMap { isOurs($0, login: current.login) ? $0 : nil }
         if let record = stored.record, current.stored == nil, isFirstReading, record.token != nil {
             effects.append(.emit(.storeDistrusted("The stored token belongs to another account or address.")))
@@ -192,7 +194,7 @@ extension RenewalMachine {
 
     /// The store's word, or what is remembered here because the store could not be told.
     private func lastRefusal(of login: LoginFacts) -> LoginRefusal? {
-        [flight?.stored?.refusal, refusal].compactMap { $0 }
+        [flight?.onFile?.refusal, refusal].compactMap { $0 }
             .filter { $0.credentials == login.credentials }
             .max { $0.count < $1.count }
     }
@@ -302,8 +304,9 @@ extension RenewalMachine {
         self.refusal = refusal
         let pause = Duration.nanoseconds(policy.refusedLoginPause(afterRefusals: refusal.count))
         effects.append(.emit(.loginRefused(refused, pause: pause)))
+        // Whatever token lies there stays there: a refused login is no reason to lose one (F4).
         var record =
-            current.stored
+            current.onFile
             ?? TokenRecord(
                 generation: current.storedGeneration,
                 token: nil,
@@ -314,8 +317,8 @@ extension RenewalMachine {
         record.refusal = refusal
         record.generation = current.storedGeneration
         flight?.failureOfLogin = refused
-        flight?.stored = record
-        if current.isAlone { return landed(at: now, &effects) }
+        flight?.onFile = record
+        if current.isAlone || current.isUnreadable { return landed(at: now, &effects) }
         effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))
     }
 
@@ -333,7 +336,9 @@ extension RenewalMachine {
         saveNotBefore = now.elapsed.addingClamped(policy.earlyBackoff.pause(afterFailures: 6, using: &random))
     }
 
-    /// The store holds something else than was read. A token of at least our generation is taken; an older one, or
+    /// The store holds something else than was read.
+    ///
+    /// A token of at least our generation is taken; an older one, or
     /// none, is a store that was put back or emptied, and must not cost us the token that was just issued (G5, T14).
     private mutating func superseded(by stored: StoredToken, at now: Instant, _ effects: inout [Effect]) {
         let ours = unsaved?.generation ?? ((held?.generation ?? 0) + 1)

@@ -127,6 +127,10 @@ extension RenewalMachine {
         var hasLock = false
         var storedGeneration: UInt64 = 0
         var stored: TokenRecord?
+        /// The record as it lies there, be it ours or not.
+        var onFile: TokenRecord?
+        /// Something lies there that cannot be read: it is not overwritten only to note a refusal.
+        var isUnreadable = false
         var login: LoginFacts?
         /// What was held when the flight was asked for; a newer generation in the store is as good as a call.
         var heldGeneration: UInt64

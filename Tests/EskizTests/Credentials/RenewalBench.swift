@@ -286,7 +286,9 @@ struct RenewalBench {
         send(.flight(id, event), to: process)
     }
 
-    /// One step of a flight. False if there is none, or if it waits for the lock.
+    /// One step of a flight.
+    ///
+    /// False if there is none, or if it waits for the lock.
     @discardableResult
     mutating func step(_ process: Int) -> Bool {
         guard let pending = processes[process].pending, let event = outcome(of: pending, for: process) else {
@@ -330,7 +332,9 @@ struct RenewalBench {
         return error
     }
 
-    /// A whole use: request, send, and after a 401 once more. True if Eskiz took one of the two.
+    /// A whole use: request, send, and after a 401 once more.
+    ///
+    /// True if Eskiz took one of the two.
     mutating func useToken(_ process: Int) -> Bool {
         let first = request(process)
         run()
