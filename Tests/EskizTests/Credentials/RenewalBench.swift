@@ -263,8 +263,10 @@ struct RenewalBench {
         let login = processes[process].login
         switch step {
         case .read:
+            // As the keeper does: what cannot be read holds nothing, and only the lock tells that the store is away.
             return store.isReachable
-                ? .read(StoredToken(record: store.record), login: login) : .storeUnreachable("the disk is gone")
+                ? .read(StoredToken(record: store.record), login: login)
+                : .read(StoredToken(record: nil, anomaly: "the disk is gone"), login: login)
         case .lock:
             guard store.isReachable else { return .storeUnreachable("the disk is gone") }
             if let holder = store.lockedBy, holder != process { return nil }
