@@ -1,7 +1,9 @@
 import Eskiz
 import Testing
 
-/// What survives when login, refresh or the store fail. Names begin with the invariant of token-keeper.md §2.
+/// What survives when login, refresh or the store fail.
+///
+/// Names begin with the invariant of token-keeper.md §2.
 struct RenewalMachineOutageTests {
     private func warm(
         key: String? = "right"

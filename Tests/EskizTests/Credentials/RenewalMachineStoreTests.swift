@@ -1,7 +1,9 @@
 import Eskiz
 import Testing
 
-/// Clocks, processes that share a store, and waiters that leave. Names begin with the invariant of token-keeper.md §2.
+/// Clocks, processes that share a store, and waiters that leave.
+///
+/// Names begin with the invariant of token-keeper.md §2.
 struct RenewalMachineStoreTests {
     private static let day: Int64 = 86_400 * .nanosecondsPerSecond
 

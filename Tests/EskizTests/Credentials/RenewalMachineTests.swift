@@ -1,7 +1,9 @@
 import Eskiz
 import Testing
 
-/// One flight for all, and what a 401 means. Names begin with the invariant of token-keeper.md §2.
+/// One flight for all, and what a 401 means.
+///
+/// Names begin with the invariant of token-keeper.md §2.
 struct RenewalMachineTests {
     /// A process with a live token that was just issued by login; its first stamp.
     private func warm(
