@@ -153,8 +153,10 @@ struct RenewalHistory {
         case .publish:
             if isDone { _ = outcome(of: pending, for: process) }
             deliver(.publishFailed("lost"), to: process)
-        case .lock: deliver(.lockBusy, to: process)
-        case .read: deliver(.storeUnreachable("lost"), to: process)
+        case .lock: deliver(isDone ? .lockBusy : .storeUnreachable("lost"), to: process)
+        case .read:
+            let nothing = StoredToken(record: nil, anomaly: "lost")
+            deliver(.read(nothing, login: bench.processes[process].login), to: process)
         }
     }
 
@@ -216,6 +218,8 @@ struct RenewalHistory {
         case .publish(let record, let generation):
             if !holdsLock { broke("\(process) publishes without the lock") }
             if record.generation < generation { broke("\(process) publishes an older generation") }
+            // What replaces another generation than the stored one is refused by the store.
+            guard generation == bench.store.record?.generation ?? 0 else { return }
             let stored = bench.store.record?.token
             if stored != nil, record.token == nil { broke("\(process) drops the stored token") }
             if let stored, record.token != stored, record.generation <= generation {

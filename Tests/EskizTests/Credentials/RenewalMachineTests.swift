@@ -123,6 +123,10 @@ struct RenewalMachineTests {
         #expect(bench.processes[0].machine.held?.token.fingerprint == stamp.fingerprint)
         bench.advance(.seconds(61))
         let after = bench.request(0)
+        // Nor does it while a newer flight is at the same step.
+        try bench.run(0, to: "refresh")
+        bench.send(.flight(overdue, .answered(.issued(late, serverTime: nil))), to: 0)
+        #expect(bench.answers(after).isEmpty)
         bench.run()
         #expect(try #require(bench.use(after)).token.fingerprint != late.fingerprint)
     }
