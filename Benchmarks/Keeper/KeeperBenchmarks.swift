@@ -1,5 +1,7 @@
 import AllocationCount
+import Dispatch
 import Eskiz
+import Foundation
 import Logging
 
 /// What the token keeper costs, measured through the client with a network in memory.
@@ -10,6 +12,48 @@ struct KeeperBenchmarks {
     static func main() async throws {
         try await sendsWithoutNetwork()
         try await renewalWithWaiters(10_000)
+        try await freshReads()
+    }
+
+    /// Reading a token that needs no renewal, from threads of their own: more of them than cores, too.
+    private static func freshReads() async throws {
+        let provider = Provider()
+        let keeper = TokenKeeper(
+            credentials: CredentialSource(seed: BearerToken(Provider.token(1)), login: { nil }),
+            authority: TokenAuthority(transport: provider, baseURL: .eskiz, timeout: .seconds(30)),
+            store: MemoryTokenStore(),
+            policy: .default,
+            origin: BaseURL.eskiz.absoluteString,
+            clock: SystemKeeperClock(),
+            randomSeed: 1,
+            hostSalt: 1,
+            observer: KeeperObserver(logger: Logger(label: "eskiz") { _ in SwiftLogNoOpLogHandler() })
+        )
+        _ = try await keeper.token(deadline: .max)
+        let reads = 5_000_000
+        let before = allocation_count()
+        var sum: UInt64 = 0
+        for _ in 0..<reads { sum &+= keeper.freshToken()?.generation ?? 0 }
+        precondition(sum == UInt64(reads), "every read must find the token")
+        report("Allocations of a million reads", Double(allocation_count() - before) / Double(reads) * 1e6, "")
+        for threads in [1, 2, 4, 8, 16] {
+            let group = DispatchGroup()
+            let clock = ContinuousClock()
+            let start = clock.now
+            for _ in 0..<threads {
+                group.enter()
+                Thread.detachNewThread {
+                    var sum: UInt64 = 0
+                    for _ in 0..<reads { sum &+= keeper.freshToken()?.generation ?? 0 }
+                    precondition(sum == UInt64(reads), "every read must find the token")
+                    group.leave()
+                }
+            }
+            await withCheckedContinuation { continuation in group.notify(queue: .global()) { continuation.resume() } }
+            let busy = min(threads, ProcessInfo.processInfo.activeProcessorCount)
+            let time = (clock.now - start) / .nanoseconds(1) * Double(busy) / Double(threads * reads)
+            report("Reading a fresh token, \(threads) thread\(threads == 1 ? "" : "s")", time, "ns")
+        }
     }
 
     /// Everything the client does for a send: number, form, token, outcome, answer.
