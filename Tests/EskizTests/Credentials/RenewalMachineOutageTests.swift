@@ -66,7 +66,7 @@ struct RenewalMachineOutageTests {
         #expect(bench.processes[0].machine.held?.token.fingerprint == stamp.fingerprint)
     }
 
-    @Test func `C5 past its local end the old token is tried while Eskiz's login is away`() throws {
+    @Test func `C5 T18 past its local end the old token is tried while Eskiz's login is away`() throws {
         var (bench, stamp) = try warm()
         bench.server.mood = .down
         bench.advance(.seconds(31 * 86_400))
@@ -144,7 +144,7 @@ struct RenewalMachineOutageTests {
     // MARK: C8, D
 
     @Test(arguments: [ModelServer.Mood.refusesRefresh, .sameToken])
-    func `D1 T18 a refused refresh becomes a login in the same flight`(mood: ModelServer.Mood) throws {
+    func `D1 a refused refresh becomes a login in the same flight`(mood: ModelServer.Mood) throws {
         var (bench, stamp) = try warm()
         let id = bench.rejected(stamp, 0)
         try bench.run(0, to: "refresh")
