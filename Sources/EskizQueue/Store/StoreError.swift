@@ -1,0 +1,49 @@
+/// What a store could not do, and what to do about it.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// A stable, comparable name for the kind of failure.
+    package struct Code: Hashable, Sendable, CustomStringConvertible {
+        package let rawValue: String
+
+        package init(_ rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        package var description: String { rawValue }
+
+        /// The disk is full.
+        package static let diskFull = Self("disk_full")
+        /// The file or its folder cannot be written.
+        package static let readOnly = Self("read_only")
+        /// Somebody else holds the database.
+        package static let locked = Self("database_locked")
+        /// The file is not a database, or a damaged one.
+        package static let corrupt = Self("database_corrupt")
+        /// It was written by a newer version.
+        package static let newerSchema = Self("database_newer")
+        /// Anything else that keeps it from answering: input and output, a lost connection.
+        package static let unavailable = Self("store_unavailable")
+        /// The claim is no longer the caller's: another one has begun.
+        package static let lostClaim = Self("lost_claim")
+    }
+
+    package let code: Code
+    /// What happened: one English sentence without secrets, phones or texts.
+    package let summary: String
+    /// What to do: one English sentence.
+    package let remedy: String
+    package let cause: (any Error)?
+
+    package init(_ code: Code, _ summary: String, remedy: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.summary = summary
+        self.remedy = remedy
+        self.cause = cause
+    }
+
+    package var description: String { "\(summary) \(remedy)" }
+
+    /// The claim is no longer the caller's.
+    package static func lostClaim(of id: MessageID) -> Self {
+        Self(.lostClaim, "Message \(id) has been claimed again.", remedy: "Leave it to whoever has it now.")
+    }
+}
