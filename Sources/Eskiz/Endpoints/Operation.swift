@@ -25,6 +25,8 @@ package enum Operation: String, Sendable, CaseIterable {
     case reportByRange = "report-by-range"
     case reportByDispatch = "report-by-dispatch"
     case export
+    /// A request of a gateway's client, passed on.
+    case forward
 }
 
 extension EndpointRequest {

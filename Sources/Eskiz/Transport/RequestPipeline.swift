@@ -11,6 +11,8 @@ package struct EndpointRequest: Sendable {
     package var operation: String
     /// A failed send has one of three outcomes; a failed read is only a failed read.
     package var isSend: Bool
+    /// Runs each time before the request goes on the wire; what it throws keeps it here.
+    package var beforeWriting: BeforeWriting?
 
     package init(
         method: String,
@@ -120,6 +122,7 @@ package struct RequestPipeline: Sendable {
         headers.append(HTTPHeader("Authorization", authorization))
         headers.append(HTTPHeader("Accept", request.accept))
         if let type = request.contentType { headers.append(HTTPHeader("Content-Type", type)) }
+        if let beforeWriting = request.beforeWriting { try await beforeWriting() }
         do {
             return try await transport.execute(
                 HTTPRequest(method: request.method, url: url, headers: headers, body: request.body, timeout: timeout)

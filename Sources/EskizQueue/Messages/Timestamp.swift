@@ -1,10 +1,10 @@
+package import Eskiz
+
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
 #else
 package import Foundation
 #endif
-
-package import Eskiz
 
 /// A moment on the wall clock: milliseconds since 1970 in UTC.
 ///

@@ -80,7 +80,8 @@ package protocol MessageStore: Sendable {
     /// Settles an `unknown`; anything else is left as it is, and comes back unchanged.
     ///
     /// - Returns: nil if there is no such message.
-    func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError) -> Message?
+    func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError)
+        -> Message?
 
     // MARK: Reports
 

@@ -1,0 +1,112 @@
+// For the gateway, which keeps a ledger of its own: sending with a say in the last moment, and Eskiz's own answer.
+
+/// A message as the gateway hands it over: checked and numbered already.
+package struct OutgoingMessage: Sendable {
+    /// Digits with country code.
+    package var phone: String
+    package var text: String
+    package var sender: String
+    package var callbackURL: String?
+    /// Our number: 1 to 12 digits.
+    package var userSMSID: String
+
+    package init(phone: String, text: String, sender: String, callbackURL: String? = nil, userSMSID: String) {
+        self.phone = phone
+        self.text = text
+        self.sender = sender
+        self.callbackURL = callbackURL
+        self.userSMSID = userSMSID
+    }
+}
+
+/// What became of a submission, and what Eskiz answered, word for word; nil where there was no answer.
+package struct Submission<Receipt: Sendable>: Sendable {
+    package var outcome: SendOutcome<Receipt>
+    package var answer: HTTPResponse?
+
+    package init(outcome: SendOutcome<Receipt>, answer: HTTPResponse? = nil) {
+        self.outcome = outcome
+        self.answer = answer
+    }
+}
+
+/// Runs before each time that a request goes on the wire, once there is a token for it.
+///
+/// What it throws ends the request before anything has left.
+package typealias BeforeWriting = @Sendable () async throws(EskizError) -> Void
+
+extension EskizClient {
+    /// Sends one message.
+    ///
+    /// - Parameter beforeWriting: called when the token is at hand and the first byte is about to leave; again before the
+    ///   repetition that follows a 401.
+    package func submit(
+        _ message: OutgoingMessage,
+        beforeWriting: @escaping BeforeWriting
+    ) async -> Submission<SentMessage> {
+        var request = SendRequest(
+            phone: message.phone,
+            text: message.text,
+            sender: message.sender,
+            callbackURL: message.callbackURL,
+            userSMSID: message.userSMSID
+        ).endpoint
+        request.beforeWriting = beforeWriting
+        return await submit(.send, request) { SentMessage.receipt($0) }
+    }
+
+    /// Sends messages with one call.
+    ///
+    /// - Parameters:
+    ///   - messages: 1 to 200, of one sender; the first one's callback URL counts.
+    ///   - dispatchID: the number of the mailing.
+    ///   - beforeWriting: as for one message.
+    package func submit(
+        batch messages: [OutgoingMessage],
+        dispatchID: Int64,
+        beforeWriting: @escaping BeforeWriting
+    ) async -> Submission<SentBatch> {
+        let batch = SendBatchRequest(
+            messages: messages.map { message in
+                .init(to: Int64(message.phone) ?? 0, text: message.text, userSMSID: message.userSMSID)
+            },
+            from: messages.first?.sender ?? configuration.sender,
+            dispatchID: dispatchID,
+            callbackURL: messages.first?.callbackURL
+        )
+        do {
+            var request = try batch.endpoint()
+            request.beforeWriting = beforeWriting
+            return await submit(.sendBatch, request) { SentBatch.receipt($0, dispatchID: dispatchID) }
+        } catch {
+            return Submission(outcome: .notTaken(error))
+        }
+    }
+
+    /// Passes a request of somebody else's on to Eskiz, signed with our token, and its answer back as it came.
+    ///
+    /// - Throws: ``EskizError`` only where there was no answer.
+    package func forward(_ request: EndpointRequest) async throws(EskizError) -> HTTPResponse {
+        try await observer.observe(.forward) { () async throws(EskizError) -> HTTPResponse in
+            try await pipeline.execute(request)
+        }
+    }
+
+    private func submit<Receipt: Sendable>(
+        _ operation: Operation,
+        _ request: EndpointRequest,
+        receipt: @escaping @Sendable (HTTPResponse) -> Receipt?
+    ) async -> Submission<Receipt> {
+        var answer: HTTPResponse?
+        do {
+            let taken = try await observer.observe(operation) { () async throws(EskizError) -> Receipt in
+                let response = try await pipeline.execute(request)
+                answer = response
+                return try SendOutcome(response, receipt: receipt).get()
+            }
+            return Submission(outcome: .taken(taken), answer: answer)
+        } catch {
+            return Submission(outcome: error.isOutcomeUnknown ? .unknown(error) : .notTaken(error), answer: answer)
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package import Eskiz
+import Synchronization
+
+/// The front door of the queue: accepting, taking back, settling by hand, reporting, waiting.
+///
+/// It adds to the store what is not the store's business: back-pressure, telling listeners, waking the dispatcher.
+package final class MessageQueue: Sendable {
+    package let store: any MessageStore
+    package let configuration: QueueConfiguration
+    package let clock: any KeeperClock
+    package let events: MessageEvents
+    /// Rings when there may be something to send.
+    package let work = WakeSignal()
+    /// Rings when there may be an application to tell.
+    package let webhooks = WakeSignal()
+    private let drain = Mutex(DrainRate())
+
+    package init(
+        store: any MessageStore,
+        configuration: QueueConfiguration,
+        clock: any KeeperClock,
+        events: MessageEvents = MessageEvents()
+    ) {
+        self.store = store
+        self.configuration = configuration
+        self.clock = clock
+        self.events = events
+    }
+
+    /// Keeps messages durably and lets them be sent.
+    ///
+    /// A message of the lane `otp` without an end gets the configured lifetime.
+    package func accept(
+        _ messages: [NewMessage],
+        batch: NewBatch? = nil,
+        idempotency: IdempotencyKey? = nil
+    ) async throws(QueueError) -> Acceptance {
+        let now = clock.timestamp
+        let messages = messages.map { $0.expiring(after: configuration.otpLifetime, at: now) }
+        try refuseIfTooMuchWaits(for: messages, at: now)
+        do {
+            let acceptance = try await store.accept(messages, batch: batch, idempotency: idempotency, at: now)
+            if case .accepted(let accepted, let superseded) = acceptance {
+                work.ring()
+                if !superseded.isEmpty { webhooks.ring() }
+                events.publish(superseded)
+                events.publish(accepted)
+            }
+            return acceptance
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Takes a message back that has not been handed to a dispatcher.
+    package func cancel(_ id: MessageID) async throws(QueueError) -> Cancellation {
+        do {
+            let result = try await store.cancel(id, detail: "cancelled by request", at: clock.timestamp)
+            if case .cancelled(let message) = result { told([message]) }
+            return result
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Settles an `unknown` by hand.
+    package func resolve(_ id: MessageID, as resolution: Resolution) async throws(QueueError) -> Message? {
+        do {
+            let message = try await store.settleUnknown(id, as: resolution, at: clock.timestamp)
+            if let message {
+                told([message])
+                work.ring()
+            }
+            return message
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Applies a delivery report.
+    package func record(
+        _ report: DeliveryReport,
+        for key: ReportKey,
+        raw: RawReportID? = nil
+    ) async throws(QueueError) -> ReportEffect {
+        do {
+            let effect = try await store.record(report, for: key, raw: raw, at: clock.timestamp)
+            if case .advanced(let message, _) = effect { told([message]) }
+            return effect
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Returns when a message is submitted or final, or when the time is over: the message as it is then.
+    ///
+    /// - Returns: nil if there is no such message.
+    package func wait(for id: MessageID, upTo limit: Duration) async throws(QueueError) -> Message? {
+        let end = clock.now().elapsed.addingClamped(limit.nanoseconds)
+        while true {
+            // Anew each time: a stream that was waited for in vain is over. Before reading, so that nothing is missed.
+            let changes = events.subscribe(to: id)
+            let message: Message?
+            do { message = try await store.message(id) } catch { throw .store(error) }
+            guard let message, !message.state.isSubmittedOrFinal, message.finalAt == nil else { return message }
+            let now = clock.now().elapsed
+            guard now < end, !Task.isCancelled else { return message }
+            // Another host of a fleet may have sent it: its news does not come through here, so look from time to time.
+            let look = min(end, now.addingClamped(Self.lookAgain.nanoseconds))
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { [clock] in try? await clock.sleep(untilElapsed: look) }
+                group.addTask { for await _ in changes { return } }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
+    private static let lookAgain: Duration = .seconds(1)
+
+    /// Tells listeners what changed and wakes who delivers webhooks.
+    package func told(_ messages: [Message], answer: HTTPResponse? = nil) {
+        guard !messages.isEmpty else { return }
+        for message in messages { events.publish(.message(MessageEvent(message, answer: answer))) }
+        webhooks.ring()
+    }
+
+    /// Notes that messages have left the queue, for the estimate of how fast it drains.
+    package func drained(_ count: Int) {
+        let now = clock.now().elapsed
+        drain.withLock { $0.note(count, at: now) }
+    }
+
+    /// How long the messages that wait now will take, by the pace of the last moments; nil while nothing has moved.
+    package func projectedWait(for waiting: Int) -> Duration? {
+        let now = clock.now().elapsed
+        let pace = drain.withLock { $0.perSecond(at: now) }
+        return pace > 0 ? .seconds(Double(waiting) / pace) : nil
+    }
+
+    private func refuseIfTooMuchWaits(for messages: [NewMessage], at now: Timestamp) throws(QueueError) {
+        let depth = store.depth
+        guard depth.total + messages.count > configuration.maximumWaiting else { return }
+        // Half of what waits has to go before it is worth asking again; between a second and an hour.
+        let wait = projectedWait(for: max(depth.total / 2, 1)) ?? .seconds(60)
+        throw .tooMuchWaiting(retryAfter: min(max(wait, .seconds(1)), .seconds(3600)))
+    }
+}
+
+/// Why the queue refused.
+package enum QueueError: Error, Sendable {
+    case store(StoreError)
+    /// More waits than is sensible; when to ask again.
+    case tooMuchWaiting(retryAfter: Duration)
+}
+
+extension NewMessage {
+    fileprivate func expiring(after lifetime: Duration, at now: Timestamp) -> NewMessage {
+        guard lane == .otp, expiresAt == nil else { return self }
+        var message = self
+        message.expiresAt = max(now, sendAt ?? now) + lifetime
+        return message
+    }
+}
+
+/// How fast messages leave: an average that forgets with a half-life of ten seconds.
+struct DrainRate: Sendable {
+    private var rate = 0.0
+    private var last: Int64?
+
+    mutating func note(_ count: Int, at elapsed: Int64) {
+        guard let last else {
+            self.last = elapsed
+            rate = Double(count)
+            return
+        }
+        let seconds = max(Double(elapsed - last) / 1e9, 1e-3)
+        let kept = Self.kept(over: seconds)
+        rate = rate * kept + Double(count) / seconds * (1 - kept)
+        self.last = elapsed
+    }
+
+    func perSecond(at elapsed: Int64) -> Double {
+        guard let last else { return 0 }
+        return rate * Self.kept(over: Double(elapsed - last) / 1e9)
+    }
+
+    private static func kept(over seconds: Double) -> Double {
+        // 2^(-t/10) without a math library: squaring halves.
+        var (left, kept) = (max(seconds, 0) / 10, 1.0)
+        while left >= 1, kept > 1e-12 {
+            kept /= 2
+            left -= 1
+        }
+        // Between two halvings a straight line is near enough for an estimate.
+        return kept * (1 - left / 2)
+    }
+}
