@@ -38,8 +38,8 @@ package typealias BeforeWriting = @Sendable () async throws(EskizError) -> Void
 extension EskizClient {
     /// Sends one message.
     ///
-    /// - Parameter beforeWriting: called when the token is at hand and the first byte is about to leave; again before the
-    ///   repetition that follows a 401.
+    /// `beforeWriting` is called when the token is at hand and the first byte is about to leave, and again before the
+    /// repetition that follows a 401.
     package func submit(
         _ message: OutgoingMessage,
         beforeWriting: @escaping BeforeWriting
@@ -55,12 +55,7 @@ extension EskizClient {
         return await submit(.send, request) { SentMessage.receipt($0) }
     }
 
-    /// Sends messages with one call.
-    ///
-    /// - Parameters:
-    ///   - messages: 1 to 200, of one sender; the first one's callback URL counts.
-    ///   - dispatchID: the number of the mailing.
-    ///   - beforeWriting: as for one message.
+    /// Sends 1 to 200 messages of one sender with one call; the first one's callback URL counts.
     package func submit(
         batch messages: [OutgoingMessage],
         dispatchID: Int64,

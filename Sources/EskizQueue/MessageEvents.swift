@@ -67,7 +67,7 @@ package final class MessageEvents: Sendable {
 
     /// Everything from now on.
     ///
-    /// - Parameter buffer: events that may wait for a slow listener; older ones are dropped.
+    /// So many events may wait for a slow listener; older ones are dropped.
     package func subscribe(buffer: Int = 1_024) -> AsyncStream<QueueEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: QueueEvent.self,

@@ -26,8 +26,9 @@ package struct QueueConfiguration: Sendable {
     package var retention: Duration = .seconds(30 * 86_400)
     /// How long a stop may wait for what is in flight.
     package var grace: Duration = .seconds(20)
-    /// Where Eskiz posts delivery reports, secret path included; asked for each send, because a server that picks its own
-    /// port knows its address late. Nil for none.
+    /// Where Eskiz posts delivery reports, secret path included; nil for none.
+    ///
+    /// Asked for each send, because a server that picks its own port knows its address late.
     package var callbackURL: @Sendable () -> String?
 
     package init(owner: String, callbackURL: @escaping @Sendable () -> String? = { nil }) {

@@ -15,10 +15,7 @@ package protocol MessageStore: Sendable {
     /// a purpose cancels the older ones of the same API key, phone and purpose that are still scheduled or queued
     /// (`statusDetail` `superseded by <id>`).
     ///
-    /// - Parameters:
-    ///   - messages: at least one.
-    ///   - batch: given, the messages are sent to Eskiz in one request; `dispatchID` goes with it.
-    ///   - idempotency: what was asked, and under which key.
+    /// There is at least one message. With a batch, they are sent to Eskiz in one request, and its `dispatchID` goes with it.
     func accept(
         _ messages: [NewMessage],
         batch: NewBatch?,
@@ -58,8 +55,8 @@ package protocol MessageStore: Sendable {
     /// Takes back what its owner can no longer be working on: the phase `prepared` is queued again without counting as an
     /// attempt, the phase `writing` becomes `unknown`.
     ///
-    /// - Parameter owner: with an owner, everything that anybody else holds (the only process of a store has started anew);
-    ///   without, what has outlived its lease.
+    /// With an owner: everything that anybody else holds, because the only process of a store has started anew. Without: what
+    /// has outlived its lease.
     func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery
 
     // MARK: Time

@@ -1,0 +1,34 @@
+/// How the gateway answers; what it sends by is `QueueConfiguration`.
+package struct GatewayConfiguration: Sendable {
+    package var host: String
+    /// 0 picks a free one.
+    package var port: Int
+    /// Applied when a message does not say: Uzbek Latin is rewritten so that it costs less (gateway.md §f2).
+    package var normalizesByDefault: Bool
+    /// Webhooks may go to private and link-local addresses.
+    package var allowsPrivateWebhooks: Bool
+    /// Webhooks may go to this machine: for development, where Eskiz itself is a simulator on it.
+    package var allowsLoopbackWebhooks: Bool
+    /// How long a client of Eskiz's API waits for Eskiz's answer before it is told that there is none.
+    package var answerPatience: Duration
+    /// How long tokens live that we issue to clients of Eskiz's API.
+    package var clientTokenLifetime: Duration
+
+    package init(
+        host: String = "127.0.0.1",
+        port: Int = 8080,
+        normalizesByDefault: Bool = true,
+        allowsPrivateWebhooks: Bool = false,
+        allowsLoopbackWebhooks: Bool = false,
+        answerPatience: Duration = .seconds(40),
+        clientTokenLifetime: Duration = .seconds(30 * 86_400)
+    ) {
+        self.host = host
+        self.port = port
+        self.normalizesByDefault = normalizesByDefault
+        self.allowsPrivateWebhooks = allowsPrivateWebhooks
+        self.allowsLoopbackWebhooks = allowsLoopbackWebhooks
+        self.answerPatience = answerPatience
+        self.clientTokenLifetime = clientTokenLifetime
+    }
+}

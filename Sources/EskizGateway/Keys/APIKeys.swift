@@ -1,0 +1,131 @@
+import Crypto
+package import EskizQueue
+package import Logging
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Who asks.
+package struct APIKeyIdentity: Sendable, Hashable {
+    package var id: String
+    package var name: String
+    package var scopes: Set<APIKeyRecord.Scope>
+
+    package init(id: String, name: String, scopes: Set<APIKeyRecord.Scope>) {
+        self.id = id
+        self.name = name
+        self.scopes = scopes
+    }
+
+    /// Whether the key may do what the scope is for; `admin` may everything.
+    package func may(_ scope: APIKeyRecord.Scope) -> Bool {
+        scopes.contains(scope) || scopes.contains(.admin)
+    }
+}
+
+/// The keys that the gateway accepts: those of the settings and those of the store.
+///
+/// Only digests are kept and compared, so a comparison tells nothing about a key by the time it takes: whoever guesses
+/// cannot choose the digest.
+package final class APIKeys: Sendable {
+    private struct Known {
+        var byDigest: [[UInt8]: APIKeyIdentity] = [:]
+        var readAt: Timestamp?
+    }
+
+    private let configured: [[UInt8]: APIKeyIdentity]
+    private let store: any MessageStore
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let known = Mutex(Known())
+
+    /// A key made or revoked by the command counts after this long at the latest.
+    private static let freshness: Duration = .seconds(2)
+
+    /// - Parameters:
+    ///   - configured: keys from the settings, in clear; each may do everything.
+    ///   - store: where `eskiz keys` keeps its own.
+    package init(
+        configured: [String],
+        store: any MessageStore,
+        now: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.configured = Dictionary(
+            configured.map { key in
+                let digest = Self.digest(of: key)
+                let identity = APIKeyIdentity(
+                    id: Self.id(of: digest),
+                    name: "settings",
+                    scopes: Set(APIKeyRecord.Scope.allCases)
+                )
+                return (digest, identity)
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        self.store = store
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Whose key this is; nil for nobody's.
+    package func identity(of key: String) async -> APIKeyIdentity? {
+        let digest = Self.digest(of: key)
+        if let identity = configured[digest] { return identity }
+        return await current()[digest]
+    }
+
+    /// Whether a key still is accepted, by its id: for tokens that were issued to it.
+    package func identity(withID id: String) async -> APIKeyIdentity? {
+        if let identity = configured.values.first(where: { $0.id == id }) { return identity }
+        return await current().values.first { $0.id == id }
+    }
+
+    private func current() async -> [[UInt8]: APIKeyIdentity] {
+        let moment = now()
+        let cached = known.withLock { known -> [[UInt8]: APIKeyIdentity]? in
+            guard let readAt = known.readAt, moment - readAt < Self.freshness, moment >= readAt else { return nil }
+            return known.byDigest
+        }
+        if let cached { return cached }
+        do {
+            let records = try await store.apiKeys().filter { $0.revokedAt == nil }
+            let byDigest = Dictionary(
+                records.map { ($0.digest, APIKeyIdentity(id: $0.id, name: $0.name, scopes: $0.scopes)) },
+                uniquingKeysWith: { first, _ in first }
+            )
+            known.withLock { known in
+                known.byDigest = byDigest
+                known.readAt = moment
+            }
+            return byDigest
+        } catch {
+            // What was known a moment ago is better than shutting everybody out.
+            logger.error("The API keys could not be read", metadata: ["error.type": "\(error.code)"])
+            return known.withLock(\.byDigest)
+        }
+    }
+
+    /// SHA-256.
+    package static func digest(of key: String) -> [UInt8] {
+        Array(SHA256.hash(data: Array(key.utf8)))
+    }
+
+    /// Short and public: `k_` and twelve hexadecimal digits of the digest.
+    package static func id(of digest: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = digest.prefix(6).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return "k_" + String(decoding: text, as: UTF8.self)
+    }
+
+    /// A new key: `esk_` and 32 random bytes in base64url.
+    package static func makeKey() -> String {
+        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+        let text = bytes.base64EncodedString()
+        return "esk_" + text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+}
