@@ -48,6 +48,14 @@ package struct DeliveryReport: Sendable, Hashable {
     }
 }
 
+extension DeliveryReport {
+    /// Whether it repeats another one, and need not be kept beside it.
+    package func saysTheSame(as other: Self) -> Bool {
+        status == other.status && source == other.source && happenedAt == other.happenedAt
+            && providerID == other.providerID && providerNumber == other.providerNumber
+    }
+}
+
 /// A report as it came in, before anybody understood it: kept as evidence.
 ///
 /// Phone and text in it are not for showing.

@@ -243,7 +243,7 @@ package struct QueueStatistics: Sendable, Hashable {
     }
 
     package var counts: [Key: Int]
-    /// When the oldest message that waits in a lane was made.
+    /// Since when the message of a lane that is queued and has been due the longest has been due.
     package var oldestWaiting: [Lane: Timestamp]
     /// Webhooks that were given up.
     package var deadWebhooks: Int

@@ -24,6 +24,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         package static let unavailable = Self("store_unavailable")
         /// The claim is no longer the caller's: another one has begun.
         package static let lostClaim = Self("lost_claim")
+        /// There is an API key with this id already.
+        package static let keyExists = Self("key_exists")
     }
 
     package let code: Code
@@ -41,6 +43,11 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(summary) \(remedy)" }
+
+    /// There is an API key with this id already.
+    package static func keyExists(_ id: String) -> Self {
+        Self(.keyExists, "There is an API key \(id) already.", remedy: "Choose another id.")
+    }
 
     /// The claim is no longer the caller's.
     package static func lostClaim(of id: MessageID) -> Self {

@@ -1,0 +1,122 @@
+import Eskiz
+import EskizQueue
+
+extension MemoryMessageStore.State {
+    mutating func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) -> Message? {
+        let settled = change(id, at: now) { $0.resolve(resolution, at: now) }
+        if settled != nil, case .submitted(_, let report?, _) = resolution {
+            _ = apply(report, to: id, raw: nil, at: now)
+        }
+        return messages[id]?.message
+    }
+
+    mutating func keep(_ report: RawReport) -> RawReportID {
+        defer { nextRaw += 1 }
+        raw[nextRaw] = KeptRaw(report: report)
+        return nextRaw
+    }
+
+    mutating func record(
+        _ report: DeliveryReport,
+        for key: ReportKey,
+        raw: RawReportID?,
+        at now: Timestamp
+    ) -> ReportEffect {
+        switch key {
+        case .number(let id):
+            let found = messages[id] == nil ? report.providerID.flatMap { byProvider[$0] } : id
+            guard let found else { return .unmatched }
+            return apply(report, to: found, raw: raw, at: now)
+        case .provider(let providerID):
+            guard let found = byProvider[providerID] else {
+                parked[providerID, default: []].append(Parked(report: report, raw: raw))
+                return .unmatched
+            }
+            return apply(report, to: found, raw: raw, at: now)
+        }
+    }
+
+    mutating func apply(
+        _ report: DeliveryReport,
+        to id: MessageID,
+        raw rawID: RawReportID?,
+        at now: Timestamp
+    ) -> ReportEffect {
+        guard var stored = messages[id] else { return .unmatched }
+        if let rawID { raw[rawID]?.messageID = id }
+        let history = reports[id] ?? []
+        let decision = stored.apply(report, isKnown: history.contains { $0.status == report.status }, at: now)
+        if decision.isNew || !history.contains(where: { $0.saysTheSame(as: report) }) {
+            reports[id, default: []].append(report)
+        }
+        write(stored, for: id)
+        follow(decision.change, of: stored, at: now)
+        let message = messages[id]?.message ?? stored.message
+        return decision.isNew ? .advanced(message, stateChanged: decision.stateChanged) : .nothingNew(message)
+    }
+
+    func overdueForReport(at now: Timestamp, limit: Int) -> [Message] {
+        due(.submitted, at: now, limit: limit) { $0.reportAt }.map(\.message)
+    }
+
+    private func due(
+        _ state: MessageState,
+        at now: Timestamp,
+        limit: Int,
+        _ moment: (StoredMessage) -> Timestamp?
+    ) -> [StoredMessage] {
+        (byState[state] ?? []).compactMap { id in messages[id].flatMap { moment($0) }.map { Place(due: $0, id: id) } }
+            .filter { $0.due <= now }
+            .sorted()
+            .prefix(limit)
+            .compactMap { messages[$0.id] }
+    }
+
+    mutating func scheduleReport(_ id: MessageID, at moment: Timestamp?) {
+        guard var stored = messages[id], stored.scheduleReport(at: moment) else { return }
+        write(stored, for: id)
+    }
+
+    func unsettled(at now: Timestamp, limit: Int) -> [UnsettledMessage] {
+        due(.unknown, at: now, limit: limit) { $0.reconcileAt }.map { stored in
+            let attempt = attempts[stored.message.id]?[stored.fence]
+            return UnsettledMessage(
+                message: stored.message,
+                writingAt: attempt?.writingAt ?? attempt?.preparedAt ?? stored.message.createdAt,
+                absences: stored.absences
+            )
+        }
+    }
+
+    mutating func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) {
+        guard var stored = messages[id], stored.noteAbsence(count: count, next: next) else { return }
+        write(stored, for: id)
+    }
+
+    mutating func dueWebhooks(at now: Timestamp, lease: Duration, limit: Int) -> [WebhookDelivery] {
+        let due = webhooks.values.filter { $0.progress == .pending && ($0.nextAt ?? now) <= now }
+            .sorted { ($0.nextAt ?? now, $0.id) < ($1.nextAt ?? now, $1.id) }
+            .prefix(limit)
+        return due.map { delivery in
+            var delivery = delivery
+            delivery.nextAt = now + lease
+            webhooks[delivery.id] = delivery
+            return delivery
+        }
+    }
+
+    mutating func finishWebhook(_ id: Int64, _ result: WebhookResult) {
+        guard var delivery = webhooks[id], delivery.progress == .pending else { return }
+        delivery.finish(result)
+        webhooks[id] = delivery
+    }
+
+    mutating func replayWebhooks(of id: MessageID, at now: Timestamp) -> Int {
+        let all = webhooks.values.filter { $0.messageID == id }
+        for var delivery in all {
+            delivery.replay(at: now)
+            webhooks[delivery.id] = delivery
+        }
+        return all.count
+    }
+}

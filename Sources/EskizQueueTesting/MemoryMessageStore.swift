@@ -1,0 +1,185 @@
+import Eskiz
+package import EskizQueue
+import Synchronization
+
+/// A message store without a disk, for tests: everything a store does, until the process ends.
+///
+/// ```swift
+/// let store = MemoryMessageStore()
+/// store.fail(with: StoreError(.diskFull, "The disk is full.", remedy: "Make room."))
+/// ```
+package final class MemoryMessageStore: MessageStore {
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Makes every call fail, until it is called with nil.
+    package func fail(with error: StoreError?) {
+        state.withLock { $0.failure = error }
+    }
+
+    /// One atomic step: whole, or not at all.
+    private func step<Result: Sendable>(
+        _ body: (inout sending State) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try state.withLock { (state: inout sending State) throws(StoreError) -> Result in
+            if let failure = state.failure { throw failure }
+            return try body(&state)
+        }
+    }
+
+    package var depth: QueueDepth {
+        state.withLock { $0.depth }
+    }
+
+    package func accept(
+        _ messages: [NewMessage],
+        batch: NewBatch?,
+        idempotency: IdempotencyKey?,
+        at now: Timestamp
+    ) async throws(StoreError) -> Acceptance {
+        try step { state in state.accept(messages, batch: batch, idempotency: idempotency, at: now) }
+    }
+
+    package func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
+        try step { state in state.claim(request, at: now) }
+    }
+
+    package func beginWriting(_ claims: [Claim], at now: Timestamp) async throws(StoreError) {
+        try step { state throws(StoreError) in try state.beginWriting(claims, at: now) }
+    }
+
+    package func settle(_ settlements: [Settlement], at now: Timestamp) async throws(StoreError) -> [Message] {
+        try step { state in state.settle(settlements, at: now) }
+    }
+
+    package func extendLeases(owner: String, until: Timestamp) async throws(StoreError) {
+        try step { state in state.extendLeases(owner: owner, until: until) }
+    }
+
+    package func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
+        try step { state in state.recover(everythingBut: owner, at: now) }
+    }
+
+    package func sweep(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
+        try step { state in state.sweep(at: now, limit: limit) }
+    }
+
+    package func prune(finalBefore: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try step { state in state.prune(finalBefore: finalBefore, limit: limit) }
+    }
+
+    package func cancel(_ id: MessageID, detail: String?, at now: Timestamp) async throws(StoreError) -> Cancellation {
+        try step { state in state.cancel(id, detail: detail, at: now) }
+    }
+
+    package func settleUnknown(
+        _ id: MessageID,
+        as resolution: Resolution,
+        at now: Timestamp
+    ) async throws(StoreError) -> Message? {
+        try step { state in state.settleUnknown(id, as: resolution, at: now) }
+    }
+
+    package func keep(_ report: RawReport) async throws(StoreError) -> RawReportID {
+        try step { state in state.keep(report) }
+    }
+
+    package func record(
+        _ report: DeliveryReport,
+        for key: ReportKey,
+        raw: RawReportID?,
+        at now: Timestamp
+    ) async throws(StoreError) -> ReportEffect {
+        try step { state in state.record(report, for: key, raw: raw, at: now) }
+    }
+
+    package func overdueForReport(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
+        try step { state in state.overdueForReport(at: now, limit: limit) }
+    }
+
+    package func scheduleReport(_ id: MessageID, at moment: Timestamp?) async throws(StoreError) {
+        try step { state in state.scheduleReport(id, at: moment) }
+    }
+
+    package func unsettled(at now: Timestamp, limit: Int) async throws(StoreError) -> [UnsettledMessage] {
+        try step { state in state.unsettled(at: now, limit: limit) }
+    }
+
+    package func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
+        try step { state in state.noteAbsence(id, count: count, next: next) }
+    }
+
+    package func message(_ id: MessageID) async throws(StoreError) -> Message? {
+        try step { state in state.messages[id]?.message }
+    }
+
+    package func timeline(_ id: MessageID) async throws(StoreError) -> Timeline? {
+        try step { state in state.timeline(id) }
+    }
+
+    package func messages(_ query: MessageSearch) async throws(StoreError) -> [Message] {
+        try step { state in state.messages(query) }
+    }
+
+    package func clientReferences(
+        _ ids: [MessageID]
+    ) async throws(StoreError) -> [MessageID: Message.ClientReference] {
+        try step { state in state.clientReferences(ids) }
+    }
+
+    package func statistics() async throws(StoreError) -> QueueStatistics {
+        try step { state in state.statistics() }
+    }
+
+    package func dueWebhooks(
+        at now: Timestamp,
+        lease: Duration,
+        limit: Int
+    ) async throws(StoreError) -> [WebhookDelivery] {
+        try step { state in state.dueWebhooks(at: now, lease: lease, limit: limit) }
+    }
+
+    package func finishWebhook(_ id: Int64, _ result: WebhookResult, at now: Timestamp) async throws(StoreError) {
+        try step { state in state.finishWebhook(id, result) }
+    }
+
+    package func replayWebhooks(of id: MessageID, at now: Timestamp) async throws(StoreError) -> Int {
+        try step { state in state.replayWebhooks(of: id, at: now) }
+    }
+
+    package func secret(_ name: String, orMake make: @Sendable () -> [UInt8]) async throws(StoreError) -> [UInt8] {
+        try step { state in
+            if let secret = state.secrets[name] { return secret }
+            let secret = make()
+            state.secrets[name] = secret
+            return secret
+        }
+    }
+
+    package func add(_ key: APIKeyRecord) async throws(StoreError) {
+        try step { state throws(StoreError) in
+            guard state.keys[key.id] == nil else { throw .keyExists(key.id) }
+            state.keys[key.id] = key
+        }
+    }
+
+    package func apiKeys() async throws(StoreError) -> [APIKeyRecord] {
+        try step { state in state.keys.values.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) } }
+    }
+
+    package func revokeAPIKey(_ id: String, at now: Timestamp) async throws(StoreError) -> Bool {
+        try step { state in
+            guard var key = state.keys[id] else { return false }
+            key.revokedAt = key.revokedAt ?? now
+            state.keys[id] = key
+            return true
+        }
+    }
+
+    package func checkWritable() async throws(StoreError) {
+        try step { _ in }
+    }
+
+    package func close() async {}
+}
