@@ -1,0 +1,282 @@
+"""Kills the gateway, and lets the provider misbehave, while messages are sent. The simulator's inbox is the witness.
+
+    chaos.py ESKIZ [--kills 200] [--faults 20] [--seed N] [--messages 6]
+
+What is promised, and checked after all of it: a message that was accepted (202) arrives once, or ends with a reason; none
+arrives twice; none is unknown for ever. Standard library only; talks to loopback only.
+"""
+
+import argparse
+import concurrent.futures
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+
+# Named points of a message's way at which the gateway kills itself (debug builds).
+STEPS = ["accept", "claim", "writing", "written", "answered", "report"]
+KEY = "chaos-key-0123456789abcdef"
+FINAL = {"delivered", "undelivered", "failed", "expired", "cancelled"}
+
+# What the provider does to sends, one at a time: (name, fault, whether it may have been processed).
+FAULTS = {
+    "reset before": "reset_before",
+    "reset after": "reset_after",
+    "silence": "silence",
+    "silence after": "silence_after",
+    "502 page": 502,
+    "502 after": {"status": 502, "after_processing": True},
+    "503 retry": {"status": 503, "headers": {"Retry-After": "1"}, "body": "{}"},
+    "429": {"status": 429, "headers": {"Retry-After": "1"}},
+    "garbage": "garbage",
+    "truncated": "truncated",
+    "slow": {"delay": "1500ms"},
+    "401 storm": "401_storm",
+}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def call(port, method, path, body=None, timeout=10, headers=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        data = None if body is None else json.dumps(body).encode()
+        fields = {"Authorization": f"Bearer {KEY}", **(headers or {})}
+        if data is not None:
+            fields["Content-Type"] = "application/json"
+        connection.request(method, path, data, fields)
+        answer = connection.getresponse()
+        content = answer.read()
+        return answer.status, json.loads(content) if content else None
+    finally:
+        connection.close()
+
+
+class Server:
+    """A process that prints `listening …` when it is ready."""
+
+    def __init__(self, arguments, environment, folder, log):
+        self.log = open(log, "ab")
+        self.process = subprocess.Popen(
+            arguments, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL
+        )
+        self.ready = threading.Event()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            if line.startswith(b"listening "):
+                self.ready.set()
+        self.ready.set()
+
+    def wait_ready(self, seconds=30):
+        self.ready.wait(seconds)
+        return self.process.poll() is None
+
+    def kill(self, how=signal.SIGKILL):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+        return self.process.returncode
+
+
+class Chaos:
+    def __init__(self, eskiz, seed, messages):
+        self.eskiz = os.path.abspath(eskiz)
+        self.random = random.Random(seed)
+        self.messages = messages
+        self.folder = tempfile.mkdtemp(prefix="eskiz-chaos-")
+        self.gateway_port, self.simulator_port = free_port(), free_port()
+        self.accepted = {}
+        self.number = 0
+        self.ends = Counter()
+        base = {"PATH": os.environ["PATH"], "HOME": self.folder, "ESKIZ_LOG_LEVEL": "warning"}
+        self.simulator = Server(
+            [self.eskiz, "simulate", "--listen", f"127.0.0.1:{self.simulator_port}"],
+            base, self.folder, os.path.join(self.folder, "simulator.log"),
+        )
+        assert self.simulator.wait_ready(), "the simulator did not start"
+        self.environment = {
+            **base,
+            "ESKIZ_BASE_URL": f"http://127.0.0.1:{self.simulator_port}/api",
+            "ESKIZ_EMAIL": "demo@example.test",
+            "ESKIZ_PASSWORD": "demo-key",
+            "ESKIZ_STATE_DIR": os.path.join(self.folder, "state"),
+            "ESKIZ_LISTEN": f"127.0.0.1:{self.gateway_port}",
+            "ESKIZ_API_KEYS": KEY,
+            "ESKIZ_TIMEOUT": "1s",
+            "ESKIZ_SETTLE_TIME": "1s",
+            "ESKIZ_GRACE": "3s",
+        }
+
+    def gateway(self, **extra):
+        server = Server(
+            [self.eskiz, "serve"], {**self.environment, **extra}, self.folder, os.path.join(self.folder, "gateway.log")
+        )
+        return server
+
+    def control(self, method, path, body=None):
+        status, answer = call(self.simulator_port, method, f"/_simulator/{path}", body)
+        assert status < 300, (path, status, answer)
+        return answer
+
+    def post(self, number):
+        # A digit three times over among the last seven, so that nobody's number is meant.
+        phone = f"+99890{number // 1000 % 10}000{number % 1000:03d}"
+        body = {"to": phone, "text": f"Chaos {number}: kod {number:06d}", "reference": f"chaos-{number}"}
+        lane = self.lanes[number % len(self.lanes)]
+        body["lane"] = lane
+        if lane == "otp":
+            body["expires_in"] = 3600
+        try:
+            status, answer = call(
+                self.gateway_port, "POST", "/v1/messages", body, headers={"Idempotency-Key": f"chaos-{number}"}
+            )
+        except (OSError, http.client.HTTPException, ValueError):
+            return
+        if status == 202:
+            self.accepted[answer["id"]] = number
+        elif status not in (503, 429):
+            raise AssertionError(f"a good message was answered {status}: {answer}")
+
+    lanes = ["otp", "transactional"]
+
+    def burst(self, count):
+        numbers = range(self.number, self.number + count)
+        self.number += count
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            list(pool.map(self.post, numbers))
+
+    def kill_once(self, index):
+        step = None if index % 3 == 0 else STEPS[index % len(STEPS)]
+        server = self.gateway(**({"DIE_AT_QUEUE_STEP": step} if step else {}))
+        if not server.wait_ready():
+            # It met its step while it took up what was left, before it listened.
+            self.ends[f"{step} at start"] += 1
+            server.kill()
+            return
+        delay = self.random.uniform(0, 0.25)
+        killer = None
+        if step is None:
+            killer = threading.Timer(delay, lambda: server.process.poll() is None and server.process.kill())
+            killer.start()
+        self.burst(self.messages)
+        try:
+            server.process.wait(1.5)
+            self.ends[step or "random"] += 1
+        except subprocess.TimeoutExpired:
+            self.ends[f"{step} not met"] += 1
+        server.kill()
+        if killer:
+            killer.cancel()
+
+    def fault_once(self, server, index):
+        names = list(FAULTS)
+        if index < len(names):
+            chosen = [names[index]]
+        else:
+            chosen = self.random.sample(names, 3)
+        for name in chosen:
+            self.control("POST", "faults", {
+                "route": "message/sms/send", "outcome": FAULTS[name], "times": self.random.randint(1, 4),
+                "probability": 1 if index < len(names) else 0.6,
+            })
+            self.ends[name] += 1
+        self.burst(self.messages)
+        time.sleep(self.random.uniform(0, 0.5))
+
+    def settle(self, seconds):
+        """Waits until nothing is under way, and returns each accepted message as the gateway has it."""
+        deadline = time.monotonic() + seconds
+        while True:
+            states = {}
+            open_ones = []
+            for identifier in self.accepted:
+                status, message = call(self.gateway_port, "GET", f"/v1/messages/{identifier}")
+                assert status == 200, f"message {identifier} was accepted and is gone ({status})"
+                states[identifier] = message
+                if message["status"] not in FINAL:
+                    open_ones.append((identifier, message["status"]))
+            if not open_ones or time.monotonic() > deadline:
+                return states, open_ones
+            time.sleep(1)
+
+    def judge(self, seconds):
+        states, open_ones = self.settle(seconds)
+        inbox = self.control("GET", "messages?limit=100000")
+        arrived = Counter(message["user_sms_id"] for message in inbox)
+        twice = [number for number, count in arrived.items() if count > 1]
+        lost = [i for i, m in states.items() if m["status"] in ("delivered", "submitted") and arrived[i] == 0]
+        missing = [i for i, m in states.items() if arrived[i] == 0]
+        lying = [i for i, m in states.items() if m["status"] in ("failed", "expired", "cancelled") and arrived[i]]
+        summary = Counter(message["status"] for message in states.values())
+        print(f"accepted {len(self.accepted)} of {self.number} tried; at the provider {sum(arrived.values())}")
+        print(f"states {dict(summary)}")
+        print(f"ends {dict(self.ends)}")
+        print(f"lost {len(lost) + len(missing)}, sent twice {len(twice)}, not settled {len(open_ones)}, wrongly ended {len(lying)}")
+        assert self.accepted, "nothing was accepted"
+        problems = {"lost": lost, "never arrived": missing, "twice": twice, "open": open_ones, "wrong": lying}
+        return {name: found for name, found in problems.items() if found}
+
+    def story(self, identifier):
+        return json.dumps(call(self.gateway_port, "GET", f"/v1/messages/{identifier}")[1], indent=1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("eskiz", help="the built command (a debug build knows the named points)")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--faults", type=int, default=20)
+    parser.add_argument("--messages", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    options = parser.parse_args()
+    print(f"seed {options.seed}")
+    chaos = Chaos(options.eskiz, options.seed, options.messages)
+    problems = {}
+    started = time.monotonic()
+    try:
+        for index in range(options.kills):
+            chaos.kill_once(index)
+        print(f"{options.kills} kills in {time.monotonic() - started:.0f} s")
+        server = chaos.gateway()
+        assert server.wait_ready(), "the gateway does not start any more"
+        for index in range(options.faults):
+            chaos.fault_once(server, index)
+        chaos.control("DELETE", "faults")
+        problems = chaos.judge(seconds=90)
+        for name, found in problems.items():
+            for item in found[:3]:
+                print(f"{name}: {item}\n{chaos.story(item if isinstance(item, str) else item[0])}")
+        code = server.kill(signal.SIGTERM)
+        if code != 0:
+            problems["ended"] = code
+            print(f"SIGTERM ended the gateway with {code}")
+    finally:
+        chaos.simulator.kill(signal.SIGTERM)
+    print(f"took {time.monotonic() - started:.0f} s")
+    if problems:
+        print(f"FAILED; the logs are in {chaos.folder}; replay with --seed {options.seed}")
+        sys.exit(1)
+    print("ok: nothing lost, nothing sent twice, everything settled")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""python manage.py refresh_eskiz_token [--force]"""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.users.utils import eskiz_token, refresh_eskiz_token
+
+
+class Command(BaseCommand):
+    help = "Renews the Eskiz token if it is due; with --force now, whatever its age."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--force", action="store_true", help="renew it even if it is fresh")
+
+    def handle(self, *args, **options):
+        if not options["force"]:
+            token = eskiz_token()
+            if token is None:
+                raise CommandError("The gateway cannot be asked; see the log.")
+            if token.get("state") == "fresh":
+                self.stdout.write(f"The token is fresh until {token.get('expires_at')}; nothing to do.")
+                return
+        if not refresh_eskiz_token():
+            raise CommandError("The token was not renewed; see the log.")
+        self.stdout.write(self.style.SUCCESS("The token is renewed."))

@@ -1,0 +1,3 @@
+"""The example has no pages."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+module example.test/sendcode
+
+go 1.19
