@@ -2,7 +2,7 @@
 # ARGS goes to the command of `make run`: make run ARGS=--once
 
 .DEFAULT_GOAL := help
-.PHONY: help run test release bench sanitize format lint docs clean
+.PHONY: help run test release deb bench chaos sanitize format lint docs clean
 
 help: ## list these targets
 	@scripts/help
@@ -16,8 +16,15 @@ test: ## install what is missing, build, and run every check that CI runs
 release: ## a stripped binary with the Swift runtime inside: .build/release/eskiz
 	@scripts/release
 
+deb: ## a Debian package: .build/eskiz_VERSION_ARCHITECTURE.deb, and a try of it in a clean tree (as root)
+	@scripts/deb
+	@scripts/test-deb .build/eskiz_*.deb
+
 bench: ## measure against bare HTTP and against the Python clients (ARGS=--help)
 	@scripts/bench $(ARGS)
+
+chaos: ## kill the gateway and upset the provider while messages are sent (ARGS="--kills 2000 --faults 200")
+	@scripts/chaos $(ARGS)
 
 sanitize: ## the tests under thread sanitizer and address sanitizer (two full builds)
 	@scripts/sanitize $(ARGS)
