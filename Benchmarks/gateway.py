@@ -1,0 +1,246 @@
+"""The gateway under load, beside what it is compared with. Used by measure.py."""
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+KEY = "benchmark-key-0123456789abcdef"
+CLIENTS = 64
+
+
+class Process:
+    """A server that says `listening` when it is ready."""
+
+    def __init__(self, arguments, environment=None, folder=None):
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            arguments, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        for line in self.process.stdout:
+            if line.startswith(b"listening"):
+                break
+        else:
+            raise SystemExit(f"{arguments[:2]} did not start")
+        threading.Thread(target=lambda: [None for _ in self.process.stdout], daemon=True).start()
+
+    def memory(self):
+        """Resident memory in MiB."""
+        for line in open(f"/proc/{self.process.pid}/status"):
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+
+    def end(self, how=signal.SIGKILL):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self.process.wait()
+
+
+def call(port, method, path, body=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    data = None if body is None else json.dumps(body)
+    connection.request(
+        method, path, data, {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    )
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, json.loads(content) if content else None
+
+
+class Bench:
+    def __init__(self, release, free_port, progress):
+        self.eskiz, self.load = str(release / "eskiz"), str(release / "eskiz-gateway-load")
+        self.free_port, self.progress = free_port, progress
+
+    @contextlib.contextmanager
+    def gateway(self, provider_port, state=None, **settings):
+        folder = state or tempfile.mkdtemp(prefix="eskiz-bench-")
+        port = self.free_port()
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": folder, "ESKIZ_STATE_DIR": folder, "ESKIZ_LOG_LEVEL": "error",
+            "ESKIZ_BASE_URL": f"http://127.0.0.1:{provider_port}/api", "ESKIZ_EMAIL": "demo@example.test",
+            "ESKIZ_PASSWORD": "demo-key", "ESKIZ_API_KEYS": KEY, "ESKIZ_LISTEN": f"127.0.0.1:{port}",
+            "ESKIZ_LOG_FILE": "", **settings,
+        }
+        server = Process([self.eskiz, "serve"], environment, folder)
+        server.port, server.folder = port, folder
+        try:
+            yield server
+        finally:
+            server.end()
+            if state is None:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def provider(self, delay):
+        port = self.free_port()
+        server = Process([self.load, "provider", "--port", str(port), "--delay", str(delay)])
+        server.port = port
+        try:
+            yield server
+        finally:
+            server.end()
+
+    def accept(self, port, messages, rate=0, lane="transactional"):
+        arguments = [
+            self.load, "accept", "--gateway", f"http://127.0.0.1:{port}", "--key", KEY, "--clients", str(CLIENTS),
+            "--messages", str(messages), "--rate", str(rate), "--lane", lane,
+        ]
+        return json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
+
+    def latency(self, port, provider_port, messages):
+        arguments = [
+            self.load, "latency", "--gateway", f"http://127.0.0.1:{port}", "--key", KEY,
+            "--provider", str(provider_port), "--messages", str(messages), "--every", "10",
+        ]
+        return json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
+
+    def fill(self, port, count, lane="bulk", send_at=None):
+        """Lets messages wait, a thousand in a request."""
+        for start in range(0, count, 1000):
+            messages = []
+            for number in range(start, min(start + 1000, count)):
+                message = {
+                    "to": f"+99890{number % 10}{number % 1_000_000:06d}", "text": f"Xabar {number}", "lane": lane
+                }
+                if send_at:
+                    message["send_at"] = send_at
+                messages.append(message)
+            status, answer = call(port, "POST", "/v1/messages/batch", {"messages": messages})
+            if status != 202:
+                raise SystemExit(f"a batch was answered {status}: {answer}")
+
+    # What is measured.
+
+    def accepts(self, rounds, messages):
+        """Durable accepts a second beside a handler that only answers. Eskiz is away, so nothing is sent meanwhile."""
+        ours, bare, p99 = [], [], []
+        for _ in range(rounds):
+            port = self.free_port()
+            server = Process([self.load, "answer", "--port", str(port)])
+            bare.append(self.accept(port, messages)["per_second"])
+            server.end()
+            with self.gateway(self.free_port()) as gateway:
+                result = self.accept(gateway.port, messages)
+                assert result["failures"] == 0, result
+                ours.append(result["per_second"])
+            with self.gateway(self.free_port()) as gateway:
+                p99.append(self.accept(gateway.port, 5_000, rate=1_000)["p99_ms"])
+            self.progress(f"accepts: {ours[-1]:,.0f}/s, only answering {bare[-1]:,.0f}/s, p99 {p99[-1]:.1f} ms")
+        return statistics.median(ours), statistics.median(bare), statistics.median(p99)
+
+    def latencies(self, messages):
+        idle = {}
+        provider_port = self.free_port()
+        with self.gateway(provider_port) as gateway:
+            idle = self.latency(gateway.port, provider_port, messages)
+        self.progress(f"idle: {idle}")
+        provider_port = self.free_port()
+        with self.gateway(provider_port) as gateway:
+            self.fill(gateway.port, 100_000)
+            busy = self.latency(gateway.port, provider_port, messages)
+        self.progress(f"with 100,000 bulk: {busy}")
+        return idle, busy
+
+    def drain(self, messages):
+        with self.provider(50) as provider, self.gateway(provider.port) as gateway:
+            self.fill(gateway.port, messages, lane="transactional")
+            while call(provider.port, "GET", "/stats")[1]["count"] < messages:
+                time.sleep(0.1)
+            stats = call(provider.port, "GET", "/stats")[1]
+        self.progress(f"drain: {stats}")
+        return stats["count"] / stats["seconds"]
+
+    def million(self):
+        with self.gateway(self.free_port()) as gateway:
+            self.fill(gateway.port, 1_000_000, send_at="2026-12-20T00:00:00Z")
+            time.sleep(2)
+            memory = gateway.memory()
+        self.progress(f"a million messages: {memory:.0f} MiB")
+        return memory
+
+    def restart(self):
+        state = tempfile.mkdtemp(prefix="eskiz-bench-")
+        try:
+            with self.gateway(self.free_port(), state=state) as gateway:
+                self.fill(gateway.port, 100_000)
+            with self.provider(50) as provider:
+                # Until the provider has the first message.
+                started = time.monotonic()
+                with self.gateway(provider.port, state=state):
+                    while call(provider.port, "GET", "/stats")[1]["count"] == 0:
+                        time.sleep(0.005)
+                    seconds = time.monotonic() - started
+        finally:
+            shutil.rmtree(state, ignore_errors=True)
+        self.progress(f"restart with 100,000 waiting: {seconds:.2f} s")
+        return seconds
+
+    def celery(self, python, messages):
+        """The way applications do it today: Celery with Redis, 8 workers, `requests` for each message."""
+        folder = pathlib.Path(__file__).resolve().parent / "Celery"
+        redis_port = self.free_port()
+        redis = subprocess.Popen(
+            ["redis-server", "--port", str(redis_port), "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL
+        )
+        try:
+            with self.provider(50) as provider:
+                environment = {
+                    **os.environ, "BROKER": f"redis://127.0.0.1:{redis_port}/0", "PYTHONPATH": str(folder),
+                    "PROVIDER": f"http://127.0.0.1:{provider.port}/api", "PYTHONDONTWRITEBYTECODE": "1",
+                }
+                time.sleep(0.5)
+                subprocess.run([python, str(folder / "enqueue.py"), str(messages)], env=environment, check=True)
+                worker = subprocess.Popen(
+                    [python, "-m", "celery", "-A", "tasks", "worker", "-c", "8", "-l", "ERROR"],
+                    env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                )
+                try:
+                    while call(provider.port, "GET", "/stats")[1]["count"] < messages:
+                        time.sleep(0.1)
+                    stats = call(provider.port, "GET", "/stats")[1]
+                finally:
+                    worker.terminate()
+                    worker.wait()
+        finally:
+            redis.terminate()
+            redis.wait()
+        self.progress(f"Celery: {stats}")
+        return stats["count"] / stats["seconds"]
+
+
+def measure(release, free_port, progress, options, python):
+    bench = Bench(release, free_port, progress)
+    rounds = min(options.rounds, 3)
+    ours, bare, p99 = bench.accepts(rounds, options.messages)
+    idle, busy = bench.latencies(500)
+    drained = bench.drain(20_000)
+    celery = bench.celery(python, 2_000)
+    restart = bench.restart()
+    memory = bench.million()
+    rows = [
+        ("Durable accepts, 64 clients", f"{ours:,.0f}/s", f"{bare:,.0f}/s by the handler that only answers ({ours / bare:.2f})"),
+        ("Time of an accept at 1,000/s, p99", f"{p99:.1f} ms", "wanted: ≤ 20 ms"),
+        ("First byte in to first byte at Eskiz, idle, p50 / p99", f"{idle['p50_ms']:.1f} / {idle['p99_ms']:.1f} ms", "wanted: ≤ 3 / ≤ 15 ms"),
+        ("The same with 100,000 bulk waiting, p99", f"{busy['p99_ms']:.1f} ms", "wanted: ≤ 50 ms"),
+        ("Drain, Eskiz answers in 50 ms", f"{drained:,.0f}/s", f"{celery:,.0f}/s by Celery with Redis and requests, 8 workers"),
+        ("Sending again after kill -9 with 100,000 waiting", f"{restart:.2f} s", "wanted: ≤ 2 s"),
+        ("Memory with 1,000,000 waiting", f"{memory:.0f} MiB", "wanted: ≤ 150 MiB"),
+    ]
+    lines = ["| What | eskiz serve | Beside it |", "|---|---|---|"]
+    lines += [f"| {what} | {value} | {beside} |" for what, value, beside in rows]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit("run scripts/bench gateway")
