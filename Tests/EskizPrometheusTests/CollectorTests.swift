@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What is read when it is asked for.
-struct CollectorTests {
+@Suite(.timeLimit(.minutes(1))) struct CollectorTests {
     let registry = PrometheusRegistry()
 
     private func text() async throws -> ExposedText {
