@@ -208,6 +208,7 @@ let package = Package(
             dependencies: [
                 "EskizPrometheus",
                 .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ]
         ),
         .testTarget(
