@@ -23,7 +23,7 @@ extension MemoryMessageStore.State {
                     && (query.createdFrom.map { message.createdAt >= $0 } ?? true)
                     && (query.createdTo.map { message.createdAt < $0 } ?? true)
             }
-            .prefix(max(0, query.limit))
+            .prefix(min(max(0, query.limit), MessageSearch.maximumLimit))
             .map { $0 }
     }
 

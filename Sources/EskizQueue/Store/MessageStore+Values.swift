@@ -79,6 +79,8 @@ package struct ClaimResult: Sendable, Hashable {
     /// Became `expired` on the way.
     package var expired: [Message]
     /// When the next message is due that was not due now; nil for none.
+    ///
+    /// A moment that has come already says that one step was not enough to clear away what has expired: ask again.
     package var nextDue: Timestamp?
 
     package init(claims: [Claim] = [], expired: [Message] = [], nextDue: Timestamp? = nil) {
@@ -198,6 +200,9 @@ package struct Timeline: Sendable, Hashable {
 
 /// Which messages to list; nil means any.
 package struct MessageSearch: Sendable, Hashable {
+    /// More than this never comes at once.
+    package static let maximumLimit = 1_000
+
     package var states: Set<MessageState>?
     package var lane: Lane?
     /// Digits with country code.
@@ -207,6 +212,7 @@ package struct MessageSearch: Sendable, Hashable {
     package var before: MessageID?
     package var createdFrom: Timestamp?
     package var createdTo: Timestamp?
+    /// At most `maximumLimit` come.
     package var limit: Int
 
     package init(

@@ -17,7 +17,11 @@ extension StoredMessage {
     /// A report about a message that, as far as we know for certain, Eskiz never got says nothing that can be believed: it
     /// is kept, and changes nothing.
     ///
-    /// - Parameter isKnown: whether a report with the same word is in the message's history.
+    /// - Parameters:
+    ///   - report: what was said.
+    ///   - isKnown: whether a report with the same word is in the message's history.
+    ///   - now: the moment.
+    /// - Returns: what to write, and whether it was news.
     package mutating func apply(_ report: DeliveryReport, isKnown: Bool, at now: Timestamp) -> ReportDecision {
         var change = MessageChange()
         guard [.sending, .unknown, .submitted, .delivered, .undelivered].contains(message.state) else {

@@ -1,0 +1,60 @@
+import EskizQueue
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// One process per database: a lock on a file beside it, held as long as it is open. The file stays, so that no second lock can
+/// be taken on a new one of the same name; the end of the process lets go, however it comes.
+final class FileLock: Sendable {
+    private let descriptor: Mutex<Int32>
+
+    /// Makes the folder (0700) and the database file (0600) where they are missing, and takes the lock.
+    init(database path: String) throws(StoreError) {
+        try Self.makeFolder(of: path)
+        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw .system(errno, opening: path + ".lock") }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            let number = errno
+            Self.shut(lock)
+            throw number == EWOULDBLOCK ? .heldElsewhere(path: path) : .system(number, opening: path + ".lock")
+        }
+        // SQLite would make it readable for everybody, and gives its companions the mode of the file.
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            let number = errno
+            Self.shut(lock)
+            throw .system(number, opening: path)
+        }
+        Self.shut(file)
+        descriptor = Mutex(lock)
+    }
+
+    deinit { release() }
+
+    /// Lets go; once is enough.
+    func release() {
+        descriptor.withLock { descriptor in
+            if descriptor >= 0 { Self.shut(descriptor) }
+            descriptor = -1
+        }
+    }
+
+    private static func shut(_ descriptor: Int32) {
+        _ = close(descriptor)
+    }
+
+    private static func makeFolder(of path: String) throws(StoreError) {
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+        let folder = String(path[..<slash])
+        var facts = stat()
+        if stat(folder, &facts) == 0 { return }
+        try makeFolder(of: folder)
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .system(errno, opening: folder) }
+    }
+}

@@ -1,0 +1,80 @@
+import EskizQueue
+
+/// What the one writer keeps in memory, in step with the tables.
+struct Ledger: Sendable {
+    /// Rows of the table `counters` that are not a count of messages.
+    enum Name {
+        static let deadWebhooks: Int64 = 100
+        static let lastNumber: Int64 = 101
+        static let probe: Int64 = 102
+    }
+
+    var numbering = MessageNumbering()
+    private(set) var counts: [Int64: Int] = [:]
+    private(set) var changed: Set<Int64> = []
+
+    init() {}
+
+    init(counts: [Int64: Int], last: Int64) {
+        self.counts = counts
+        numbering = MessageNumbering(last: last)
+    }
+
+    static func name(_ lane: Lane, _ state: MessageState) -> Int64 {
+        Int64(lane.code * 16 + state.code)
+    }
+
+    mutating func add(_ difference: Int, to name: Int64) {
+        guard difference != 0 else { return }
+        counts[name, default: 0] += difference
+        changed.insert(name)
+    }
+
+    /// The message has gone from one state to another; nil for not being there.
+    mutating func move(_ lane: Lane, from old: MessageState?, to new: MessageState?) {
+        guard old != new else { return }
+        if let old { add(-1, to: Self.name(lane, old)) }
+        if let new { add(1, to: Self.name(lane, new)) }
+    }
+
+    /// What has to be written with this commit.
+    mutating func takeChanged() -> [(name: Int64, value: Int)] {
+        defer { changed.removeAll(keepingCapacity: true) }
+        return changed.map { ($0, counts[$0, default: 0]) }
+    }
+
+    var figures: Figures {
+        Figures(counts: counts)
+    }
+}
+
+/// The counts as they were at the last commit.
+struct Figures: Sendable {
+    var counts: [Int64: Int] = [:]
+
+    var depth: QueueDepth {
+        QueueDepth(
+            waiting: Dictionary(
+                uniqueKeysWithValues: Lane.allCases.map { lane in
+                    (lane, count(lane, .queued) + count(lane, .sending))
+                }
+            )
+        )
+    }
+
+    func count(_ lane: Lane, _ state: MessageState) -> Int {
+        counts[Ledger.name(lane, state), default: 0]
+    }
+
+    var byLaneAndState: [QueueStatistics.Key: Int] {
+        var all: [QueueStatistics.Key: Int] = [:]
+        for lane in Lane.allCases {
+            for state in MessageState.allCases where count(lane, state) != 0 {
+                all[.init(lane, state)] = count(lane, state)
+            }
+        }
+        return all
+    }
+
+    var deadWebhooks: Int { counts[Ledger.Name.deadWebhooks, default: 0] }
+}

@@ -1,0 +1,67 @@
+package import EskizQueue
+import GRDB
+
+extension SQLiteMessageStore {
+    package func settleUnknown(
+        _ id: MessageID,
+        as resolution: Resolution,
+        at now: Timestamp
+    ) async throws(StoreError) -> Message? {
+        try await group.perform(.durable) { transaction in try transaction.settleUnknown(id, as: resolution, at: now) }
+    }
+
+    package func keep(_ report: RawReport) async throws(StoreError) -> RawReportID {
+        try await group.perform(.durable) { transaction in try transaction.keep(report) }
+    }
+
+    package func record(
+        _ report: DeliveryReport,
+        for key: ReportKey,
+        raw: RawReportID?,
+        at now: Timestamp
+    ) async throws(StoreError) -> ReportEffect {
+        try await group.perform(.durable, at: .report) { transaction in
+            try transaction.record(report, for: key, raw: raw, at: now)
+        }
+    }
+
+    package func overdueForReport(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
+        try await read { db in
+            try db.rows(
+                """
+                SELECT \(MessageRecord.columns) FROM messages WHERE report_at IS NOT NULL AND report_at <= ? \
+                ORDER BY report_at, id LIMIT ?
+                """,
+                [now, max(0, limit)]
+            ) { try MessageRecord.stored($0).message }
+        }
+    }
+
+    package func scheduleReport(_ id: MessageID, at moment: Timestamp?) async throws(StoreError) {
+        try await group.perform(.durable) { transaction in try transaction.scheduleReport(id, at: moment) }
+    }
+
+    package func unsettled(at now: Timestamp, limit: Int) async throws(StoreError) -> [UnsettledMessage] {
+        try await read { db in
+            try db.rows(
+                """
+                SELECT \(MessageRecord.columns), (SELECT coalesce(a.writing_at, a.prepared_at) FROM attempts a \
+                WHERE a.message_id = messages.id AND a.fence = messages.fence) FROM messages \
+                WHERE reconcile_at IS NOT NULL AND reconcile_at <= ? ORDER BY reconcile_at, id LIMIT ?
+                """,
+                [now, max(0, limit)]
+            ) { row in
+                let stored = try MessageRecord.stored(row)
+                return UnsettledMessage(
+                    message: stored.message,
+                    writingAt: row[38] ?? stored.message.createdAt,
+                    absences: stored.absences
+                )
+            }
+        }
+    }
+
+    package func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
+        try await group.perform(.durable) { transaction in try transaction.noteAbsence(id, count: count, next: next) }
+    }
+}

@@ -1,0 +1,48 @@
+package import EskizQueue
+
+extension SQLiteMessageStore {
+    package func accept(
+        _ messages: [NewMessage],
+        batch: NewBatch?,
+        idempotency: IdempotencyKey?,
+        at now: Timestamp
+    ) async throws(StoreError) -> Acceptance {
+        try await group.perform(.durable, at: .accept) { transaction in
+            try transaction.accept(messages, batch: batch, idempotency: idempotency, at: now)
+        }
+    }
+
+    package func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
+        try await group.perform(.relaxed, at: .claim) { transaction in try transaction.claim(request, at: now) }
+    }
+
+    package func beginWriting(_ claims: [Claim], at now: Timestamp) async throws(StoreError) {
+        try await group.perform(.durable, at: .writing) { transaction in try transaction.beginWriting(claims, at: now) }
+    }
+
+    package func settle(_ settlements: [Settlement], at now: Timestamp) async throws(StoreError) -> [Message] {
+        try await group.perform(.durable, at: .answered) { transaction in try transaction.settle(settlements, at: now) }
+    }
+
+    package func extendLeases(owner: String, until: Timestamp) async throws(StoreError) {
+        try await group.perform(.relaxed) { transaction in try transaction.extendLeases(owner: owner, until: until) }
+    }
+
+    package func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
+        try await group.perform(.durable) { transaction in try transaction.recover(everythingBut: owner, at: now) }
+    }
+
+    package func sweep(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
+        try await group.perform(.durable) { transaction in try transaction.sweep(at: now, limit: limit) }
+    }
+
+    package func prune(finalBefore: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try await group.perform(.durable) { transaction in
+            try transaction.prune(finalBefore: finalBefore, limit: limit)
+        }
+    }
+
+    package func cancel(_ id: MessageID, detail: String?, at now: Timestamp) async throws(StoreError) -> Cancellation {
+        try await group.perform(.durable) { transaction in try transaction.cancel(id, detail: detail, at: now) }
+    }
+}

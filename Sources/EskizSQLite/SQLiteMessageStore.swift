@@ -1,0 +1,111 @@
+package import EskizQueue
+import GRDB
+
+/// Messages in one SQLite file.
+///
+/// Everything that changes goes through one writer (`GroupCommit`); reading goes beside it and never waits for it.
+///
+/// ```swift
+/// let store = try SQLiteMessageStore(path: "/var/lib/eskiz/eskiz.sqlite")
+/// defer { await store.close() }
+/// ```
+package final class SQLiteMessageStore: MessageStore {
+    let path: String
+    let pool: DatabasePool
+    let group: GroupCommit
+    private let lock: FileLock
+
+    /// Opens the file, or makes it, with its folder, for this process alone.
+    ///
+    /// - Parameter path: of the database; `-wal`, `-shm` and `.lock` are beside it. The file is made with mode 0600, a folder
+    ///   that is missing with 0700.
+    /// - Throws: `database_locked` if another process has it open, `database_newer` if a later version wrote it, and whatever
+    ///   keeps it from being written.
+    package convenience init(path: String) throws(StoreError) {
+        try self.init(path: path, options: Options())
+    }
+
+    /// What tests change.
+    struct Options: Sendable {
+        /// The largest size of the file; nil for as large as the disk.
+        var maximumPages: Int?
+        /// How long to wait for a lock that another program holds.
+        var busyTimeout: Double = 2
+    }
+
+    init(path: String, options: Options) throws(StoreError) {
+        self.path = path
+        lock = try FileLock(database: path)
+        do {
+            pool = try DatabasePool(path: path, configuration: Self.configuration(options))
+            let migrator = Schema.migrator
+            guard try pool.read({ db in try !migrator.hasBeenSuperseded(db) }) else {
+                throw StoreError.newer(path: path)
+            }
+            try migrator.migrate(pool)
+            group = GroupCommit(pool: pool, path: path, ledger: try pool.read(Self.ledger))
+        } catch {
+            lock.release()
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private static func configuration(_ options: Options) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "uz.eskiz.store"
+        // Pages with many readers or a long queue, not many connections, are what takes memory.
+        configuration.maximumReaderCount = 3
+        configuration.persistentReadOnlyConnections = true
+        configuration.busyMode = .timeout(options.busyTimeout)
+        // There are none, and looking for them costs time at each commit.
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -2_048 : -16_384)")
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+            guard !db.configuration.readonly else { return }
+            // Erased texts are overwritten with zeros wherever their page is written anyway, which is always the case here;
+            // pages that come free as a whole are not written once more only to be cleared.
+            try db.execute(sql: "PRAGMA secure_delete = FAST")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            if let pages = options.maximumPages { try db.execute(sql: "PRAGMA max_page_count = \(pages)") }
+        }
+        return configuration
+    }
+
+    private static func ledger(_ db: Database) throws -> Ledger {
+        var counts: [Int64: Int] = [:]
+        var last: Int64 = 0
+        for (name, value) in try db.rows("SELECT name, value FROM counters", [], { ($0[0] as Int64, $0[1] as Int64) }) {
+            if name == Ledger.Name.lastNumber { last = value } else { counts[name] = Int(value) }
+        }
+        let newest = try db.rows("SELECT max(id) FROM messages", []) { $0[0] as Int64? }
+        return Ledger(counts: counts, last: max(last, newest.first.flatMap { $0 } ?? 0))
+    }
+
+    package var depth: QueueDepth { group.figures.depth }
+
+    package func checkWritable() async throws(StoreError) {
+        try await group.perform(.durable) { transaction in
+            try transaction.setCounter(Ledger.Name.probe, to: 1)
+        }
+    }
+
+    package func close() async {
+        await group.close()
+        try? pool.close()
+        lock.release()
+    }
+
+    /// Reads beside the writer, even if the calling task is cancelled.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
+            pool.asyncRead { database in
+                continuation.resume(returning: Result { try body(try database.get()) })
+            }
+        }
+        do { return try result.get() } catch { throw StoreError(error, path: path) }
+    }
+}

@@ -1,0 +1,126 @@
+import Eskiz
+import EskizQueue
+import GRDB
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension WriteTransaction {
+    mutating func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) throws -> Message? {
+        guard let stored = try stored(id) else { return nil }
+        guard let settled = try change(stored, at: now, { $0.resolve(resolution, at: now) }) else {
+            return stored.message
+        }
+        guard case .submitted(_, let report?, _) = resolution, let stored = try self.stored(id) else { return settled }
+        return try apply(report, to: stored, raw: nil, at: now).stored.message
+    }
+
+    func keep(_ report: RawReport) throws -> RawReportID {
+        try run(
+            "INSERT INTO raw_reports (received_at, content_type, body) VALUES (?, ?, ?)",
+            [report.receivedAt, report.contentType, Data(report.body)]
+        )
+        return db.lastInsertedRowID
+    }
+
+    mutating func record(
+        _ report: DeliveryReport,
+        for key: ReportKey,
+        raw: RawReportID?,
+        at now: Timestamp
+    ) throws -> ReportEffect {
+        var match: StoredMessage?
+        switch key {
+        case .number(let id):
+            match = try stored(id)
+            if match == nil, let providerID = report.providerID { match = try stored(provider: providerID) }
+        case .provider(let providerID):
+            match = try stored(provider: providerID)
+            if match == nil { try insert(report, messageID: nil, waitsFor: providerID, raw: raw) }
+        }
+        guard let found = match else { return .unmatched }
+        let (stored, decision) = try apply(report, to: found, raw: raw, at: now)
+        return decision.isNew
+            ? .advanced(stored.message, stateChanged: decision.stateChanged) : .nothingNew(stored.message)
+    }
+
+    private func stored(provider providerID: String) throws -> StoredMessage? {
+        try row(
+            "SELECT \(MessageRecord.columns) FROM messages WHERE provider_id = ? ORDER BY id DESC LIMIT 1",
+            [providerID],
+            MessageRecord.stored
+        )
+    }
+
+    @discardableResult
+    private func insert(
+        _ report: DeliveryReport,
+        messageID: MessageID?,
+        waitsFor: String?,
+        raw: RawReportID?
+    ) throws -> Int64 {
+        try run(
+            """
+            INSERT INTO reports (\(ReportRecord.columns), message_id, waits_for, raw_id) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            StatementArguments(ReportRecord.arguments(report) + [messageID, waitsFor, raw])
+        )
+        return db.lastInsertedRowID
+    }
+
+    private mutating func apply(
+        _ report: DeliveryReport,
+        to old: StoredMessage,
+        raw: RawReportID?,
+        at now: Timestamp
+    ) throws -> (stored: StoredMessage, decision: ReportDecision) {
+        let id = old.message.id
+        if let raw { try run("UPDATE raw_reports SET message_id = ? WHERE id = ?", [id, raw]) }
+        let history = try rows(
+            "SELECT \(ReportRecord.columns) FROM reports WHERE message_id = ? ORDER BY id",
+            [id]
+        ) { try ReportRecord.report($0) }
+        var stored = old
+        let decision = stored.apply(report, isKnown: history.contains { $0.status == report.status }, at: now)
+        var reportID: Int64?
+        if decision.isNew || !history.contains(where: { $0.saysTheSame(as: report) }) {
+            reportID = try insert(report, messageID: id, waitsFor: nil, raw: raw)
+        }
+        try update(stored, was: old)
+        return (try follow(decision.change, of: stored, reportID: reportID, at: now), decision)
+    }
+
+    /// Applies the reports that came before their message's UUID was known.
+    mutating func applyWaiting(
+        for providerID: String,
+        to stored: StoredMessage,
+        at now: Timestamp
+    ) throws -> StoredMessage {
+        let waiting = try rows(
+            "SELECT id, raw_id, \(ReportRecord.columns) FROM reports WHERE waits_for = ? ORDER BY id",
+            [providerID]
+        ) { row in (id: row[0] as Int64, raw: row[1] as RawReportID?, report: try ReportRecord.report(row, at: 2)) }
+        var stored = stored
+        for entry in waiting {
+            try run("DELETE FROM reports WHERE id = ?", [entry.id])
+            stored = try apply(entry.report, to: stored, raw: entry.raw, at: now).stored
+        }
+        return stored
+    }
+
+    mutating func scheduleReport(_ id: MessageID, at moment: Timestamp?) throws {
+        guard let old = try stored(id) else { return }
+        var stored = old
+        if stored.scheduleReport(at: moment) { try update(stored, was: old) }
+    }
+
+    mutating func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) throws {
+        guard let old = try stored(id) else { return }
+        var stored = old
+        if stored.noteAbsence(count: count, next: next) { try update(stored, was: old) }
+    }
+}

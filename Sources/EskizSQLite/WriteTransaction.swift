@@ -1,0 +1,128 @@
+import EskizQueue
+import GRDB
+
+/// The transaction that a group of operations shares, and what the writer keeps in memory meanwhile.
+///
+/// The operations are in the files beside it, by area.
+struct WriteTransaction {
+    let db: Database
+    var ledger: Ledger
+
+    /// Writes what is kept once per transaction.
+    mutating func finish() throws {
+        for counter in ledger.takeChanged() { try setCounter(counter.name, to: Int64(counter.value)) }
+    }
+
+    func setCounter(_ name: Int64, to value: Int64) throws {
+        try run(
+            "INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [name, value]
+        )
+    }
+
+    // MARK: Statements
+
+    /// Runs a statement that is prepared once and kept.
+    func run(_ sql: String, _ arguments: StatementArguments) throws {
+        let statement = try db.cachedStatement(sql: sql)
+        statement.setUncheckedArguments(arguments)
+        try statement.execute()
+    }
+
+    func rows<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (Row) throws -> Value) throws -> [Value] {
+        try db.rows(sql, arguments, read)
+    }
+
+    func row<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (Row) throws -> Value) throws -> Value? {
+        try db.rows(sql, arguments, read).first
+    }
+
+    // MARK: Messages
+
+    func stored(_ id: MessageID) throws -> StoredMessage? {
+        try row("SELECT \(MessageRecord.columns) FROM messages WHERE id = ?", [id], MessageRecord.stored)
+    }
+
+    mutating func insert(_ stored: StoredMessage) throws {
+        try run(MessageRecord.insert, MessageRecord.insertArguments(stored))
+        ledger.move(stored.message.lane, from: nil, to: stored.message.state)
+    }
+
+    mutating func update(_ stored: StoredMessage, was old: StoredMessage) throws {
+        guard stored != old else { return }
+        try run(MessageRecord.update, MessageRecord.updateArguments(stored))
+        if stored.message.providerID != old.message.providerID {
+            try run(MessageRecord.updateProviderID, [stored.message.providerID, stored.message.id])
+        }
+        ledger.move(stored.message.lane, from: old.message.state, to: stored.message.state)
+    }
+
+    /// Changes a message by one of its own decisions, and writes what follows from it.
+    ///
+    /// - Returns: the message afterwards; nil if it decided against it.
+    mutating func change(
+        _ old: StoredMessage,
+        at now: Timestamp,
+        _ decide: (inout StoredMessage) -> MessageChange?
+    ) throws -> Message? {
+        var stored = old
+        guard let change = decide(&stored) else { return nil }
+        try update(stored, was: old)
+        return try follow(change, of: stored, reportID: nil, at: now).message
+    }
+
+    /// Writes what a decision leads to.
+    ///
+    /// - Returns: the message afterwards, which reports that waited for it may have changed again.
+    mutating func follow(
+        _ change: MessageChange,
+        of stored: StoredMessage,
+        reportID: Int64?,
+        at now: Timestamp
+    ) throws -> StoredMessage {
+        switch change.attempt {
+        case .answered(let outcome, let providerID, let error):
+            try run(
+                """
+                UPDATE attempts SET phase = 2, answered_at = ?, outcome = ?, provider_id = ?, error_code = ?, \
+                error_message = ?, error_http_status = ? WHERE message_id = ? AND fence = ?
+                """,
+                [
+                    now, outcome.code, providerID, error?.code, error?.message, error?.httpStatus, stored.message.id,
+                    stored.fence,
+                ]
+            )
+        case .forgotten:
+            try run("DELETE FROM attempts WHERE message_id = ? AND fence = ?", [stored.message.id, stored.fence])
+        case nil:
+            break
+        }
+        for webhook in change.webhooks {
+            try run(
+                """
+                INSERT INTO webhooks (message_id, url, format, state, report_id, created_at, progress, attempts, next_at) \
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    webhook.messageID, webhook.url, webhook.format.code, webhook.state.code,
+                    webhook.report == nil ? nil : reportID, webhook.createdAt, webhook.progress.code, webhook.attempts,
+                    webhook.nextAt,
+                ]
+            )
+        }
+        guard let providerID = change.learntProviderID else { return stored }
+        return try applyWaiting(for: providerID, to: stored, at: now)
+    }
+}
+
+extension Database {
+    /// Rows of a statement that is prepared once and kept.
+    func rows<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (Row) throws -> Value) throws -> [Value] {
+        let statement = try cachedStatement(sql: sql)
+        statement.setUncheckedArguments(arguments)
+        let cursor = try Row.fetchCursor(statement)
+        var values: [Value] = []
+        while let row = try cursor.next() { values.append(try read(row)) }
+        return values
+    }
+}
