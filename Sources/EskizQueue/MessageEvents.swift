@@ -16,10 +16,13 @@ package struct MessageEvent: Sendable {
     package var message: Message
     /// Eskiz's own answer to the send, where this is the news.
     package var answer: HTTPResponse?
+    /// False when only what is known about the state has changed: a report between two states, an `unknown` given up.
+    package var stateChanged: Bool
 
-    package init(_ message: Message, answer: HTTPResponse? = nil) {
+    package init(_ message: Message, answer: HTTPResponse? = nil, stateChanged: Bool = true) {
         self.message = message
         self.answer = answer
+        self.stateChanged = stateChanged
     }
 }
 
@@ -39,11 +42,16 @@ package final class MessageEvents: Sendable {
     private let state = Mutex(State())
     /// How many answers are kept for those who have not come for them yet.
     private static let answerLimit = 4_096
+    /// Counts what happens; nothing is lost to it, as it would be to a listener that is too slow.
+    package let metrics: QueueMetrics?
 
-    package init() {}
+    package init(metrics: QueueMetrics? = nil) {
+        self.metrics = metrics
+    }
 
     /// Tells of a change.
     package func publish(_ event: QueueEvent) {
+        if let metrics, case .message(let change) = event, change.stateChanged { metrics.entered(change.message) }
         let targets = state.withLock { state in
             var waiters: [AsyncStream<MessageEvent>.Continuation] = []
             if case .message(let change) = event {

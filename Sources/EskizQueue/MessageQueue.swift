@@ -43,6 +43,7 @@ package final class MessageQueue: Sendable {
             if case .accepted(let accepted, let superseded) = acceptance {
                 work.ring()
                 if !superseded.isEmpty { webhooks.ring() }
+                events.metrics?.accepted(accepted)
                 events.publish(superseded)
                 events.publish(accepted)
             }
@@ -68,7 +69,7 @@ package final class MessageQueue: Sendable {
         do {
             let message = try await store.settleUnknown(id, as: resolution, at: clock.timestamp)
             if let message {
-                told([message])
+                told([message], stateChanged: message.state != .unknown)
                 work.ring()
             }
             return message
@@ -85,7 +86,8 @@ package final class MessageQueue: Sendable {
     ) async throws(QueueError) -> ReportEffect {
         do {
             let effect = try await store.record(report, for: key, raw: raw, at: clock.timestamp)
-            if case .advanced(let message, _) = effect { told([message]) }
+            events.metrics?.report(report.source, effect)
+            if case .advanced(let message, let stateChanged) = effect { told([message], stateChanged: stateChanged) }
             return effect
         } catch {
             throw .store(error)
@@ -119,9 +121,11 @@ package final class MessageQueue: Sendable {
     private static let lookAgain: Duration = .seconds(1)
 
     /// Tells listeners what changed and wakes who delivers webhooks.
-    package func told(_ messages: [Message], answer: HTTPResponse? = nil) {
+    package func told(_ messages: [Message], answer: HTTPResponse? = nil, stateChanged: Bool = true) {
         guard !messages.isEmpty else { return }
-        for message in messages { events.publish(.message(MessageEvent(message, answer: answer))) }
+        for message in messages {
+            events.publish(.message(MessageEvent(message, answer: answer, stateChanged: stateChanged)))
+        }
         webhooks.ring()
     }
 

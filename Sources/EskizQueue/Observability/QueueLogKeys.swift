@@ -1,0 +1,38 @@
+import EskizText
+package import Logging
+
+/// Keys of the queue's log metadata, each written once.
+package enum QueueLogKeys {
+    package static let messageID = "message.id"
+    package static let lane = "lane"
+    package static let attempt = "attempt"
+    /// The recipient, masked.
+    package static let phone = "phone.masked"
+    package static let state = "message.state"
+    /// How many messages.
+    package static let count = "message.count"
+    /// How many of them have an unknown outcome.
+    package static let unknownCount = "message.unknown"
+    /// Eskiz's UUID.
+    package static let providerID = "provider.id"
+    /// How long the request took, from the claim.
+    package static let milliseconds = "duration_ms"
+    package static let errorCode = "error.type"
+    package static let error = "error"
+    /// Why the breaker opened, a `CircuitBreaker.Reason`.
+    package static let reason = "breaker.reason"
+    package static let breaker = "breaker.state"
+    package static let nextTry = "next_try"
+    /// How many times in a row it was looked for in vain.
+    package static let absences = "absences"
+    package static let resolution = "resolution"
+
+    /// What every line about a message has; neither text nor phone in clear.
+    package static func of(_ message: Message) -> Logger.Metadata {
+        [
+            messageID: "\(message.id)",
+            lane: "\(message.lane.rawValue)",
+            phone: "\((try? PhoneNumber(internationalDigits: message.phone))?.masked ?? "***")",
+        ]
+    }
+}

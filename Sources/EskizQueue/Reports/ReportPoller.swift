@@ -1,0 +1,151 @@
+package import Eskiz
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Asks Eskiz about submitted messages of which nobody has told for too long.
+///
+/// Few are asked for one by one, many are looked for in the list.
+package final class ReportPoller: Service {
+    private let queue: MessageQueue
+    private let client: EskizClient
+    private let list: MessageList
+    private let logger: Logger
+    private let health: StoreHealth
+    private let random: Mutex<SplitMix64>
+
+    private static let interval: Duration = .seconds(1)
+    private static let limit = 5_000
+    /// Requests for single messages in one interval.
+    private static let requestLimit = 5
+    private static let failurePauses = Backoff(first: .seconds(5), cap: .seconds(300), floor: .seconds(1))
+
+    package init(
+        queue: MessageQueue,
+        client: EskizClient,
+        logger: Logger,
+        random: @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
+    ) {
+        self.queue = queue
+        self.client = client
+        self.logger = logger
+        list = MessageList(client: client, clock: queue.clock)
+        health = StoreHealth(logger: logger, metrics: queue.events.metrics)
+        self.random = Mutex(SplitMix64(seed: random()))
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var failures = 0
+            while !Task.isCancelled {
+                let isWorking = await self.look()
+                failures = isWorking ? 0 : failures + 1
+                await self.pause(failures)
+            }
+        }
+    }
+
+    private func pause(_ failures: Int) async {
+        let pause =
+            failures == 0
+            ? Self.interval
+            : random.withLock { Self.failurePauses.pause(afterFailures: failures, using: &$0) }
+        try? await queue.clock.sleep(untilElapsed: queue.clock.now().elapsed.addingClamped(pause.nanoseconds))
+    }
+
+    /// Asks once for what is due, as far as the limits allow; the rest stays due.
+    ///
+    /// - Returns: false if the store or Eskiz failed.
+    package func look() async -> Bool {
+        do {
+            let due = try await queue.store.overdueForReport(at: queue.clock.timestamp, limit: Self.limit)
+            health.worked()
+            guard !due.isEmpty else { return true }
+            let plan = PollPlan(due)
+            for group in plan.groups {
+                guard try await askTogether(group) else { return false }
+            }
+            for message in plan.single.prefix(Self.requestLimit) {
+                guard try await ask(message) else { return false }
+            }
+            return true
+        } catch {
+            health.failed(error)
+            return false
+        }
+    }
+
+    private func ask(_ message: Message) async throws(StoreError) -> Bool {
+        guard let providerID = message.providerID else { return true }
+        do {
+            let record = try await client.status(of: providerID)
+            try await apply(DeliveryReport(record, source: .poll, at: queue.clock.timestamp), to: message)
+        } catch let error as EskizError {
+            // Right after the send the record may not exist yet (eskiz-api.md §6.1); later it may be too old.
+            guard error.code == .notFound else { return isOver(error) }
+            try await askLater(message)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            return false
+        }
+        return true
+    }
+
+    private func askTogether(_ group: [Message]) async throws(StoreError) -> Bool {
+        let times = group.map(\.submissionTime)
+        guard let first = times.min(), let last = times.max() else { return true }
+        let wanted = Dictionary(group.map { ($0.id.text, $0) }) { first, _ in first }
+        let rows: [MessageRecord]
+        var unseen = Set(wanted.keys)
+        do {
+            // What the reconciler found was taken by Eskiz some time before we learnt of it.
+            rows = try await list.rows(from: first - .seconds(300), to: last + .seconds(60)) { page in
+                for row in page { row.userSMSID.map { _ = unseen.remove($0) } }
+                return unseen.isEmpty
+            }
+        } catch {
+            return isOver(error)
+        }
+        var missing = wanted
+        for row in rows {
+            guard let number = row.userSMSID, let message = missing.removeValue(forKey: number) else { continue }
+            try await apply(DeliveryReport(row, source: .list, at: queue.clock.timestamp), to: message)
+        }
+        for message in missing.values.sorted(by: { $0.id < $1.id }) { try await askLater(message) }
+        return true
+    }
+
+    private func apply(_ report: DeliveryReport, to message: Message) async throws(StoreError) {
+        do {
+            _ = try await queue.record(report, for: .number(message.id))
+        } catch {
+            guard case .store(let failure) = error else { return }
+            throw failure
+        }
+        // A final word ends the asking by itself.
+        if !report.status.isFinal { try await askLater(message) }
+    }
+
+    private func askLater(_ message: Message) async throws(StoreError) {
+        let schedule = PollSchedule(
+            hasCallbacks: queue.configuration.callbackURL() != nil,
+            configuration: queue.configuration
+        )
+        let next = schedule.next(submittedAt: message.submissionTime, at: queue.clock.timestamp)
+        if next == nil {
+            logger.warning(
+                "No last word about a message in all the time that was allowed; nobody asks any more",
+                metadata: QueueLogKeys.of(message)
+            )
+        }
+        try await queue.store.scheduleReport(message.id, at: next)
+    }
+
+    /// What a failed question means for this round.
+    private func isOver(_ error: EskizError) -> Bool {
+        if error.code == .cancelled { return true }
+        logger.debug("Eskiz was not asked", metadata: [QueueLogKeys.errorCode: "\(error.code)"])
+        return false
+    }
+}

@@ -1,0 +1,324 @@
+package import Eskiz
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Takes messages out of the store and hands them to Eskiz: claim, send, settle.
+///
+/// What to do is decided by pure values (`Traffic`, `RetryPolicy`); this is the shell that does it. It wakes when a message
+/// is accepted, when one is due, when a slot becomes free, and when limiter or breaker allow more; nothing on the way
+/// from the bell to the first byte waits for a timer.
+///
+/// No call of the store is held across a call of Eskiz, and none of Eskiz across one of the store.
+package final class Dispatcher: Service {
+    let queue: MessageQueue
+    let client: EskizClient
+    let logger: Logger
+    let policy: RetryPolicy
+    let health: StoreHealth
+    private let traffic: Mutex<Traffic>
+    /// Rings when something has landed while we stop.
+    private let calm = WakeSignal()
+
+    /// Pauses while the store does not work.
+    private static let storePauses = Backoff(first: .milliseconds(100), cap: .seconds(5), floor: .milliseconds(50))
+    /// So often we look even if nobody rings: another host of a fleet may have accepted something.
+    private static let lookAgain: Duration = .seconds(5)
+
+    package init(
+        queue: MessageQueue,
+        client: EskizClient,
+        logger: Logger,
+        random: @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
+    ) {
+        self.queue = queue
+        self.client = client
+        self.logger = logger
+        policy = RetryPolicy(settleTime: queue.configuration.settleTime)
+        health = StoreHealth(logger: logger, metrics: queue.events.metrics)
+        traffic = Mutex(Traffic(configuration: queue.configuration, seed: random()))
+    }
+
+    /// Sends until it is told to stop, then lets what is in flight end.
+    package func run() async throws {
+        await withGracefulShutdownHandler {
+            await takeBack()
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.keepLeases() }
+                var quietUntil: Int64?
+                while let flights = await nextFlights(&quietUntil) {
+                    for flight in flights { group.addTask { await self.fly(flight) } }
+                }
+                await settleDown()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.stop()
+        }
+    }
+
+    /// What kept messages from going may be mended, for example by a new token: worth a try at once.
+    package func reconsider() {
+        traffic.withLock { $0.reconsider() }
+        queue.work.ring()
+    }
+
+    private func stop() {
+        traffic.withLock { $0.stop() }
+        queue.work.ring()
+        calm.ring()
+    }
+
+    // MARK: Claiming
+
+    /// One request to Eskiz and the messages in it.
+    struct Flight: Sendable {
+        var claims: [Claim]
+        var lane: Lane
+        var isBatch: Bool
+        /// The one that tries whether Eskiz is back.
+        var isProbe: Bool
+    }
+
+    /// Waits until something may be sent, and claims it; nil when it is time to stop.
+    ///
+    /// - Parameter quietUntil: until when, as far as the last claim could see, there is nothing to do unless somebody rings.
+    private func nextFlights(_ quietUntil: inout Int64?) async -> [Flight]? {
+        var failures = 0
+        while !isStopping {
+            if let moment = quietUntil {
+                quietUntil = nil
+                await sleep(until: moment)
+                continue
+            }
+            let plan = traffic.withLock { $0.plan(depth: queue.store.depth, at: clock.now().elapsed) }
+            announceBreaker()
+            switch plan {
+            case .wait(let until):
+                await sleep(until: until)
+            case .claim(let turn):
+                do {
+                    let result = try await claim(turn)
+                    health.worked()
+                    failures = 0
+                    let again = traffic.withLock { $0.claimed(result.claims.count, of: turn) }
+                    queue.told(result.expired)
+                    quietUntil = again ? nil : nextMoment(result.nextDue)
+                    if !result.claims.isEmpty { return depart(result.claims) }
+                } catch {
+                    health.failed(error)
+                    failures += 1
+                    await rest(for: storePause(afterFailures: failures))
+                }
+            }
+        }
+        return nil
+    }
+
+    private func claim(_ turn: LaneSchedule.Turn) async throws(StoreError) -> ClaimResult {
+        let now = clock.timestamp
+        let request = ClaimRequest(
+            owner: queue.configuration.owner,
+            leaseUntil: now + queue.configuration.lease,
+            shares: turn.shares,
+            limit: turn.limit
+        )
+        return try await queue.store.claim(request, at: now)
+    }
+
+    private func depart(_ claims: [Claim]) -> [Flight] {
+        queue.events.publish(claims.map(\.message))
+        let now = clock.now().elapsed
+        let flights = Self.flights(of: claims).map { flight in
+            var flight = flight
+            flight.isProbe = traffic.withLock { $0.depart(flight.lane, messages: flight.claims.count, at: now) }
+            return flight
+        }
+        measureTraffic()
+        return flights
+    }
+
+    /// Claims of one batch go together, up to what Eskiz takes in one request; everything else goes alone.
+    static func flights(of claims: [Claim]) -> [Flight] {
+        struct Mailing: Hashable {
+            var batch: MessageID
+            var sender: String
+        }
+        var flights: [Flight] = []
+        var open: [Mailing: Int] = [:]
+        for claim in claims {
+            guard let batch = claim.message.batch else {
+                flights.append(Flight(claims: [claim], lane: claim.message.lane, isBatch: false, isProbe: false))
+                continue
+            }
+            let mailing = Mailing(batch: batch.id, sender: claim.message.sender)
+            if let index = open[mailing], flights[index].claims.count < batchLimit {
+                flights[index].claims.append(claim)
+            } else {
+                open[mailing] = flights.count
+                flights.append(Flight(claims: [claim], lane: claim.message.lane, isBatch: true, isProbe: false))
+            }
+        }
+        return flights
+    }
+
+    /// What others found to work in one request (eskiz-api.md §4.2).
+    static let batchLimit = 200
+
+    /// When to look again, after a claim that left room.
+    private func nextMoment(_ nextDue: Timestamp?) -> Int64 {
+        let now = clock.now()
+        var moment = now.elapsed.addingClamped(Self.lookAgain.nanoseconds)
+        if let nextDue {
+            // A moment later rather than earlier: a wake-up too early is a wake-up too many.
+            let wait = max(.zero, nextDue - Timestamp(now)) + .milliseconds(1)
+            moment = min(moment, now.elapsed.addingClamped(wait.nanoseconds))
+        }
+        if let token = traffic.withLock({ $0.nextToken(at: now.elapsed) }) { moment = min(moment, token) }
+        return moment
+    }
+
+    private func sleep(until moment: Int64?) async {
+        if let moment {
+            await queue.work.wait(untilElapsed: moment, by: clock)
+        } else {
+            await queue.work.wait()
+        }
+    }
+
+    /// Waits, whoever rings, except for the end.
+    private func rest(for pause: Duration) async {
+        let end = clock.now().elapsed.addingClamped(pause.nanoseconds)
+        while !isStopping, clock.now().elapsed < end { await sleep(until: end) }
+    }
+
+    // MARK: Beginning and end
+
+    /// Takes back what a former process had in hand.
+    private func takeBack() async {
+        var failures = 0
+        while !isStopping {
+            do {
+                let recovery = try await queue.store.recover(
+                    everythingBut: queue.configuration.owner,
+                    at: clock.timestamp
+                )
+                health.worked()
+                queue.tell(recovery, logger: logger)
+                return
+            } catch {
+                health.failed(error)
+                failures += 1
+                await rest(for: storePause(afterFailures: failures))
+            }
+        }
+    }
+
+    private func keepLeases() async {
+        let lease = queue.configuration.lease
+        while !Task.isCancelled {
+            let next = clock.now().elapsed.addingClamped((lease / 3).nanoseconds)
+            guard (try? await clock.sleep(untilElapsed: next)) != nil else { return }
+            guard traffic.withLock({ $0.inFlight.values.contains { $0 > 0 } }) else { continue }
+            do {
+                try await queue.store.extendLeases(owner: queue.configuration.owner, until: clock.timestamp + lease)
+                health.worked()
+            } catch {
+                health.failed(error)
+            }
+        }
+    }
+
+    /// Waits for what may have left, but not for ever; the rest is released by being cancelled.
+    private func settleDown() async {
+        let end = clock.now().elapsed.addingClamped(queue.configuration.grace.nanoseconds)
+        while traffic.withLock({ $0.writing > 0 }), !Task.isCancelled, clock.now().elapsed < end {
+            await calm.wait(untilElapsed: end, by: clock)
+        }
+    }
+
+    // MARK: For flights
+
+    var clock: any KeeperClock { queue.clock }
+
+    private var isStopping: Bool { Task.isCancelled || traffic.withLock { $0.isStopping } }
+
+    func draw<Value: Sendable>(_ body: @Sendable (inout SplitMix64) -> Value) -> Value {
+        traffic.withLock { $0.draw(body) }
+    }
+
+    func storePause(afterFailures failures: Int) -> Duration {
+        draw { Self.storePauses.pause(afterFailures: failures, using: &$0) }
+    }
+
+    func beginWriting(isProbe: Bool) -> Bool {
+        traffic.withLock { $0.beginWriting(isProbe: isProbe) }
+    }
+
+    func endWriting() {
+        traffic.withLock { $0.endWriting() }
+        if isStopping { calm.ring() }
+    }
+
+    func note(_ sign: CircuitBreaker.Sign, isProbe: Bool) {
+        traffic.withLock { $0.note(sign, isProbe: isProbe, at: clock.now().elapsed) }
+        announceBreaker()
+    }
+
+    func slowDown(for pause: Duration) {
+        traffic.withLock { $0.limiter.slowDown(for: pause, at: clock.now().elapsed) }
+    }
+
+    /// A request has ended.
+    ///
+    /// - Parameter isNews: a message is to be tried again, so there is a new moment to wait for.
+    func land(_ flight: Flight, isNews: Bool) {
+        let hasMore = traffic.withLock { traffic in
+            traffic.land(flight.lane)
+            return traffic.hasMore
+        }
+        measureTraffic()
+        if hasMore || isNews { queue.work.ring() }
+    }
+
+    private func measureTraffic() {
+        guard let metrics = queue.events.metrics else { return }
+        metrics.inFlight(traffic.withLock { $0.inFlight })
+    }
+
+    private func announceBreaker() {
+        guard let (phase, reason) = traffic.withLock({ $0.breakerNews() }) else { return }
+        queue.events.metrics?.breaker(phase, reason: reason)
+        queue.events.publish(.breaker(phase.rawValue))
+        switch phase {
+        case .open:
+            let metadata: Logger.Metadata = [QueueLogKeys.reason: "\(reason?.name ?? "")"]
+            if case .blocked = reason {
+                logger.error("No message can be sent until somebody mends it; all of them wait", metadata: metadata)
+            } else {
+                logger.warning("Eskiz fails; messages wait until it answers again", metadata: metadata)
+            }
+        case .halfOpen:
+            logger.debug("One message tries whether Eskiz is back")
+        case .closed:
+            logger.notice("Eskiz takes messages again")
+            queue.work.ring()
+        }
+    }
+}
+
+extension MessageQueue {
+    /// Tells of what was taken back from processes that are gone.
+    func tell(_ recovery: Recovery, logger: Logger) {
+        guard !recovery.queued.isEmpty || !recovery.unknown.isEmpty else { return }
+        told(recovery.queued + recovery.unknown)
+        work.ring()
+        logger.notice(
+            "Messages of a process that is gone were taken back",
+            metadata: [
+                QueueLogKeys.count: "\(recovery.queued.count)",
+                QueueLogKeys.unknownCount: "\(recovery.unknown.count)",
+            ]
+        )
+    }
+}

@@ -1,0 +1,99 @@
+import Eskiz
+package import Logging
+import ServiceLifecycle
+
+/// What time does to messages: scheduled ones become due, late ones expire, abandoned ones are taken back, old ones go.
+package final class Housekeeping: Service {
+    private let queue: MessageQueue
+    private let logger: Logger
+    private let health: StoreHealth
+
+    private static let interval: Duration = .seconds(1)
+    private static let pruneInterval: Duration = .seconds(3600)
+    /// A restart is busy enough.
+    private static let firstPrune: Duration = .seconds(60)
+    private static let limit = 1_000
+    /// Rounds in one go; the rest waits a second, so that the store is not kept from accepting.
+    private static let roundLimit = 20
+
+    package init(queue: MessageQueue, logger: Logger) {
+        self.queue = queue
+        self.logger = logger
+        health = StoreHealth(logger: logger, metrics: queue.events.metrics)
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            let start = self.queue.clock.now().elapsed
+            let lease = self.queue.configuration.lease
+            var nextRecovery = start.addingClamped((lease / 2).nanoseconds)
+            var nextPrune = start.addingClamped(Self.firstPrune.nanoseconds)
+            while !Task.isCancelled {
+                await self.sweep()
+                let now = self.queue.clock.now().elapsed
+                if now >= nextRecovery {
+                    await self.recover()
+                    nextRecovery = now.addingClamped((lease / 2).nanoseconds)
+                }
+                if now >= nextPrune {
+                    let isDone = await self.prune()
+                    let pause = isDone ? Self.pruneInterval : Self.interval
+                    nextPrune = now.addingClamped(pause.nanoseconds)
+                }
+                let next = self.queue.clock.now().elapsed.addingClamped(Self.interval.nanoseconds)
+                try? await self.queue.clock.sleep(untilElapsed: next)
+            }
+        }
+    }
+
+    /// Queues what was scheduled for now, lets expire what waited too long, and measures what waits.
+    package func sweep() async {
+        do {
+            for _ in 0..<Self.roundLimit {
+                let now = queue.clock.timestamp
+                let changed = try await queue.store.sweep(at: now, limit: Self.limit)
+                health.worked()
+                queue.told(changed)
+                if changed.contains(where: { $0.state == .queued }) { queue.work.ring() }
+                guard changed.count >= Self.limit else { break }
+            }
+            if let metrics = queue.events.metrics {
+                let statistics = try await queue.store.statistics()
+                metrics.waiting(queue.store.depth, oldest: statistics.oldestWaiting, at: queue.clock.timestamp)
+            }
+        } catch {
+            health.failed(error)
+        }
+    }
+
+    /// Takes back what has outlived its lease.
+    package func recover() async {
+        do {
+            queue.tell(
+                try await queue.store.recover(everythingBut: nil, at: queue.clock.timestamp),
+                logger: logger
+            )
+            health.worked()
+        } catch {
+            health.failed(error)
+        }
+    }
+
+    /// Forgets what has been final for longer than the retention.
+    ///
+    /// - Returns: false if there is more to forget.
+    package func prune() async -> Bool {
+        do {
+            for _ in 0..<Self.roundLimit {
+                let before = queue.clock.timestamp - queue.configuration.retention
+                let count = try await queue.store.prune(finalBefore: before, limit: Self.limit)
+                health.worked()
+                if count < Self.limit { return true }
+            }
+            return false
+        } catch {
+            health.failed(error)
+            return false
+        }
+    }
+}
