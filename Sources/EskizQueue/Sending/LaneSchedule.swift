@@ -53,6 +53,12 @@ package struct LaneSchedule: Sendable, Hashable {
         package var shares: [ClaimRequest.Share]
         package var limit: Int
         package var scope: Scope
+
+        package init(shares: [ClaimRequest.Share], limit: Int, scope: Scope) {
+            self.shares = shares
+            self.limit = limit
+            self.scope = scope
+        }
     }
 
     /// Whom a turn is for.

@@ -1,0 +1,150 @@
+import Eskiz
+import EskizQueue
+import EskizQueueTesting
+import Synchronization
+import Testing
+
+struct ReconcilerTests {
+    /// Sends one message whose outcome stays unclear, and follows it for a while.
+    private func follow(
+        _ lane: Lane,
+        isTaken: Bool,
+        for duration: Duration = .seconds(400),
+        expiresAfter: Duration? = nil,
+        in world: World
+    ) async throws -> Message? {
+        world.provider.decide { incoming in
+            incoming.index == 1 ? .reset(isTaken: isTaken, after: .seconds(1)) : .take(after: .milliseconds(5))
+        }
+        let result = Mutex<Message?>(nil)
+        try world.run([world.dispatcher, world.reconciler, world.housekeeping]) {
+            let end = expiresAfter.map { world.time.timestamp + $0 }
+            let message = try await world.accept(newMessage(lane, expiresAt: end))[0]
+            await world.settle(.seconds(10))
+            #expect(try await world.state(of: message) == .unknown)
+            await world.settle(duration)
+            let stored = try await world.message(message)
+            result.withLock { $0 = stored }
+        }
+        return result.withLock { $0 }
+    }
+
+    @Test(arguments: Lane.allCases)
+    func `what Eskiz's list has is submitted, and not sent again`(_ lane: Lane) async throws {
+        let world = try await World()
+        let message = try await follow(lane, isTaken: true, in: world)
+        #expect(message?.state == .submitted && message?.providerID == world.provider.ledger[0].uuid)
+        #expect(message?.price == "95" && message?.error == nil)
+        #expect(world.provider.incoming.count == 1)
+    }
+
+    @Test func `a row without our number is found by phone, text and time`() async throws {
+        let world = try await World()
+        world.provider.forgetNumbers()
+        let message = try await follow(.bulk, isTaken: true, in: world)
+        #expect(message?.state == .submitted)
+    }
+
+    @Test func `what is absent twice is sent again, once`() async throws {
+        let world = try await World()
+        let message = try await follow(.transactional, isTaken: false, in: world)
+        #expect(message?.state == .submitted && message?.attempts == 2)
+        #expect(world.provider.ledger.count == 1)
+        #expect(world.provider.listRequests == 2)
+    }
+
+    @Test func `a lane that is not sent again fails instead`() async throws {
+        let world = try await World()
+        let message = try await follow(.bulk, isTaken: false, in: world)
+        #expect(message?.state == .failed && message?.error?.code == "outcome_unknown_not_sent")
+        #expect(world.provider.incoming.count == 1)
+    }
+
+    @Test func `a code that died meanwhile is not sent again`() async throws {
+        let world = try await World()
+        let message = try await follow(.otp, isTaken: false, expiresAfter: .seconds(100), in: world)
+        #expect(message?.state == .expired)
+        #expect(world.provider.incoming.count == 1)
+    }
+
+    @Test func `a list that lags by up to the settle time sends nothing twice`() async throws {
+        let world = try await World()
+        world.provider.lagLists(by: .seconds(59))
+        let message = try await follow(.transactional, isTaken: true, in: world)
+        #expect(message?.state == .submitted)
+        #expect(world.provider.ledger.count == 1)
+    }
+
+    @Test func `while there is no list nothing is decided, and everything once there is one`() async throws {
+        let world = try await World()
+        world.provider.failLists(true)
+        let message = try await follow(.transactional, isTaken: false, for: .seconds(7_200), in: world)
+        #expect(message?.state == .unknown && message?.finalAt == nil)
+        // It keeps trying, and does not hammer.
+        #expect((10...120).contains(world.provider.listRequests))
+        world.provider.failLists(false)
+        try world.run([world.dispatcher, world.reconciler]) { await world.settle(.seconds(600)) }
+        #expect(try await world.store.statistics().count(.submitted) == 1)
+    }
+
+    @Test func `without a list for a day nobody will ever know`() async throws {
+        let world = try await World()
+        world.provider.failLists(true)
+        let message = try await follow(.otp, isTaken: true, for: .seconds(25 * 3600), in: world)
+        #expect(message?.state == .unknown && message?.finalAt != nil && message?.error?.code == "outcome_unknown")
+        #expect(world.provider.incoming.count == 1)
+    }
+
+    @Test func `a callback settles it before anybody looks`() async throws {
+        let world = try await World()
+        world.provider.decide { _ in .silence(takenAfter: .seconds(1)) }
+        try world.run([world.dispatcher, world.reconciler]) {
+            let message = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(40))
+            #expect(try await world.state(of: message) == .unknown)
+            let report = DeliveryReport(status: .delivered, source: .callback, receivedAt: world.time.timestamp)
+            _ = try await world.queue.record(report, for: .number(message.id))
+            await world.settle(.seconds(600))
+            #expect(try await world.state(of: message) == .delivered)
+            #expect(world.provider.listRequests == 0)
+        }
+    }
+
+    @Test func `one list serves many, however many pages it has`() async throws {
+        let world = try await World()
+        world.provider.decide { incoming in
+            incoming.index <= 900 && incoming.index.isMultiple(of: 3)
+                ? .reset(isTaken: incoming.index.isMultiple(of: 2), after: .milliseconds(10))
+                : .take(after: .milliseconds(10))
+        }
+        try world.run([world.dispatcher, world.reconciler, world.housekeeping]) {
+            let messages = try await world.accept((0..<900).map { newMessage(text: "Salom \($0)") })
+            await world.settle(.seconds(1_200))
+            for message in messages { #expect(try await world.state(of: message) == .submitted) }
+            #expect(Set(world.provider.ledger.map(\.number)).count == 900)
+            #expect(world.provider.ledger.count == 900)
+            #expect(world.provider.listRequests < 60)
+        }
+    }
+
+    @Test func `each message of an unclear batch is settled on its own`() async throws {
+        let world = try await World()
+        world.provider.decide { incoming in
+            incoming.index == 1 ? .garbled(502, isTaken: true) : .take(after: .milliseconds(5))
+        }
+        try world.run([world.dispatcher, world.reconciler]) {
+            let messages = try await world.accept((0..<5).map { _ in newMessage(.bulk) }, batch: NewBatch())
+            await world.settle(.seconds(300))
+            for message in messages { #expect(try await world.state(of: message) == .submitted) }
+            #expect(world.provider.ledger.count == 5)
+        }
+    }
+
+    @Test func `the list is asked for from a minute before the first byte`() async throws {
+        let world = try await World()
+        _ = try await follow(.transactional, isTaken: true, in: world)
+        let asked = world.provider.lists[0]
+        #expect(asked.start == WireTime.minutes((start - .seconds(60)).date))
+        #expect(asked.end >= WireTime.minutes((start + .seconds(60)).date))
+    }
+}

@@ -1,0 +1,91 @@
+import Eskiz
+import EskizQueue
+import EskizQueueTesting
+import Testing
+
+struct ReportPollerTests {
+    @Test func `what nobody tells is asked for, until the last word`() async throws {
+        let world = try await World()
+        try world.run([world.dispatcher, world.poller]) {
+            let message = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(30))
+            #expect(try await world.message(message)?.statusDetail == "new")
+            #expect((3...4).contains(world.provider.statusRequests))
+            world.provider.setStatus("DELIVERED", of: message.id.text)
+            await world.settle(.seconds(30))
+            let stored = try await world.message(message)
+            #expect(stored?.state == .delivered && stored?.price == "95")
+            let asked = world.provider.statusRequests
+            await world.settle(.seconds(3_600))
+            #expect(world.provider.statusRequests == asked)
+        }
+    }
+
+    @Test func `a record that does not exist yet is not news`() async throws {
+        let world = try await World()
+        world.provider.lagLists(by: .seconds(30))
+        try world.run([world.dispatcher, world.poller]) {
+            let message = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(20))
+            #expect(try await world.state(of: message) == .submitted)
+            world.provider.setStatus("REJECTED", of: message.id.text)
+            await world.settle(.seconds(60))
+            #expect(try await world.state(of: message) == .undelivered)
+        }
+    }
+
+    @Test func `with callbacks nobody asks in the first minute`() async throws {
+        let world = try await World { $0.callbackURL = { "https://hook.example.test/s" } }
+        try world.run([world.dispatcher, world.poller]) {
+            let message = try await world.accept(newMessage())[0]
+            world.provider.setStatus("DELIVERED", of: message.id.text)
+            await world.settle(.seconds(59))
+            #expect(world.provider.statusRequests == 0)
+            world.provider.setStatus("DELIVERED", of: message.id.text)
+            await world.settle(.seconds(3))
+            #expect(try await world.state(of: message) == .delivered)
+        }
+    }
+
+    @Test func `many are asked for with few requests`() async throws {
+        let world = try await World()
+        try world.run([world.dispatcher, world.poller]) {
+            let messages = try await world.accept((0..<1_000).map { newMessage(text: "Salom \($0)") })
+            await world.settle(.seconds(2))
+            for message in messages { world.provider.setStatus("DELIVERED", of: message.id.text) }
+            await world.settle(.seconds(10))
+            for message in messages { #expect(try await world.state(of: message) == .delivered) }
+            #expect(world.provider.listRequests <= 10)
+            #expect(world.provider.statusRequests <= 10)
+        }
+    }
+
+    @Test func `messages of a batch are told apart by our number`() async throws {
+        let world = try await World()
+        try world.run([world.dispatcher, world.poller]) {
+            let messages = try await world.accept((0..<3).map { _ in newMessage(.bulk) }, batch: NewBatch())
+            await world.settle(.seconds(1))
+            world.provider.setStatus("DELIVERED", of: messages[0].id.text)
+            world.provider.setStatus("REJECTED", of: messages[2].id.text)
+            await world.settle(.seconds(10))
+            #expect(try await world.state(of: messages[0]) == .delivered)
+            #expect(try await world.state(of: messages[1]) == .submitted)
+            #expect(try await world.state(of: messages[2]) == .undelivered)
+            #expect(world.provider.statusRequests == 0)
+        }
+    }
+
+    @Test func `after the patience nobody asks any more, and the message stays submitted`() async throws {
+        let world = try await World { $0.reportPatience = .seconds(600) }
+        try world.run([world.dispatcher, world.poller]) {
+            let message = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(700))
+            let asked = world.provider.statusRequests
+            #expect(asked > 5)
+            await world.settle(.seconds(7_200))
+            #expect(world.provider.statusRequests == asked)
+            let stored = try await world.message(message)
+            #expect(stored?.state == .submitted && stored?.finalAt == nil)
+        }
+    }
+}

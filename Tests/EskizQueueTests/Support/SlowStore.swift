@@ -1,0 +1,155 @@
+import Eskiz
+import EskizQueue
+import EskizQueueTesting
+import Synchronization
+
+/// A memory store that takes its time over `beginWriting`, or fails it for a while, or is cut off for good, as it is for a
+/// process that was killed.
+final class SlowStore: MessageStore {
+    private let store: MemoryMessageStore
+    private let time: VirtualTime
+    private let delay: Duration
+    private let failingUntil: Timestamp?
+    private let isDead = Mutex(false)
+
+    init(_ store: MemoryMessageStore, time: VirtualTime, beginWriting delay: Duration, failingUntil: Timestamp? = nil) {
+        self.store = store
+        self.time = time
+        self.delay = delay
+        self.failingUntil = failingUntil
+    }
+
+    /// Nothing that this process does counts any more.
+    func cutOff() { isDead.withLock { $0 = true } }
+
+    private func check() throws(StoreError) {
+        if isDead.withLock({ $0 }) { throw StoreError(.unavailable, "This process is dead.", remedy: "") }
+    }
+
+    var depth: QueueDepth { store.depth }
+
+    func beginWriting(_ claims: [Claim], at now: Timestamp) async throws(StoreError) {
+        try check()
+        if delay > .zero { await time.sleep(delay) }
+        if let failingUntil, time.timestamp < failingUntil {
+            throw StoreError(.unavailable, "The disk does not answer.", remedy: "")
+        }
+        try check()
+        try await store.beginWriting(claims, at: now)
+    }
+
+    func accept(
+        _ messages: [NewMessage],
+        batch: NewBatch?,
+        idempotency: IdempotencyKey?,
+        at now: Timestamp
+    ) async throws(StoreError) -> Acceptance {
+        try check()
+        return try await store.accept(messages, batch: batch, idempotency: idempotency, at: now)
+    }
+
+    func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
+        try check()
+        return try await store.claim(request, at: now)
+    }
+
+    func settle(_ settlements: [Settlement], at now: Timestamp) async throws(StoreError) -> [Message] {
+        try check()
+        return try await store.settle(settlements, at: now)
+    }
+
+    func extendLeases(owner: String, until: Timestamp) async throws(StoreError) {
+        try check()
+        try await store.extendLeases(owner: owner, until: until)
+    }
+
+    func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
+        try check()
+        return try await store.recover(everythingBut: owner, at: now)
+    }
+
+    func sweep(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
+        try check()
+        return try await store.sweep(at: now, limit: limit)
+    }
+
+    func prune(finalBefore: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try check()
+        return try await store.prune(finalBefore: finalBefore, limit: limit)
+    }
+
+    func cancel(_ id: MessageID, detail: String?, at now: Timestamp) async throws(StoreError) -> Cancellation {
+        try check()
+        return try await store.cancel(id, detail: detail, at: now)
+    }
+
+    func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError) -> Message? {
+        try check()
+        return try await store.settleUnknown(id, as: resolution, at: now)
+    }
+
+    func keep(_ report: RawReport) async throws(StoreError) -> RawReportID {
+        try check()
+        return try await store.keep(report)
+    }
+
+    func record(
+        _ report: DeliveryReport,
+        for key: ReportKey,
+        raw: RawReportID?,
+        at now: Timestamp
+    ) async throws(StoreError) -> ReportEffect {
+        try check()
+        return try await store.record(report, for: key, raw: raw, at: now)
+    }
+
+    func overdueForReport(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
+        try check()
+        return try await store.overdueForReport(at: now, limit: limit)
+    }
+
+    func scheduleReport(_ id: MessageID, at moment: Timestamp?) async throws(StoreError) {
+        try check()
+        try await store.scheduleReport(id, at: moment)
+    }
+
+    func unsettled(at now: Timestamp, limit: Int) async throws(StoreError) -> [UnsettledMessage] {
+        try check()
+        return try await store.unsettled(at: now, limit: limit)
+    }
+
+    func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
+        try check()
+        try await store.noteAbsence(id, count: count, next: next)
+    }
+
+    func message(_ id: MessageID) async throws(StoreError) -> Message? { try await store.message(id) }
+    func timeline(_ id: MessageID) async throws(StoreError) -> Timeline? { try await store.timeline(id) }
+    func messages(_ query: MessageSearch) async throws(StoreError) -> [Message] { try await store.messages(query) }
+    func clientReferences(_ ids: [MessageID]) async throws(StoreError) -> [MessageID: Message.ClientReference] {
+        try await store.clientReferences(ids)
+    }
+    func statistics() async throws(StoreError) -> QueueStatistics { try await store.statistics() }
+    func dueWebhooks(at now: Timestamp, lease: Duration, limit: Int) async throws(StoreError) -> [WebhookDelivery] {
+        try await store.dueWebhooks(at: now, lease: lease, limit: limit)
+    }
+    func finishWebhook(_ id: Int64, _ result: WebhookResult, at now: Timestamp) async throws(StoreError) {
+        try await store.finishWebhook(id, result, at: now)
+    }
+    func replayWebhooks(of id: MessageID, at now: Timestamp) async throws(StoreError) -> Int {
+        try await store.replayWebhooks(of: id, at: now)
+    }
+    func secret(_ name: String, orMake make: @Sendable () -> [UInt8]) async throws(StoreError) -> [UInt8] {
+        try await store.secret(name, orMake: make)
+    }
+    func add(_ key: APIKeyRecord) async throws(StoreError) { try await store.add(key) }
+    func apiKeys() async throws(StoreError) -> [APIKeyRecord] { try await store.apiKeys() }
+    func revokeAPIKey(_ id: String, at now: Timestamp) async throws(StoreError) -> Bool {
+        try await store.revokeAPIKey(id, at: now)
+    }
+    func checkWritable() async throws(StoreError) {
+        try check()
+        try await store.checkWritable()
+    }
+    func close() async {}
+}
