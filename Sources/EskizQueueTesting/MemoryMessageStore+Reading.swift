@@ -35,6 +35,18 @@ extension MemoryMessageStore.State {
         return found
     }
 
+    func activity(from: Timestamp, to: Timestamp, step: Duration) -> [ActivityBucket] {
+        let minutes = ActivityMinute.minutes(in: step)
+        var buckets: [Int64: [OperatorPrefix: ActivityCounts]] = [:]
+        for (place, counts) in activity {
+            guard place.minute >= ActivityMinute.minute(of: from), place.start < to else { continue }
+            buckets[place.minute / minutes, default: [:]][place.prefix, default: .init()] += counts
+        }
+        return buckets.sorted { $0.key < $1.key }.suffix(ActivityBucket.maximumCount).map { index, operators in
+            ActivityBucket(start: Timestamp(milliseconds: index * minutes * 60_000), operators: operators)
+        }
+    }
+
     func statistics() -> QueueStatistics {
         QueueStatistics(
             counts: counts.filter { $0.value != 0 },

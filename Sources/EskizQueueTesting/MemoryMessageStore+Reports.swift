@@ -49,7 +49,14 @@ extension MemoryMessageStore.State {
         if decision.isNew || !history.contains(where: { $0.saysTheSame(as: report) }) {
             reports[id, default: []].append(report)
         }
+        let counts = ActivityCounts(
+            decision.change,
+            from: messages[id]?.message ?? stored.message,
+            to: stored.message,
+            at: now
+        )
         write(stored, for: id)
+        count(counts, of: stored.message.phone, at: now)
         follow(decision.change, of: stored, at: now)
         let message = messages[id]?.message ?? stored.message
         return decision.isNew ? .advanced(message, stateChanged: decision.stateChanged) : .nothingNew(message)

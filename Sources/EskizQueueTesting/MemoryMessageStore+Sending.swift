@@ -27,6 +27,7 @@ extension MemoryMessageStore.State {
             let last = reference == nil ? nil : ids.last
             write(StoredMessage(new, id: id, batch: reference, lastOfBatch: last, at: now), for: id)
             order.append(id)
+            count(.accepted, of: new.phone, at: now)
         }
         if let name, let idempotency {
             remembered[name] = Remembered(fingerprint: idempotency.fingerprint, ids: ids)
@@ -163,6 +164,9 @@ extension MemoryMessageStore.State {
             let kept = waiting.filter { $0.report.receivedAt >= finalBefore }
             return kept.isEmpty ? nil : kept
         }
+        let newest = activity.keys.map(\.minute).max() ?? 0
+        let kept = newest - ActivityMinute.minutes(in: ActivityMinute.retention)
+        activity = activity.filter { $0.key.minute >= kept }
         remembered = remembered.filter { entry in entry.value.ids.contains { messages[$0] != nil } }
         return ids.count
     }

@@ -50,6 +50,7 @@ extension MemoryMessageStore {
         var remembered: [KeyName: Remembered] = [:]
         var secrets: [String: [UInt8]] = [:]
         var keys: [String: APIKeyRecord] = [:]
+        var activity: [ActivityMinute: ActivityCounts] = [:]
 
         /// What is kept in step with `messages`.
         private(set) var counts: [QueueStatistics.Key: Int] = [:]
@@ -109,10 +110,16 @@ extension MemoryMessageStore {
             _ decide: (inout StoredMessage) -> MessageChange?
         ) -> Message? {
             guard var stored = messages[id] else { return nil }
+            let old = stored.message
             guard let change = decide(&stored) else { return nil }
             write(stored, for: id)
+            count(ActivityCounts(change, from: old, to: stored.message, at: now), of: stored.message.phone, at: now)
             follow(change, of: stored, at: now)
             return messages[id]?.message
+        }
+
+        mutating func count(_ counts: ActivityCounts, of phone: String, at now: Timestamp) {
+            if !counts.isEmpty { activity[ActivityMinute(now, phone: phone), default: .init()] += counts }
         }
 
         mutating func follow(_ change: MessageChange, of stored: StoredMessage, at now: Timestamp) {

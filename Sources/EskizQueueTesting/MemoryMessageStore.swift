@@ -132,6 +132,14 @@ package final class MemoryMessageStore: MessageStore {
         try step { state in state.statistics() }
     }
 
+    package func activity(
+        from: Timestamp,
+        to: Timestamp,
+        step: Duration
+    ) async throws(StoreError) -> [ActivityBucket] {
+        try self.step { state in state.activity(from: from, to: to, step: step) }
+    }
+
     package func dueWebhooks(
         at now: Timestamp,
         lease: Duration,

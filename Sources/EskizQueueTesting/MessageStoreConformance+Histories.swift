@@ -246,6 +246,10 @@ struct RandomHistory {
     private func compareEverything() async throws {
         try await bench.expectRecount()
         _ = try await both("statistics") { try await $0.statistics() }
+        let (start, end) = (bench.noon, now + .seconds(60))
+        for step in [60, 300, 3_600] {
+            _ = try await both("activity") { try await $0.activity(from: start, to: end, step: .seconds(step)) }
+        }
         for message in try await bench.allMessages() {
             let mine = try await bench.timeline(message.id)
             let modelled = try demand(try await model.timeline(message.id), "the model has no message \(message.id)")

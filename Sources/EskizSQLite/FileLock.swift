@@ -9,8 +9,10 @@ import Musl
 import Darwin
 #endif
 
-/// One process per database: a lock on a file beside it, held as long as it is open. The file stays, so that no second lock can
-/// be taken on a new one of the same name; the end of the process lets go, however it comes.
+/// One process per database.
+///
+/// The lock is on a file beside it and held as long as it is open. The file stays, so that no second lock can be taken on a
+/// new one of the same name; the end of the process lets go, however it comes.
 final class FileLock: Sendable {
     private let descriptor: Mutex<Int32>
 

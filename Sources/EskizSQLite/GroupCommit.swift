@@ -66,6 +66,8 @@ final class GroupCommit: Sendable {
     ///   - durability: whether the commit is flushed to disk before this returns.
     ///   - faultPoint: where a test may kill the process.
     ///   - body: may throw a `StoreError` of its own before it has changed anything: that fails this operation alone.
+    /// - Returns: what the body returned.
+    /// - Throws: what the body threw, or what kept the transaction from being committed.
     func perform<Value: Sendable>(
         _ durability: Durability,
         at faultPoint: FaultPoint? = nil,

@@ -12,6 +12,8 @@ struct Ledger: Sendable {
     var numbering = MessageNumbering()
     private(set) var counts: [Int64: Int] = [:]
     private(set) var changed: Set<Int64> = []
+    /// What happened in this transaction.
+    private var activity: [ActivityMinute: ActivityCounts] = [:]
 
     init() {}
 
@@ -37,7 +39,18 @@ struct Ledger: Sendable {
         if let new { add(1, to: Self.name(lane, new)) }
     }
 
-    /// What has to be written with this commit.
+    /// Notes what happened to a message.
+    mutating func count(_ counts: ActivityCounts, of phone: String, at now: Timestamp) {
+        if !counts.isEmpty { activity[ActivityMinute(now, phone: phone), default: .init()] += counts }
+    }
+
+    /// What happened, to be written with this commit.
+    mutating func takeActivity() -> [ActivityMinute: ActivityCounts] {
+        defer { activity.removeAll(keepingCapacity: true) }
+        return activity
+    }
+
+    /// The counts that have to be written with this commit.
     mutating func takeChanged() -> [(name: Int64, value: Int)] {
         defer { changed.removeAll(keepingCapacity: true) }
         return changed.map { ($0, counts[$0, default: 0]) }

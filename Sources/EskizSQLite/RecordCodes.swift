@@ -29,14 +29,17 @@ extension Coded {
 }
 
 extension MessageState: Coded {
+    /// The first of the states that most messages never see; they have an index.
+    static let firstOfTheRare = MessageState.unknown.code
+
     var code: Int {
         switch self {
         case .scheduled: 0
         case .queued: 1
         case .sending: 2
-        case .unknown: 3
-        case .submitted: 4
-        case .delivered: 5
+        case .submitted: 3
+        case .delivered: 4
+        case .unknown: 5
         case .undelivered: 6
         case .failed: 7
         case .expired: 8

@@ -31,6 +31,8 @@ package final class SQLiteMessageStore: MessageStore {
         var maximumPages: Int?
         /// How long to wait for a lock that another program holds.
         var busyTimeout: Double = 2
+        /// Hears every statement.
+        var trace: (@Sendable (String) -> Void)?
     }
 
     init(path: String, options: Options) throws(StoreError) {
@@ -60,6 +62,9 @@ package final class SQLiteMessageStore: MessageStore {
         // There are none, and looking for them costs time at each commit.
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
+            if let trace = options.trace {
+                db.trace { event in if case .statement(let statement) = event { trace(statement.sql) } }
+            }
             try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -2_048 : -16_384)")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             guard !db.configuration.readonly else { return }
@@ -82,6 +87,9 @@ package final class SQLiteMessageStore: MessageStore {
         let newest = try db.rows("SELECT max(id) FROM messages", []) { $0[0] as Int64? }
         return Ledger(counts: counts, last: max(last, newest.first.flatMap { $0 } ?? 0))
     }
+
+    /// Transactions committed since it was opened: fewer than what was asked for, because they are shared.
+    package var commits: Int { group.commits }
 
     package var depth: QueueDepth { group.figures.depth }
 

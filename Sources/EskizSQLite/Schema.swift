@@ -7,11 +7,14 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: messages, ledger, reports, webhooks, keys", migrate: first)
+        migrator.registerMigration("2: activity", migrate: second)
         return migrator
     }
 
-    /// Codes of states and lanes are those of `MessageRecord`: a number takes a byte where a word takes ten, in the row and in
-    /// each index. The view `readable_messages` has the words.
+    /// Makes the tables.
+    ///
+    /// Codes of states and lanes are those of `Coded`: a number takes a byte where a word takes ten, in the row and in each
+    /// index. The view `readable_messages` has the words.
     ///
     /// Each index is as small as its question: it holds only the messages that the question can be about, so that claiming
     /// from a million is as fast as from a thousand, and a message that is over costs no more than its row, its phone, and
@@ -68,6 +71,7 @@ enum Schema {
                 CREATE INDEX messages_held ON messages (owner) WHERE owner IS NOT NULL;
                 CREATE INDEX messages_report ON messages (report_at) WHERE report_at IS NOT NULL;
                 CREATE INDEX messages_reconcile ON messages (reconcile_at) WHERE reconcile_at IS NOT NULL;
+                CREATE INDEX messages_rare ON messages (state) WHERE state >= 5;
                 CREATE INDEX messages_final ON messages (final_at) WHERE final_at IS NOT NULL;
                 CREATE INDEX messages_provider ON messages (provider_id) WHERE provider_id IS NOT NULL;
                 CREATE INDEX messages_phone ON messages (phone);
@@ -159,8 +163,8 @@ enum Schema {
                 CREATE VIEW readable_messages AS SELECT
                     id,
                     CASE state
-                        WHEN 0 THEN 'scheduled' WHEN 1 THEN 'queued' WHEN 2 THEN 'sending' WHEN 3 THEN 'unknown'
-                        WHEN 4 THEN 'submitted' WHEN 5 THEN 'delivered' WHEN 6 THEN 'undelivered' WHEN 7 THEN 'failed'
+                        WHEN 0 THEN 'scheduled' WHEN 1 THEN 'queued' WHEN 2 THEN 'sending' WHEN 3 THEN 'submitted'
+                        WHEN 4 THEN 'delivered' WHEN 5 THEN 'unknown' WHEN 6 THEN 'undelivered' WHEN 7 THEN 'failed'
                         WHEN 8 THEN 'expired' WHEN 9 THEN 'cancelled'
                     END AS state,
                     CASE lane WHEN 0 THEN 'otp' WHEN 1 THEN 'transactional' WHEN 2 THEN 'bulk' END AS lane,
@@ -171,6 +175,20 @@ enum Schema {
                     datetime(submitted_at / 1000, 'unixepoch') AS submitted_at,
                     datetime(final_at / 1000, 'unixepoch') AS final_at
                 FROM messages;
+                """
+        )
+    }
+
+    /// One row for each minute and operator: what a chart of a week is drawn from without a look at the messages.
+    private static func second(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE activity (
+                    minute INTEGER NOT NULL,
+                    operator INTEGER NOT NULL,
+                    \(ActivityRecord.countColumns.map { "\($0) INTEGER NOT NULL" }.joined(separator: ", ")),
+                    PRIMARY KEY (minute, operator)
+                ) STRICT, WITHOUT ROWID
                 """
         )
     }

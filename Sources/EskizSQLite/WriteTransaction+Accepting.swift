@@ -144,6 +144,10 @@ extension WriteTransaction {
             """,
             [finalBefore, max(0, limit)]
         )
+        try run(
+            "DELETE FROM activity WHERE minute < (SELECT max(minute) FROM activity) - ?",
+            [ActivityMinute.minutes(in: ActivityMinute.retention)]
+        )
         // A number is never given out again, not even by a clock that went back.
         if !over.isEmpty { try setCounter(Ledger.Name.lastNumber, to: ledger.numbering.last) }
         return over.count

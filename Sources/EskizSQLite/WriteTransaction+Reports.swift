@@ -91,6 +91,7 @@ extension WriteTransaction {
             reportID = try insert(report, messageID: id, waitsFor: nil, raw: raw)
         }
         try update(stored, was: old)
+        count(decision.change, from: old, to: stored, at: now)
         return (try follow(decision.change, of: stored, reportID: reportID, at: now), decision)
     }
 

@@ -126,7 +126,7 @@ extension WriteTransaction {
         let abandoned: [(StoredMessage, Attempt.Phase)]
         let held = """
             SELECT \(MessageRecord.columns), (SELECT a.phase FROM attempts a WHERE a.message_id = messages.id \
-            AND a.fence = messages.fence) FROM messages WHERE owner IS NOT NULL AND
+            AND a.fence = messages.fence) FROM messages INDEXED BY messages_held WHERE owner IS NOT NULL AND
             """
         let read: (Row) throws -> (StoredMessage, Attempt.Phase) = { row in
             let code: Int? = row[38]

@@ -10,6 +10,9 @@ struct WriteTransaction {
 
     /// Writes what is kept once per transaction.
     mutating func finish() throws {
+        for (minute, counts) in ledger.takeActivity() {
+            try run(ActivityRecord.add, ActivityRecord.arguments(minute, counts))
+        }
         for counter in ledger.takeChanged() { try setCounter(counter.name, to: Int64(counter.value)) }
     }
 
@@ -46,6 +49,7 @@ struct WriteTransaction {
     mutating func insert(_ stored: StoredMessage) throws {
         try run(MessageRecord.insert, MessageRecord.insertArguments(stored))
         ledger.move(stored.message.lane, from: nil, to: stored.message.state)
+        ledger.count(.accepted, of: stored.message.phone, at: stored.message.createdAt)
     }
 
     mutating func update(_ stored: StoredMessage, was old: StoredMessage) throws {
@@ -68,7 +72,16 @@ struct WriteTransaction {
         var stored = old
         guard let change = decide(&stored) else { return nil }
         try update(stored, was: old)
+        count(change, from: old, to: stored, at: now)
         return try follow(change, of: stored, reportID: nil, at: now).message
+    }
+
+    mutating func count(_ change: MessageChange, from old: StoredMessage, to new: StoredMessage, at now: Timestamp) {
+        ledger.count(
+            ActivityCounts(change, from: old.message, to: new.message, at: now),
+            of: new.message.phone,
+            at: now
+        )
     }
 
     /// Writes what a decision leads to.

@@ -123,6 +123,12 @@ package protocol MessageStore: Sendable {
     /// Numbers that are kept, never counted, and the oldest waiting message of each lane.
     func statistics() async throws(StoreError) -> QueueStatistics
 
+    /// What happened in each step of a while, oldest first; a step in which nothing happened is left out.
+    ///
+    /// Kept for `ActivityMinute.retention`, minute by minute and operator by operator, as messages change. The minute of
+    /// `from` is the first; what begins at `to` or later is left out. A step is rounded up to whole minutes.
+    func activity(from: Timestamp, to: Timestamp, step: Duration) async throws(StoreError) -> [ActivityBucket]
+
     // MARK: Webhooks
     //
     // A delivery is written in the same step as the change it tells of: for a message with `webhookURL` on entering submitted,

@@ -1,0 +1,188 @@
+import Eskiz
+import EskizQueue
+import EskizText
+import Foundation
+import GRDB
+import Testing
+
+@testable import EskizSQLite
+
+/// What happens when a file is opened, and when it cannot be used.
+struct OpeningTests {
+    private let folder: TemporaryFolder
+    private let path: String
+    private let noon = Timestamp(milliseconds: 1_800_000_000_000)
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.path + "/eskiz.sqlite"
+    }
+
+    private func new(_ text: String = "Your order is ready") -> NewMessage {
+        NewMessage(phone: "998901234567", text: text, sender: "4546", segments: 1, encoding: .gsm7, apiKeyID: "k_1")
+    }
+
+    private func code(_ body: () async throws -> Void) async -> StoreError.Code? {
+        do {
+            try await body()
+            return nil
+        } catch let error as StoreError {
+            #expect(!error.summary.isEmpty)
+            #expect(!error.remedy.isEmpty)
+            return error.code
+        } catch {
+            Issue.record(error)
+            return nil
+        }
+    }
+
+    @Test func `a second process is told that the file is in use, until the first one closes it`() async throws {
+        let first = try SQLiteMessageStore(path: path)
+        #expect(await code { _ = try SQLiteMessageStore(path: path) } == .locked)
+        await first.close()
+        let second = try SQLiteMessageStore(path: path)
+        try await second.checkWritable()
+        await second.close()
+    }
+
+    @Test func `the files are for their owner alone, and so is a folder that was missing`() async throws {
+        let path = folder.path + "/state/gateway/eskiz.sqlite"
+        let store = try SQLiteMessageStore(path: path)
+        _ = try await store.accept([new()], batch: nil, idempotency: nil, at: noon)
+        for suffix in ["", "-wal", "-shm", ".lock"] {
+            #expect(try folder.mode(of: "state/gateway/eskiz.sqlite" + suffix) == 0o600, "\(suffix)")
+        }
+        #expect(try folder.mode(of: "state/gateway") == 0o700)
+        #expect(try folder.mode(of: "state") == 0o700)
+        await store.close()
+    }
+
+    @Test func `a file that is no database is left as it is`() async throws {
+        let bytes = Data(repeating: 0x41, count: 8_192)
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(await code { _ = try SQLiteMessageStore(path: path) } == .corrupt)
+        #expect(try folder.bytes(of: "eskiz.sqlite") == Array(bytes))
+    }
+
+    @Test func `a file that a newer version wrote is left as it is`() async throws {
+        let store = try SQLiteMessageStore(path: path)
+        try await store.group.perform(.durable) { transaction in
+            try transaction.run("INSERT INTO grdb_migrations (identifier) VALUES ('99: what nobody knows yet')", [])
+        }
+        await store.close()
+        #expect(await code { _ = try SQLiteMessageStore(path: path) } == .newerSchema)
+    }
+
+    @Test func `a file that the first version wrote is brought up to date with everything in it`() async throws {
+        let queue = try DatabaseQueue(path: path)
+        let first = try #require(Schema.migrator.migrations.first)
+        try Schema.migrator.migrate(queue, upTo: first)
+        let stored = StoredMessage(new(), id: MessageID(1_000), batch: nil, lastOfBatch: nil, at: noon)
+        try await queue.write { db in
+            let statement = try db.makeStatement(sql: MessageRecord.insert)
+            try statement.execute(arguments: MessageRecord.insertArguments(stored))
+            try db.execute(sql: "INSERT INTO counters VALUES (?, 1)", arguments: [Ledger.name(.transactional, .queued)])
+        }
+        try queue.close()
+        let store = try SQLiteMessageStore(path: path)
+        #expect(try await store.message(MessageID(1_000)) == stored.message)
+        #expect(store.depth.total == 1)
+        await store.close()
+    }
+
+    @Test func `a full disk refuses new work, keeps the old, and ends by itself`() async throws {
+        var options = SQLiteMessageStore.Options()
+        options.maximumPages = 200
+        let store = try SQLiteMessageStore(path: path, options: options)
+        let text = String(repeating: "x", count: 1_000)
+        var accepted: [Message] = []
+        var refusal: StoreError.Code?
+        while refusal == nil, accepted.count < 5_000 {
+            refusal = await code {
+                let acceptance = try await store.accept([new(text)], batch: nil, idempotency: nil, at: noon)
+                if case .accepted(let messages, _) = acceptance { accepted += messages }
+            }
+        }
+        #expect(refusal == .diskFull)
+        #expect(!accepted.isEmpty)
+        #expect(store.depth.total == accepted.count)
+        #expect(try await store.messages(MessageSearch(limit: 1_000)).count == accepted.count)
+        // Room is made.
+        try await store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA max_page_count = 100000") }
+        try await store.checkWritable()
+        _ = try await store.accept([new(text)], batch: nil, idempotency: nil, at: noon)
+        #expect(store.depth.total == accepted.count + 1)
+        await store.close()
+    }
+
+    @Test func `a lock that another program holds is waited for a little, then told, and its end is noticed`()
+        async throws
+    {
+        var options = SQLiteMessageStore.Options()
+        options.busyTimeout = 0.05
+        let store = try SQLiteMessageStore(path: path, options: options)
+        let shell = try DatabaseQueue(path: path, configuration: Self.unsafe)
+        try await shell.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+        #expect(await code { _ = try await store.accept([new()], batch: nil, idempotency: nil, at: noon) } == .locked)
+        #expect(await code { try await store.checkWritable() } == .locked)
+        #expect(try await store.messages(MessageSearch()).isEmpty, "reading goes on")
+        try await shell.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
+        _ = try await store.accept([new()], batch: nil, idempotency: nil, at: noon)
+        #expect(store.depth.total == 1)
+        try shell.close()
+        await store.close()
+    }
+
+    private static var unsafe: Configuration {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        return configuration
+    }
+
+    @Test func `a closed store says that it is closed`() async throws {
+        let store = try SQLiteMessageStore(path: path)
+        await store.close()
+        await store.close()
+        #expect(await code { try await store.checkWritable() } == .unavailable)
+        #expect(await code { _ = try await store.messages(MessageSearch()) } == .unavailable)
+    }
+
+    @Test func `what was begun before closing is finished`() async throws {
+        let store = try SQLiteMessageStore(path: path)
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    (try? await store.accept([new()], batch: nil, idempotency: nil, at: noon)) != nil
+                }
+            }
+            await store.close()
+            return await group.reduce(into: 0) { (all: inout Int, one) in all += one ? 1 : 0 }
+        }
+        let again = try SQLiteMessageStore(path: path)
+        #expect(again.depth.total == outcomes)
+        #expect(try await again.messages(MessageSearch(limit: 100)).count == outcomes)
+        await again.close()
+    }
+
+    @Test(arguments: [
+        (ResultCode.SQLITE_FULL, StoreError.Code.diskFull), (.SQLITE_READONLY, .readOnly), (.SQLITE_PERM, .readOnly),
+        (.SQLITE_BUSY, .locked), (.SQLITE_LOCKED, .locked), (.SQLITE_CORRUPT, .corrupt), (.SQLITE_NOTADB, .corrupt),
+        (.SQLITE_IOERR, .unavailable), (.SQLITE_ERROR, .unavailable), (.SQLITE_CANTOPEN, .readOnly),
+    ])
+    func `each failure of the database has its name and its remedy`(_ result: ResultCode, _ wanted: StoreError.Code) {
+        let error = StoreError(
+            DatabaseError(resultCode: result, sql: "INSERT", arguments: ["998901234567"]),
+            path: path
+        )
+        #expect(error.code == wanted)
+        #expect(error.remedy.hasSuffix("."))
+        #expect(!"\(error)".contains("998901234567"))
+    }
+
+    @Test func `an error of the system has its name`() {
+        #expect(StoreError.system(ENOSPC, opening: path).code == .diskFull)
+        #expect(StoreError.system(EACCES, opening: path).code == .readOnly)
+        #expect(StoreError.system(EROFS, opening: path).code == .readOnly)
+        #expect(StoreError.system(EISDIR, opening: path).code == .unavailable)
+    }
+}
