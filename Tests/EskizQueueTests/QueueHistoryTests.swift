@@ -108,7 +108,7 @@ private struct History {
         }
         let lives = Array(zip(processes, kills.sorted() + [120_000]))
         let outcome = Mutex<[String]>([])
-        time.run {
+        await time.run {
             for (index, life) in lives.enumerated() {
                 let isLast = index == lives.count - 1
                 await life.0.live {

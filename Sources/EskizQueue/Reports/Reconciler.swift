@@ -39,7 +39,7 @@ package final class Reconciler: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
+        await untilShutdown {
             var failures = 0
             while !Task.isCancelled {
                 let isWorking = await self.look()

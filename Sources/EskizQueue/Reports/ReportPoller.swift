@@ -35,7 +35,7 @@ package final class ReportPoller: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
+        await untilShutdown {
             var failures = 0
             while !Task.isCancelled {
                 let isWorking = await self.look()

@@ -23,7 +23,7 @@ package final class Housekeeping: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
+        await untilShutdown {
             let start = self.queue.clock.now().elapsed
             let lease = self.queue.configuration.lease
             var nextRecovery = start.addingClamped((lease / 2).nanoseconds)

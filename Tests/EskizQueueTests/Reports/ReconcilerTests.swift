@@ -17,7 +17,7 @@ struct ReconcilerTests {
             incoming.index == 1 ? .reset(isTaken: isTaken, after: .seconds(1)) : .take(after: .milliseconds(5))
         }
         let result = Mutex<Message?>(nil)
-        try world.run([world.dispatcher, world.reconciler, world.housekeeping]) {
+        try await world.run([world.dispatcher, world.reconciler, world.housekeeping]) {
             let end = expiresAfter.map { world.time.timestamp + $0 }
             let message = try await world.accept(newMessage(lane, expiresAt: end))[0]
             await world.settle(.seconds(10))
@@ -83,7 +83,7 @@ struct ReconcilerTests {
         // It keeps trying, and does not hammer.
         #expect((10...120).contains(world.provider.listRequests))
         world.provider.failLists(false)
-        try world.run([world.dispatcher, world.reconciler]) { await world.settle(.seconds(600)) }
+        try await world.run([world.dispatcher, world.reconciler]) { await world.settle(.seconds(600)) }
         #expect(try await world.store.statistics().count(.submitted) == 1)
     }
 
@@ -98,7 +98,7 @@ struct ReconcilerTests {
     @Test func `a callback settles it before anybody looks`() async throws {
         let world = try await World()
         world.provider.decide { _ in .silence(takenAfter: .seconds(1)) }
-        try world.run([world.dispatcher, world.reconciler]) {
+        try await world.run([world.dispatcher, world.reconciler]) {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(40))
             #expect(try await world.state(of: message) == .unknown)
@@ -117,7 +117,7 @@ struct ReconcilerTests {
                 ? .reset(isTaken: incoming.index.isMultiple(of: 2), after: .milliseconds(10))
                 : .take(after: .milliseconds(10))
         }
-        try world.run([world.dispatcher, world.reconciler, world.housekeeping]) {
+        try await world.run([world.dispatcher, world.reconciler, world.housekeeping]) {
             let messages = try await world.accept((0..<900).map { newMessage(text: "Salom \($0)") })
             await world.settle(.seconds(1_200))
             for message in messages { #expect(try await world.state(of: message) == .submitted) }
@@ -132,7 +132,7 @@ struct ReconcilerTests {
         world.provider.decide { incoming in
             incoming.index == 1 ? .garbled(502, isTaken: true) : .take(after: .milliseconds(5))
         }
-        try world.run([world.dispatcher, world.reconciler]) {
+        try await world.run([world.dispatcher, world.reconciler]) {
             let messages = try await world.accept((0..<5).map { _ in newMessage(.bulk) }, batch: NewBatch())
             await world.settle(.seconds(300))
             for message in messages { #expect(try await world.state(of: message) == .submitted) }

@@ -6,7 +6,7 @@ import Testing
 struct ReportPollerTests {
     @Test func `what nobody tells is asked for, until the last word`() async throws {
         let world = try await World()
-        try world.run([world.dispatcher, world.poller]) {
+        try await world.run([world.dispatcher, world.poller]) {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(30))
             #expect(try await world.message(message)?.statusDetail == "new")
@@ -24,7 +24,7 @@ struct ReportPollerTests {
     @Test func `a record that does not exist yet is not news`() async throws {
         let world = try await World()
         world.provider.lagLists(by: .seconds(30))
-        try world.run([world.dispatcher, world.poller]) {
+        try await world.run([world.dispatcher, world.poller]) {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(20))
             #expect(try await world.state(of: message) == .submitted)
@@ -36,7 +36,7 @@ struct ReportPollerTests {
 
     @Test func `with callbacks nobody asks in the first minute`() async throws {
         let world = try await World { $0.callbackURL = { "https://hook.example.test/s" } }
-        try world.run([world.dispatcher, world.poller]) {
+        try await world.run([world.dispatcher, world.poller]) {
             let message = try await world.accept(newMessage())[0]
             world.provider.setStatus("DELIVERED", of: message.id.text)
             await world.settle(.seconds(59))
@@ -49,7 +49,7 @@ struct ReportPollerTests {
 
     @Test func `many are asked for with few requests`() async throws {
         let world = try await World()
-        try world.run([world.dispatcher, world.poller]) {
+        try await world.run([world.dispatcher, world.poller]) {
             let messages = try await world.accept((0..<1_000).map { newMessage(text: "Salom \($0)") })
             await world.settle(.seconds(2))
             for message in messages { world.provider.setStatus("DELIVERED", of: message.id.text) }
@@ -62,7 +62,7 @@ struct ReportPollerTests {
 
     @Test func `messages of a batch are told apart by our number`() async throws {
         let world = try await World()
-        try world.run([world.dispatcher, world.poller]) {
+        try await world.run([world.dispatcher, world.poller]) {
             let messages = try await world.accept((0..<3).map { _ in newMessage(.bulk) }, batch: NewBatch())
             await world.settle(.seconds(1))
             world.provider.setStatus("DELIVERED", of: messages[0].id.text)
@@ -77,7 +77,7 @@ struct ReportPollerTests {
 
     @Test func `after the patience nobody asks any more, and the message stays submitted`() async throws {
         let world = try await World { $0.reportPatience = .seconds(600) }
-        try world.run([world.dispatcher, world.poller]) {
+        try await world.run([world.dispatcher, world.poller]) {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(700))
             let asked = world.provider.statusRequests

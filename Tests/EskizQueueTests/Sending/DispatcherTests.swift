@@ -9,7 +9,7 @@ import Testing
 struct DispatcherTests {
     @Test func `a message is sent as soon as it is accepted, with its number`() async throws {
         let world = try await World { $0.callbackURL = { "https://hook.example.test/secret" } }
-        try world.run {
+        try await world.run {
             await world.settle()
             let message = try await world.accept(newMessage(.otp))[0]
             await world.settle()
@@ -27,7 +27,7 @@ struct DispatcherTests {
         let world = try await World()
         world.provider.decide { $0.index == 1 ? .take(after: .milliseconds(1)) : .refused }
         let events = world.queue.events.subscribe()
-        try world.run {
+        try await world.run {
             try await world.accept(newMessage())
             await world.settle()
             try await world.accept(newMessage())
@@ -44,7 +44,7 @@ struct DispatcherTests {
     @Test func `a refusal is the end of the message, and touches no other`() async throws {
         let world = try await World()
         world.provider.decide { $0.text == "bad" ? .refused : .take(after: .milliseconds(50)) }
-        try world.run {
+        try await world.run {
             let bad = try await world.accept((0..<50).map { _ in newMessage(text: "bad") })
             let good = try await world.accept(newMessage())[0]
             await world.settle()
@@ -62,7 +62,7 @@ struct DispatcherTests {
         world.provider.decide { incoming in
             incoming.index <= 2 ? .answer(429, "{}", retryAfter: 2) : .take(after: .milliseconds(5))
         }
-        try world.run {
+        try await world.run {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.milliseconds(500))
             #expect(try await world.state(of: message) == .queued)
@@ -81,7 +81,7 @@ struct DispatcherTests {
     func `an unknown outcome is never repeated by the dispatcher`(_ fate: Provider.Fate) async throws {
         let world = try await World()
         world.provider.decide { _ in fate }
-        try world.run {
+        try await world.run {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(600))
             #expect(try await world.state(of: message) == .unknown)
@@ -101,7 +101,7 @@ struct DispatcherTests {
                 return wrapped
             }
         )
-        try world.run {
+        try await world.run {
             let code = try await world.accept(newMessage(.otp, expiresAt: world.time.timestamp + .seconds(3)))[0]
             let other = try await world.accept(newMessage())[0]
             await world.settle(.seconds(10))
@@ -115,7 +115,7 @@ struct DispatcherTests {
         let world = try await World()
         let end = start + .seconds(20)
         world.provider.decide { $0.arrivedAt < end ? .unreachable : .take(after: .zero) }
-        try world.run([world.dispatcher, world.housekeeping]) {
+        try await world.run([world.dispatcher, world.housekeeping]) {
             let code = try await world.accept(newMessage(.otp, expiresAt: world.time.timestamp + .seconds(10)))[0]
             await world.settle(.seconds(120))
             #expect(try await world.state(of: code) == .expired)
@@ -125,7 +125,7 @@ struct DispatcherTests {
 
     @Test func `messages of a batch go in one request, up to 200`() async throws {
         let world = try await World()
-        try world.run {
+        try await world.run {
             let messages = try await world.accept(
                 (0..<450).map { newMessage(.bulk, text: "Salom \($0)") },
                 batch: NewBatch(dispatchID: 77)
@@ -144,7 +144,7 @@ struct DispatcherTests {
             time: time,
             guardedBy: { SlowStore($0, time: time, beginWriting: .seconds(5)) }
         )
-        try world.run {
+        try await world.run {
             var messages = (0..<3).map { newMessage(.bulk, text: "Salom \($0)") }
             messages[1].expiresAt = world.time.timestamp + .seconds(2)
             let accepted = try await world.accept(messages, batch: NewBatch())
@@ -158,7 +158,7 @@ struct DispatcherTests {
         let world = try await World(canLogIn: true)
         let isDead = Mutex(true)
         world.provider.decide { _ in isDead.withLock { $0 } ? .tokenExpired : .take(after: .milliseconds(5)) }
-        try world.run(outside: .milliseconds(3)) {
+        try await world.run(outside: .milliseconds(3)) {
             let messages = try await world.accept((0..<30).map { _ in newMessage() })
             await world.settle(.seconds(90))
             for message in messages {
@@ -179,7 +179,7 @@ struct DispatcherTests {
         let world = try await World(canLogIn: true)
         world.provider.issue(World.token(at: world.time.timestamp + .seconds(60)))
         world.provider.decide { $0.index == 1 ? .tokenExpired : .take(after: .milliseconds(5)) }
-        try world.run(outside: .milliseconds(30)) {
+        try await world.run(outside: .milliseconds(30)) {
             let message = try await world.accept(newMessage(.otp))[0]
             await world.settle(.seconds(2))
             let stored = try await world.message(message)
@@ -195,7 +195,7 @@ struct DispatcherTests {
             isEmpty.withLock { $0 }
                 ? .answer(402, #"{"message":"Insufficient funds","status":"error"}"#) : .take(after: .milliseconds(5))
         }
-        try world.run {
+        try await world.run {
             let messages = try await world.accept((0..<200).map { _ in newMessage() })
             await world.settle(.seconds(300))
             #expect(world.provider.incoming.count < 150)
@@ -215,7 +215,7 @@ struct DispatcherTests {
             return isAway.withLock { $0 } ? .unreachable : .take(after: .milliseconds(5))
         }
         let events = world.queue.events.subscribe(buffer: 100_000)
-        try world.run {
+        try await world.run {
             try await world.accept((0..<500).map { _ in newMessage(.bulk) })
             await world.settle(.seconds(120))
             // One burst of at most the lanes' slots, then single ones.
@@ -241,7 +241,7 @@ struct DispatcherTests {
     @Test func `a backlog and a slow provider do not delay a code`() async throws {
         let world = try await World()
         world.provider.decide { _ in .take(after: .seconds(20)) }
-        try world.run {
+        try await world.run {
             try await world.accept((0..<3_000).map { _ in newMessage(.bulk) })
             try await world.accept((0..<3_000).map { _ in newMessage(.transactional) })
             await world.settle(.milliseconds(10_500))
@@ -257,7 +257,7 @@ struct DispatcherTests {
 
     @Test func `bulk moves beside a backlog of transactional`() async throws {
         let world = try await World { $0.concurrency = 8 }
-        try world.run {
+        try await world.run {
             let slow = try await world.accept((0..<4_000).map { _ in newMessage(.transactional) })
             let bulk = try await world.accept((0..<100).map { _ in newMessage(.bulk) })
             await world.settle(.seconds(10))
@@ -270,7 +270,7 @@ struct DispatcherTests {
 
     @Test func `the rate limit holds, and codes come first`() async throws {
         let world = try await World { $0.rateLimit = 10 }
-        try world.run {
+        try await world.run {
             try await world.accept((0..<200).map { _ in newMessage(.bulk) })
             await world.settle(.seconds(5))
             #expect((45...55).contains(world.provider.incoming.count))
@@ -282,7 +282,7 @@ struct DispatcherTests {
 
     @Test func `what waits for its time is sent then`() async throws {
         let world = try await World()
-        try world.run([world.dispatcher, world.housekeeping]) {
+        try await world.run([world.dispatcher, world.housekeeping]) {
             let message = try await world.accept(newMessage(sendAt: world.time.timestamp + .seconds(3_600)))[0]
             await world.settle(.seconds(3_599))
             #expect(world.provider.incoming.isEmpty)
@@ -303,7 +303,7 @@ struct DispatcherTests {
             at: now
         )
         try await world.store.beginWriting([result.claims[1]], at: now)
-        try world.run {
+        try await world.run {
             await world.settle()
             let sent = try await world.message(prepared)
             #expect(sent?.state == .submitted && sent?.attempts == 1)
@@ -315,7 +315,7 @@ struct DispatcherTests {
     @Test func `a lease is prolonged while a message is being sent`() async throws {
         let world = try await World { $0.lease = .seconds(9) }
         world.provider.decide { _ in .take(after: .seconds(25)) }
-        try world.run([world.dispatcher, world.housekeeping]) {
+        try await world.run([world.dispatcher, world.housekeeping]) {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(24))
             #expect(try await world.state(of: message) == .sending)
@@ -331,7 +331,7 @@ struct DispatcherTests {
             time: time,
             guardedBy: { SlowStore($0, time: time, beginWriting: .seconds(5)) }
         )
-        try world.run {
+        try await world.run {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(1))
             // Another host believes us dead.
@@ -355,7 +355,7 @@ struct DispatcherTests {
             services: [world.dispatcher],
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        try world.run([]) {
+        try await world.run([]) {
             async let run: Void = group.run()
             let messages = try await world.accept((0..<10).map { _ in newMessage() })
             await world.settle(.seconds(1))
@@ -374,7 +374,7 @@ struct DispatcherTests {
             services: [world.dispatcher],
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        try world.run([]) {
+        try await world.run([]) {
             async let run: Void = group.run()
             let messages = try await world.accept((0..<10).map { _ in newMessage() })
             await world.settle(.seconds(1))
@@ -390,7 +390,7 @@ struct DispatcherTests {
     @Test func `a store that fails for a while costs nothing but time`() async throws {
         let world = try await World()
         world.provider.decide { _ in .take(after: .seconds(2)) }
-        try world.run {
+        try await world.run {
             let messages = try await world.accept((0..<10).map { _ in newMessage() })
             await world.settle(.seconds(1))
             world.store.fail(with: StoreError(.diskFull, "The disk is full.", remedy: "Make room."))
@@ -409,7 +409,7 @@ struct DispatcherTests {
             time: time,
             guardedBy: { SlowStore($0, time: time, beginWriting: .zero, failingUntil: start + .seconds(30)) }
         )
-        try world.run {
+        try await world.run {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(29))
             #expect(world.provider.incoming.isEmpty)

@@ -71,7 +71,7 @@ final class VirtualTime: KeeperClock, TaskExecutor {
     ///
     /// - Parameter outside: how long to wait for work that is done outside of this world (a renewal of the token) before
     ///   time moves on.
-    func run(outside: Duration = .zero, _ body: @escaping @Sendable () async -> Void) {
+    func run(outside: Duration = .zero, _ body: @escaping @Sendable () async -> Void) async {
         let isDone = Mutex(false)
         Task(executorPreference: self) {
             await body()
@@ -83,7 +83,7 @@ final class VirtualTime: KeeperClock, TaskExecutor {
                 continue
             }
             if isDone.withLock({ $0 }) { return }
-            if outside > .zero, waitForJob(outside) { continue }
+            if outside > .zero, await hasJob(within: outside) { continue }
             guard wakeNext() else {
                 Issue.record("everybody waits for ever")
                 return
@@ -91,12 +91,14 @@ final class VirtualTime: KeeperClock, TaskExecutor {
         }
     }
 
-    private func waitForJob(_ limit: Duration) -> Bool {
+    private func hasJob(within limit: Duration) async -> Bool {
         let end = ContinuousClock.now + limit
-        while ContinuousClock.now < end {
+        repeat {
             if state.withLock({ $0.nextJob < $0.jobs.count }) { return true }
-        }
-        return false
+            // Not a wait for a result: others need the thread.
+            try? await Task.sleep(for: .microseconds(100))
+        } while ContinuousClock.now < end
+        return state.withLock { $0.nextJob < $0.jobs.count }
     }
 
     private func wakeNext() -> Bool {

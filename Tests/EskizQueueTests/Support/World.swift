@@ -72,10 +72,10 @@ struct World: Sendable {
         _ services: [any Service]? = nil,
         outside: Duration = .zero,
         _ body: @escaping @Sendable () async throws -> Void
-    ) throws {
+    ) async throws {
         let services = services ?? [dispatcher]
         let failure = Mutex<(any Error)?>(nil)
-        time.run(outside: outside) {
+        await time.run(outside: outside) {
             await withDiscardingTaskGroup { group in
                 for service in services { group.addTask { try? await service.run() } }
                 do { try await body() } catch { failure.withLock { $0 = error } }
