@@ -25,7 +25,9 @@ package struct Gateway: Service {
         package var diskSpace: @Sendable () -> DiskSpace?
         /// Called once with the address, when connections are accepted.
         package var onListening: @Sendable (_ host: String, _ port: Int) async -> Void
-        /// Adds routes beside ours: Eskiz's own API, its callbacks, the pages. They check their callers themselves.
+        /// Adds routes beside ours: Eskiz's own API, its callbacks, the pages.
+        ///
+        /// They check their callers themselves.
         package var addRoutes: @Sendable (_ router: Router<GatewayContext>) -> Void
 
         package init(

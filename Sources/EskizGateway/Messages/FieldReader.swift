@@ -3,8 +3,7 @@ struct FieldReader {
     private let members: [RequestJSON.Member]
     private(set) var errors: [Problem.FieldError] = []
 
-    /// - Parameter known: every member that there may be; any other is an error, because a misspelt `expires_in` that is
-    ///   ignored is a code that never expires.
+    /// Every member that is not known is an error: a misspelt `expires_in` that is ignored is a code that never expires.
     init(_ json: RequestJSON, known: Set<String>, field: String = "") {
         guard case .object(let members) = json else {
             self.members = []

@@ -47,7 +47,7 @@ extension JSONAnswer {
 extension Message {
     /// The message as it was in the moment in which it was accepted: what a repeated request is answered with.
     ///
-    /// - Parameter sendAt: what the request asks for; it is the same request, so it asked for it then.
+    /// `sendAt` is what the request asks for; it is the same request, so it asked for it then.
     func asAccepted(sendAt: Timestamp?) -> Message {
         var message = self
         message.state = sendAt.map { $0 > createdAt } == true ? .scheduled : .queued

@@ -88,7 +88,7 @@ final class MessageIntake: Sendable {
 extension IdempotencyKey {
     /// The key of a request, with a digest of what it asks for.
     ///
-    /// - Parameter kind: which call it is: the same message alone and in a batch are two requests.
+    /// `kind` says which call it is: the same message alone and in a batch are two requests.
     init?(_ field: String?, of caller: APIKeyIdentity, kind: String, _ add: (inout SHA256) -> Void) throws(Problem) {
         guard let field else { return nil }
         guard MessageRules.isIdempotencyKey(field) else {

@@ -28,7 +28,7 @@ struct MessageRequest: Sendable {
 
     /// Says what is wrong, all of it.
     ///
-    /// - Parameter webhookRefusal: why an address may not be posted to; nil if it may.
+    /// `webhookRefusal` tells why an address may not be posted to; nil if it may.
     static func read(
         _ json: RequestJSON,
         at now: Timestamp,

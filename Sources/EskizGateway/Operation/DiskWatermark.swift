@@ -68,7 +68,7 @@ package final class DiskGauge: Sendable {
     private let read: @Sendable () -> DiskSpace?
     private let reading = Mutex<Reading?>(nil)
 
-    /// - Parameter read: the space of the database's file system; nil where there is none to look at.
+    /// `read` gives the space of the database's file system; nil where there is none to look at.
     package init(watermark: DiskWatermark, clock: any KeeperClock, read: @escaping @Sendable () -> DiskSpace?) {
         self.watermark = watermark
         self.clock = clock

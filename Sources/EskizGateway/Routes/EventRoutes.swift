@@ -142,7 +142,9 @@ final class EventFeed: Sendable {
         reader?.resume(returning: nil)
     }
 
-    /// Everything that waits, at once; nil after the end. For one reader.
+    /// Everything that waits, at once; nil after the end.
+    ///
+    /// For one reader.
     func next() async -> [UInt8]? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -42,7 +42,9 @@ actor Readiness {
         self.disk = disk
     }
 
-    /// Empty when it is ready. Anybody may read these, so they name no path and nothing of the account.
+    /// Empty when it is ready.
+    ///
+    /// Anybody may read these, so they name no path and nothing of the account.
     func failures() async -> [Problem.FieldError] {
         if drain.isDraining { return [.init("gateway", "shutting_down", "The gateway is stopping.")] }
         let now = clock.now().elapsed

@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 
 extension Response {
-    /// A JSON answer. It may hold phones and texts, so nothing on the way keeps it.
+    /// A JSON answer, which nothing on the way may keep: phones and texts are in it.
     static func json(
         _ bytes: [UInt8],
         status: HTTPResponse.Status = .ok,

@@ -3,7 +3,7 @@ import EskizQueue
 import HTTPTypes
 import Hummingbird
 
-/// The account's token: what is held, and a new one on request. Never the token itself.
+/// The account's token: what is held, and a new one on request; never the token itself.
 struct TokenRoutes: Sendable {
     let client: EskizClient
 
