@@ -20,7 +20,7 @@ struct OperationTests {
             #expect(answer.json["state"] == "valid")
             let preview = try #require(answer.json["preview"]?.text)
             #expect(preview.count <= 20)
-            #expect(preview.count * 4 <= Self.token.count)
+            #expect(preview.count { $0.isASCII } * 4 <= Self.token.count)
             #expect(!answer.text.contains(Self.token))
             #expect(answer.json["location"] == "memory")
         }
@@ -37,14 +37,14 @@ struct OperationTests {
 
     @Test func `a new token comes at once`() async throws {
         let harness = try await GatewayHarness()
-        harness.transport.on("PATCH", "auth/refresh", .token("fresh-token-fresh-token-fresh-token"))
+        harness.transport.on("PATCH", "auth/refresh", .token("fresh-token.fresh-token.fresh-token"))
         try await harness.run { caller in
             let before = try await caller.get("/v1/token")
             let answer = try await caller.post("/v1/token/refresh")
             #expect(answer.status == 200)
             #expect(answer.json["state"] == "valid")
             #expect(answer.json["fingerprint"] != before.json["fingerprint"])
-            #expect(!answer.text.contains("fresh-token-fresh-token"))
+            #expect(!answer.text.contains("fresh-token.fresh-token"))
         }
     }
 
