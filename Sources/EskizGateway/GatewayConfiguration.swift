@@ -13,6 +13,8 @@ package struct GatewayConfiguration: Sendable {
     package var answerPatience: Duration
     /// How long tokens live that we issue to clients of Eskiz's API.
     package var clientTokenLifetime: Duration
+    /// When the disk of the database is too full to take more.
+    package var diskWatermark: DiskWatermark
 
     package init(
         host: String = "127.0.0.1",
@@ -21,7 +23,8 @@ package struct GatewayConfiguration: Sendable {
         allowsPrivateWebhooks: Bool = false,
         allowsLoopbackWebhooks: Bool = false,
         answerPatience: Duration = .seconds(40),
-        clientTokenLifetime: Duration = .seconds(30 * 86_400)
+        clientTokenLifetime: Duration = .seconds(30 * 86_400),
+        diskWatermark: DiskWatermark = DiskWatermark()
     ) {
         self.host = host
         self.port = port
@@ -30,5 +33,6 @@ package struct GatewayConfiguration: Sendable {
         self.allowsLoopbackWebhooks = allowsLoopbackWebhooks
         self.answerPatience = answerPatience
         self.clientTokenLifetime = clientTokenLifetime
+        self.diskWatermark = diskWatermark
     }
 }

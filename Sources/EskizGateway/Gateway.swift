@@ -1,0 +1,128 @@
+package import Eskiz
+package import EskizQueue
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The gateway's HTTP side, put together: who may come in, what they find, how it stops.
+///
+/// Sending is not here: the queue's dispatcher, the reconciler, webhooks and the client are services of their own.
+///
+/// ```swift
+/// let gateway = Gateway(configuration: configuration, queue: queue, client: client, keys: keys, logger: logger)
+/// let group = ServiceGroup(services: [dispatcher, gateway], …)
+/// ```
+package struct Gateway: Service {
+    /// What belongs to the surroundings and is optional here.
+    package struct Surroundings: Sendable {
+        /// The text for `GET /metrics`.
+        package var metrics: @Sendable () async -> String
+        /// Why an address may not be posted to; nil if it may.
+        package var webhookRefusal: @Sendable (_ url: String) -> String?
+        /// The space on the database's file system; nil if it cannot be known.
+        package var diskSpace: @Sendable () -> DiskSpace?
+        /// Called once with the address, when connections are accepted.
+        package var onListening: @Sendable (_ host: String, _ port: Int) async -> Void
+        /// Adds routes beside ours: Eskiz's own API, its callbacks, the pages.
+        ///
+        /// They check their callers themselves.
+        package var addRoutes: @Sendable (_ router: Router<GatewayContext>) -> Void
+
+        package init(
+            metrics: @escaping @Sendable () async -> String = { "" },
+            webhookRefusal: @escaping @Sendable (_ url: String) -> String? = { _ in nil },
+            diskSpace: @escaping @Sendable () -> DiskSpace? = { nil },
+            onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in },
+            addRoutes: @escaping @Sendable (_ router: Router<GatewayContext>) -> Void = { _ in }
+        ) {
+            self.metrics = metrics
+            self.webhookRefusal = webhookRefusal
+            self.diskSpace = diskSpace
+            self.onListening = onListening
+            self.addRoutes = addRoutes
+        }
+    }
+
+    /// Begins with the graceful shutdown.
+    package let drain = DrainSignal()
+    /// How full the disk is: for other ways into the queue.
+    package let disk: DiskGauge
+    private let configuration: GatewayConfiguration
+    private let queue: MessageQueue
+    private let client: EskizClient
+    private let keys: APIKeys
+    private let surroundings: Surroundings
+    private let logger: Logger
+
+    package init(
+        configuration: GatewayConfiguration,
+        queue: MessageQueue,
+        client: EskizClient,
+        keys: APIKeys,
+        surroundings: Surroundings = Surroundings(),
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.queue = queue
+        self.client = client
+        self.keys = keys
+        self.surroundings = surroundings
+        self.logger = logger
+        disk = DiskGauge(watermark: configuration.diskWatermark, clock: queue.clock, read: surroundings.diskSpace)
+    }
+
+    /// Serves until a graceful shutdown or the task's cancellation, and then finishes what is in flight.
+    package func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            drain.begin()
+        }
+    }
+
+    /// The server with all its routes.
+    package var application: Application<RouterResponder<GatewayContext>> {
+        let (host, port) = (configuration.host, configuration.port)
+        return Application(
+            router: router,
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 1_024),
+            onServerRunning: { [surroundings] channel in
+                await surroundings.onListening(host, channel.localAddress?.port ?? port)
+            },
+            logger: logger
+        )
+    }
+
+    private var router: Router<GatewayContext> {
+        let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
+        router.addMiddleware {
+            AccessLog(clock: queue.clock)
+            ProblemAnswers(methods: AllowedMethods(APIDescription.operations))
+        }
+        HealthRoutes(readiness: Readiness(queue: queue, client: client, drain: drain, disk: disk)).add(to: router)
+
+        let reads = router.group().add(middleware: APIKeyMiddleware(keys: keys))
+        let writes = router.group()
+            .add(middleware: APIKeyMiddleware(keys: keys))
+            .add(middleware: JSONBodyRequirement())
+        let intake = MessageIntake(
+            queue: queue,
+            configuration: configuration,
+            disk: disk,
+            defaultSender: client.configuration.sender,
+            webhookRefusal: surroundings.webhookRefusal
+        )
+        SendingRoutes(intake: intake, drain: drain).add(to: writes)
+        MessageRoutes(queue: queue).add(reads: reads, writes: writes)
+        SegmentRoutes().add(to: writes)
+        TokenRoutes(client: client).add(reads: reads, writes: writes)
+        AccountRoute(cache: AccountCache(client: client, clock: queue.clock)).add(to: reads)
+        EventRoutes(events: queue.events, clock: queue.clock, drain: drain).add(to: reads)
+        MetricsRoute(metrics: surroundings.metrics).add(to: reads)
+        DescriptionRoute().add(to: reads)
+        surroundings.addRoutes(router)
+        return router
+    }
+}

@@ -1,0 +1,166 @@
+import EskizQueue
+import EskizText
+
+/// What a message must be like, in code and in the words of `/openapi.json`: each rule stands beside its pattern, and a
+/// test holds the two against each other.
+enum MessageRules {
+    static let textLimit = 1600
+    static let referenceLimit = 255
+    static let purposeLimit = 64
+    static let addressLimit = 2000
+    static let batchLimit = 1000
+    static let expiresInSeconds = 1.0...999_999.0
+    /// The furthest that a message can be planned ahead.
+    static let horizon: Duration = .seconds(35 * 86_400)
+    /// A `send_at` that has just passed means now: clocks differ, and a request may be repeated.
+    static let tardiness: Duration = .seconds(3600)
+
+    // MARK: Text
+
+    /// At least one character that shows, and no control characters but tab and line breaks.
+    static let textPattern: String = {
+        let control = #"\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F"#
+        let space = #"\u0009\u000A\u000D \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"#
+        return "^[^\(control)]*[^\(control)\(space)][^\(control)]*$"
+    }()
+
+    static func textError(_ text: String) -> (code: String, detail: String)? {
+        var count = 0
+        var isBlank = true
+        for scalar in text.unicodeScalars {
+            count += 1
+            switch scalar.value {
+            case 0x20...0x7E:
+                if scalar.value != 0x20 { isBlank = false }
+            case 0x09, 0x0A, 0x0D: break
+            case 0..<0x20, 0x7F:
+                return ("unsupported_character", "`text` must not hold control characters but tab and line breaks.")
+            default:
+                if !scalar.properties.isWhitespace { isBlank = false }
+            }
+        }
+        if isBlank { return ("empty", "`text` is empty.") }
+        if count > textLimit { return ("too_long", "`text` has \(count) characters; \(textLimit) are allowed.") }
+        return nil
+    }
+
+    // MARK: Phone
+
+    /// Every spelling of an Uzbek number that `PhoneNumber` reads.
+    static let phonePattern: String = {
+        let between =
+            #"[ \t.()\u00A0\u2000-\u200A\u202F\u205F\u3000\u2010-\u2015\u2212\u00AD\u200B-\u200E\u202A\u202C\u202D\u2060\u2066\u2068\u2069\uFEFF-]*"#
+        let around = "[\\r\\n" + between.dropFirst()
+        let country = "9\(between)9\(between)8\(between)"
+        return "^\(around)(?:[+\\uFF0B]\(around)\(country)|(?:0\(between)0\(between))?\(country))?"
+            + "[2-9](?:\(between)[0-9]){8}\(around)$"
+    }()
+
+    static func phone(_ text: String) -> Result<PhoneNumber, Problem.FieldError> {
+        do {
+            let phone = try PhoneNumber(text)
+            guard phone.isUzbek else {
+                let detail =
+                    "The number is abroad; the gateway sends within Uzbekistan. `eskiz send-global` is for abroad."
+                return .failure(.init("to", "foreign_phone", detail))
+            }
+            return .success(phone)
+        } catch {
+            return .failure(.init("to", "invalid_phone", error.description))
+        }
+    }
+
+    // MARK: Sender
+
+    static let senderPattern = "^[!-~]{2,11}$"
+
+    static func isSender(_ text: String) -> Bool {
+        (2...11).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    // MARK: Times
+
+    /// `90s`, `2m`, `1h`, `1d`.
+    static let durationPattern = "^(?:[1-9][0-9]{0,5}s|[1-9][0-9]{0,3}m|[1-9][0-9]?h|[1-9]d)$"
+
+    static func duration(_ text: String) -> Duration? {
+        let digits = text.dropLast()
+        guard let first = digits.utf8.first, (0x31...0x39).contains(first),
+            digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(digits)
+        else { return nil }
+        switch (text.last, digits.utf8.count) {
+        case ("s", 1...6): return .seconds(number)
+        case ("m", 1...4): return .seconds(number * 60)
+        case ("h", 1...2): return .seconds(number * 3_600)
+        case ("d", 1): return .seconds(number * 86_400)
+        default: return nil
+        }
+    }
+
+    // MARK: Address
+
+    /// `http` or `https`, a name or address, perhaps a port, no user and no fragment.
+    static let addressPattern =
+        #"^https?://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])"#
+        + #"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"#
+        + #"(?:[/?][!"$-\[\]-~]*)?$"#
+
+    static func isAddress(_ text: String) -> Bool {
+        guard text.utf8.count <= addressLimit else { return false }
+        var rest = text.utf8[...]
+        for scheme in ["https://", "http://"] where rest.starts(with: scheme.utf8) {
+            rest = rest.dropFirst(scheme.utf8.count)
+            let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+            let tail = rest[authority.endIndex...]
+            return isAuthority(Substring(authority))
+                && tail.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\") }
+        }
+        return false
+    }
+
+    private static func isAuthority(_ authority: Substring) -> Bool {
+        var name = authority
+        if authority.first == "[" {
+            guard let end = authority.firstIndex(of: "]") else { return false }
+            let address = authority[authority.index(after: authority.startIndex)..<end].utf8
+            guard (2...45).contains(address.count),
+                address.allSatisfy({ isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
+            else { return false }
+            name = authority[authority.index(after: end)...]
+            return name.isEmpty || (name.first == ":" && isPort(name.dropFirst()))
+        }
+        if let colon = authority.firstIndex(of: ":") {
+            guard isPort(authority[authority.index(after: colon)...]) else { return false }
+            name = authority[..<colon]
+        }
+        guard let first = name.utf8.first, let last = name.utf8.last, (1...253).contains(name.utf8.count) else {
+            return false
+        }
+        return isAlphanumeric(first) && isAlphanumeric(last)
+            && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+    }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        guard (1...5).contains(text.utf8.count), text.utf8.first != 0x30,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text)
+        else { return false }
+        return number <= 65_535
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+    }
+
+    // MARK: Numbers and keys
+
+    static let idPattern = "^[1-9][0-9]{0,11}$"
+    static let idempotencyKeyPattern = "^[!-~]{1,255}$"
+
+    static func isIdempotencyKey(_ text: String) -> Bool {
+        (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}

@@ -1,0 +1,57 @@
+import EskizQueue
+import HTTPTypes
+import Hummingbird
+
+/// Lets nobody pass without a key (contract §5).
+struct APIKeyMiddleware: RouterMiddleware {
+    typealias Context = GatewayContext
+
+    let keys: APIKeys
+
+    func handle(
+        _ request: Request,
+        context: GatewayContext,
+        next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        guard let field = request.headers[.authorization] else { throw Problem.unauthorized(tried: false) }
+        guard let key = Self.bearer(field), let caller = await keys.identity(of: key) else {
+            throw Problem.unauthorized(tried: true)
+        }
+        var context = context
+        context.caller = caller
+        context.note.callerID = caller.id
+        return try await next(request, context)
+    }
+
+    /// The scheme in any case (RFC 9110 §11.1).
+    private static func bearer(_ field: String) -> String? {
+        let parts = field.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].utf8.count == 6, parts[0].lowercased() == "bearer" else { return nil }
+        let key = parts[1].drop { $0 == " " }
+        // No key of ours is longer, and no digest of a megabyte need be made to know it.
+        return key.isEmpty || key.utf8.count > 512 ? nil : String(key)
+    }
+}
+
+extension Problem {
+    /// No key, or one that is nobody's.
+    static func unauthorized(tried: Bool) -> Problem {
+        var headers = HTTPFields()
+        headers[.wwwAuthenticate] = #"Bearer realm="eskiz""# + (tried ? #", error="invalid_token""# : "")
+        return Problem(
+            .unauthorized,
+            tried
+                ? "This API key is not accepted. `eskiz keys list` shows those that are."
+                : "Send an API key: `Authorization: Bearer <key>`. `eskiz keys add NAME` makes one.",
+            headers: headers
+        )
+    }
+
+    /// A key without the scope.
+    static func missing(_ scope: APIKeyRecord.Scope) -> Problem {
+        var headers = HTTPFields()
+        headers[.wwwAuthenticate] =
+            #"Bearer realm="eskiz", error="insufficient_scope", scope="\#(scope.rawValue)""#
+        return Problem(.forbidden, "This needs an API key with the scope `\(scope.rawValue)`.", headers: headers)
+    }
+}

@@ -1,0 +1,64 @@
+import HTTPTypes
+import Hummingbird
+
+/// The OpenAPI 3.1 document, and what the router takes from it.
+///
+/// It is written out rather than derived from types: it is what users build on, and it changes when somebody means to
+/// change it. Limits and patterns come from `MessageRules`, so that document and code cannot part.
+enum APIDescription {
+    /// Every path and its methods; a test holds this against the document and the router.
+    static let operations: [(path: String, methods: [HTTPRequest.Method])] = [
+        ("/v1/messages", [.get, .post]),
+        ("/v1/messages/batch", [.post]),
+        ("/v1/messages/{id}", [.get]),
+        ("/v1/messages/{id}/cancel", [.post]),
+        ("/v1/messages/{id}/resolve", [.post]),
+        ("/v1/messages/{id}/replay", [.post]),
+        ("/v1/segments", [.post]),
+        ("/v1/token", [.get]),
+        ("/v1/token/refresh", [.post]),
+        ("/v1/account", [.get]),
+        ("/v1/events", [.get]),
+        ("/metrics", [.get]),
+        ("/openapi.json", [.get]),
+        ("/healthz", [.get]),
+        ("/readyz", [.get]),
+    ]
+
+    static let document = """
+        {"openapi":"3.1.0",
+        "info":{"title":"Eskiz gateway","version":"1.0.0",
+        "description":"Sends SMS through Eskiz.uz: accepted is never lost, sent is never doubled.",
+        "license":{"name":"MIT","identifier":"MIT"}},
+        "servers":[{"url":"/"}],
+        "security":[{"key":[]}],
+        "tags":[{"name":"messages"},{"name":"account"},{"name":"operation"}],
+        "paths":{\(messagePaths),\(operationPaths)},
+        "components":{
+        "securitySchemes":{"key":{"type":"http","scheme":"bearer",
+        "description":"A key made by `eskiz keys add NAME`. Scopes: send, read, admin."}},
+        "parameters":{\(parameters)},
+        "headers":{\(headers)},
+        "responses":{\(responses)},
+        "schemas":{\(messageSchemas),\(otherSchemas)}}}
+        """
+
+    /// A text as a JSON string.
+    static func quoted(_ text: String) -> String {
+        var answer = JSONAnswer()
+        answer.string(text)
+        return String(decoding: answer.bytes, as: UTF8.self)
+    }
+}
+
+/// `GET /openapi.json`.
+struct DescriptionRoute: Sendable {
+    private let document = Array(APIDescription.document.utf8)
+
+    func add(to reads: RouterGroup<GatewayContext>) {
+        reads.get("/openapi.json") { _, context in
+            _ = try context.identified()
+            return Response.json(document)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Eskiz
+import EskizQueue
+import HTTPTypes
+import Hummingbird
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What the account is and has, as Eskiz says.
+struct AccountRoute: Sendable {
+    let cache: AccountCache
+
+    func add(to reads: RouterGroup<GatewayContext>) {
+        reads.get("/v1/account") { try await show($0, $1) }
+    }
+
+    private func show(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        _ = try context.require(.read)
+        try QueryParameters(request.uri.query, known: []).check()
+        var answer = JSONAnswer(capacity: 4_096)
+        answer.account(try await cache.overview())
+        return .json(answer.bytes)
+    }
+}
+
+/// Four answers of Eskiz in one.
+struct AccountOverview: Sendable {
+    var account: Account
+    var balance: Decimal
+    var senders: [String]
+    var prices: Prices
+    /// When Eskiz was asked.
+    var asOf: Timestamp
+}
+
+/// Asks Eskiz at most once a minute, and once for everybody who asks at the same time.
+actor AccountCache {
+    private let client: EskizClient
+    private let clock: any KeeperClock
+    private var known: AccountOverview?
+    private var flight: Task<AccountOverview, any Error>?
+
+    /// A balance that is a minute old is good enough for a page, and four calls for each look would not be.
+    private static let freshness: Duration = .seconds(60)
+
+    init(client: EskizClient, clock: any KeeperClock) {
+        self.client = client
+        self.clock = clock
+    }
+
+    func overview() async throws -> AccountOverview {
+        let now = clock.timestamp
+        if let known, now >= known.asOf, now - known.asOf < Self.freshness { return known }
+        if let flight { return try await flight.value }
+        // Unstructured, because it is shared: whoever gives up waiting must not take the answer from the others.
+        let flight = Task { [client] in
+            async let account = client.account()
+            async let balance = client.balance()
+            async let senders = client.senders()
+            async let prices = client.prices()
+            return try await AccountOverview(
+                account: account,
+                balance: balance,
+                senders: senders,
+                prices: prices,
+                asOf: now
+            )
+        }
+        self.flight = flight
+        defer { self.flight = nil }
+        let overview = try await flight.value
+        known = overview
+        return overview
+    }
+}
+
+extension JSONAnswer {
+    mutating func account(_ overview: AccountOverview) {
+        object { answer in
+            answer.member("as_of", overview.asOf)
+            answer.member("currency", "UZS")
+            answer.nullableNumber("balance", overview.balance.description)
+            answer.nullable("name", overview.account.name)
+            answer.nullable("role", overview.account.role)
+            answer.nullable("status", overview.account.status)
+            answer.name("senders")
+            answer.array(overview.senders) { $0.string($1) }
+            answer.name("prices")
+            answer.object { answer in
+                answer.name("local")
+                answer.array(overview.prices.local) { answer, price in
+                    answer.object { answer in
+                        answer.nullableNumber("operator_id", price.operatorID.map { String($0) })
+                        answer.nullable("name", price.name)
+                        answer.nullableNumber("price", price.price?.description)
+                        answer.nullableNumber("advertising_price", price.advertisingPrice?.description)
+                    }
+                }
+                answer.name("global")
+                answer.array(overview.prices.global) { answer, price in
+                    answer.object { answer in
+                        answer.nullable("country", price.code)
+                        answer.nullable("name", price.name)
+                        answer.nullable("prefix", price.prefix)
+                        answer.nullable("status", price.status)
+                        answer.nullableNumber("price", price.price?.description)
+                    }
+                }
+            }
+        }
+    }
+}

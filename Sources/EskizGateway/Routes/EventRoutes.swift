@@ -1,0 +1,166 @@
+import Eskiz
+import EskizQueue
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// `GET /v1/events`: everything that happens, as it happens (server-sent events).
+struct EventRoutes: Sendable {
+    let events: MessageEvents
+    let clock: any KeeperClock
+    let drain: DrainSignal
+
+    /// So that proxies keep the connection, and a client notices when it is gone.
+    static let heartbeat: Duration = .seconds(15)
+    /// A reader that is further behind than this is let go: it comes back and asks for what it missed.
+    static let backlogLimit = 1_024
+
+    func add(to reads: RouterGroup<GatewayContext>) {
+        reads.get("/v1/events") { try stream($0, $1) }
+    }
+
+    private func stream(_ request: Request, _ context: GatewayContext) throws -> Response {
+        _ = try context.require(.read)
+        try QueryParameters(request.uri.query, known: []).check()
+        if drain.isDraining { throw Problem(.stopping, "The gateway is stopping.", retryAfter: .seconds(5)) }
+        var headers = HTTPFields()
+        headers[.contentType] = "text/event-stream"
+        headers[.cacheControl] = "no-store"
+        // Listening begins with the answer's head: what happens from then on is seen.
+        let changes = request.method == .head ? nil : events.subscribe(buffer: Self.backlogLimit + 1)
+        return Response(
+            status: .ok,
+            headers: headers,
+            body: ResponseBody { [self] writer in
+                if let changes {
+                    let feed = EventFeed(limit: Self.backlogLimit)
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        group.addTask { await fill(feed, from: changes, channel: context.channel) }
+                        group.addTask { await beat(feed) }
+                        group.addTask {
+                            await drain.wait()
+                            feed.finish()
+                        }
+                        defer { group.cancelAll() }
+                        try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+                        while let text = await feed.next() {
+                            try await writer.write(ByteBuffer(bytes: text))
+                        }
+                    }
+                }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    private func fill(_ feed: EventFeed, from changes: AsyncStream<QueueEvent>, channel: any Channel) async {
+        for await change in changes {
+            guard feed.append(Self.text(of: change)) else {
+                // A write that nobody reads ends only with its connection.
+                channel.close(promise: nil)
+                break
+            }
+        }
+        feed.finish()
+    }
+
+    private func beat(_ feed: EventFeed) async {
+        while !Task.isCancelled {
+            let next = clock.now().elapsed.addingClamped(Self.heartbeat.nanoseconds)
+            guard (try? await clock.sleep(untilElapsed: next)) != nil else { return }
+            feed.beat(Array(": heartbeat\n\n".utf8))
+        }
+    }
+
+    /// One event as it goes over the wire: its name, and JSON in one line.
+    static func text(of event: QueueEvent) -> [UInt8] {
+        var answer = JSONAnswer()
+        let name: String
+        switch event {
+        case .message(let change):
+            name = "message"
+            answer.message(change.message)
+        case .token(let status):
+            name = "token"
+            answer.token(status)
+        case .breaker(let state):
+            name = "breaker"
+            answer.object { $0.member("state", state) }
+        }
+        return Array("event: \(name)\ndata: ".utf8) + answer.bytes + Array("\n\n".utf8)
+    }
+}
+
+/// Lines between those who have news and the one who writes them to a connection.
+final class EventFeed: Sendable {
+    private struct State {
+        var lines: [[UInt8]] = []
+        var isFinished = false
+        var reader: CheckedContinuation<[UInt8]?, Never>?
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// - Returns: false if the reader is too far behind.
+    func append(_ line: [UInt8]) -> Bool {
+        put(line, onlyIfEmpty: false)
+    }
+
+    /// A sign of life, unless there is something better to say.
+    func beat(_ line: [UInt8]) {
+        _ = put(line, onlyIfEmpty: true)
+    }
+
+    private func put(_ line: [UInt8], onlyIfEmpty: Bool) -> Bool {
+        let (reader, isTaken) = state.withLock { state -> (CheckedContinuation<[UInt8]?, Never>?, Bool) in
+            if state.isFinished { return (nil, true) }
+            if let reader = state.reader {
+                state.reader = nil
+                return (reader, true)
+            }
+            if onlyIfEmpty, !state.lines.isEmpty { return (nil, true) }
+            guard state.lines.count < limit else { return (nil, false) }
+            state.lines.append(line)
+            return (nil, true)
+        }
+        reader?.resume(returning: line)
+        return isTaken
+    }
+
+    func finish() {
+        let reader = state.withLock { state in
+            state.isFinished = true
+            defer { state.reader = nil }
+            return state.reader
+        }
+        reader?.resume(returning: nil)
+    }
+
+    /// Everything that waits, at once; nil after the end.
+    ///
+    /// For one reader.
+    func next() async -> [UInt8]? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let (answer, isReady) = state.withLock { state -> ([UInt8]?, Bool) in
+                    if !state.lines.isEmpty {
+                        defer { state.lines = [] }
+                        return (Array(state.lines.joined()), true)
+                    }
+                    if state.isFinished || Task.isCancelled { return (nil, true) }
+                    state.reader = continuation
+                    return (nil, false)
+                }
+                if isReady { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            finish()
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import EskizQueue
+import HTTPTypes
+import Hummingbird
+
+/// Sending, one by one and many at once.
+struct SendingRoutes: Sendable {
+    let intake: MessageIntake
+    let drain: DrainSignal
+
+    private var queue: MessageQueue { intake.queue }
+
+    func add(to writes: RouterGroup<GatewayContext>) {
+        writes.post("/v1/messages") { try await accept($0, $1) }
+        writes.post("/v1/messages/batch") { try await acceptBatch($0, $1) }
+    }
+
+    private func accept(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let caller = try context.require(.send)
+        try QueryParameters(request.uri.query, known: []).check()
+        let json = try await request.json()
+        let now = queue.clock.timestamp
+        let wanted = try intake.read(json, at: now).get()
+        let key = try IdempotencyKey(request.headers[.idempotencyKey], of: caller, kind: "message") {
+            wanted.update(&$0)
+        }
+        let message = try await intake.accept([wanted], of: caller, idempotency: key, at: now)[0]
+        var headers = HTTPFields()
+        headers[.location] = "/v1/messages/\(message.id)"
+        guard let preference = WaitPreference(request.headers[.prefer]) else {
+            return .message(message, status: .accepted, headers: headers)
+        }
+        headers[.preferenceApplied] = "wait=\(preference.seconds)"
+        let outcome = try await wait(for: message.id, upTo: .seconds(preference.seconds)) ?? message
+        let isOver = outcome.state.isSubmittedOrFinal || outcome.finalAt != nil
+        return .message(outcome, status: isOver ? .ok : .accepted, headers: headers)
+    }
+
+    /// The message once it is submitted or final, or as it is when time is over or the gateway stops.
+    private func wait(for id: MessageID, upTo limit: Duration) async throws -> Message? {
+        let message = try await withThrowingTaskGroup(of: Message?.self) { group in
+            group.addTask { try await queue.wait(for: id, upTo: limit) }
+            group.addTask {
+                await drain.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        if let message { return message }
+        return try await queue.message(id)
+    }
+
+    private func acceptBatch(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let caller = try context.require(.send)
+        try QueryParameters(request.uri.query, known: []).check()
+        let json = try await request.json()
+        let now = queue.clock.timestamp
+        let items = try Self.items(of: json).map { intake.read($0, at: now) }
+        let wanted = items.compactMap { try? $0.get() }
+        let key = try IdempotencyKey(request.headers[.idempotencyKey], of: caller, kind: "batch") { digest in
+            for item in items {
+                switch item {
+                case .success(let wanted): wanted.update(&digest)
+                case .failure(let problem): digest.update(problem.fingerprint)
+                }
+            }
+        }
+        var accepted: [Message] = []
+        if !wanted.isEmpty {
+            accepted = try await intake.accept(wanted, of: caller, idempotency: key, at: now)
+        }
+        return .json(Self.answer(to: items, accepted: accepted), status: .accepted)
+    }
+
+    private static func items(of json: RequestJSON) throws -> [RequestJSON] {
+        var fields = FieldReader(json, known: ["messages"])
+        var items: [RequestJSON] = []
+        switch fields.value("messages") {
+        case .array(let elements):
+            items = elements
+            if !(1...MessageRules.batchLimit).contains(elements.count) {
+                let detail = "A batch has 1 to \(MessageRules.batchLimit) messages; this one has \(elements.count)."
+                fields.note("messages", "out_of_range", detail)
+            }
+        case nil: fields.note("messages", "required", "`messages` is missing.")
+        default: fields.note("messages", "wrong_type", "`messages` must be an array of messages.")
+        }
+        guard fields.errors.isEmpty else { throw Problem.validation(fields.errors) }
+        return items
+    }
+
+    /// One result for each item, in the order of the request.
+    private static func answer(to items: [Result<MessageRequest, Problem>], accepted: [Message]) -> [UInt8] {
+        var accepted = accepted[...]
+        return JSONAnswer.object(capacity: items.count * 512) { answer in
+            answer.name("results")
+            answer.array(items) { answer, item in
+                answer.object { answer in
+                    switch item {
+                    case .success:
+                        guard let message = accepted.popFirst() else { return }
+                        answer.member("status", 202)
+                        answer.name("message")
+                        answer.message(message)
+                    case .failure(let problem):
+                        answer.member("status", problem.code.status.code)
+                        answer.name("problem")
+                        answer.object { problem.write(to: &$0) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Problem {
+    /// What tells this problem from another, for the digest of a batch.
+    fileprivate var fingerprint: String {
+        errors.map { "\($0.field) \($0.code)" }.joined(separator: "\n")
+    }
+}
+
+extension MessageQueue {
+    /// A message as it is now.
+    func message(_ id: MessageID) async throws(QueueError) -> Message? {
+        do { return try await store.message(id) } catch { throw .store(error) }
+    }
+}

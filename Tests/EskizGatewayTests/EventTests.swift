@@ -1,0 +1,166 @@
+import AsyncHTTPClient
+import Eskiz
+import EskizQueue
+import EskizQueueTesting
+import EskizTesting
+import HummingbirdTesting
+import NIOCore
+import Testing
+
+@testable import EskizGateway
+
+/// `GET /v1/events`.
+@Suite(.timeLimit(.minutes(1)))
+struct EventTests {
+    /// Opens the stream on a loopback socket and hands its lines over.
+    private static func listen(
+        _ harness: GatewayHarness,
+        _ body: @escaping @Sendable (Lines, Caller) async throws -> Void
+    ) async throws {
+        try await harness.runLive { caller in
+            let port = try #require(caller.client.port)
+            var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/v1/events")
+            request.headers.add(name: "Authorization", value: "Bearer \(GatewayHarness.readKey)")
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+            #expect(response.status == .ok)
+            #expect(response.headers.first(name: "Content-Type") == "text/event-stream")
+            try await body(Lines(response.body), caller)
+        }
+    }
+
+    /// Reads a body line by line.
+    final class Lines: Sendable {
+        private let lines: AsyncStream<String>
+        private let task: Task<Void, Never>
+
+        init(_ body: HTTPClientResponse.Body) {
+            let (lines, continuation) = AsyncStream.makeStream(of: String.self)
+            self.lines = lines
+            // Unstructured, so that reading goes on while the test does other things; it ends with the body.
+            task = Task {
+                var rest: [UInt8] = []
+                do {
+                    for try await part in body {
+                        for byte in part.readableBytesView {
+                            guard byte == UInt8(ascii: "\n") else {
+                                rest.append(byte)
+                                continue
+                            }
+                            continuation.yield(String(decoding: rest, as: UTF8.self))
+                            rest = []
+                        }
+                    }
+                } catch {
+                    continuation.yield("broken")
+                }
+                continuation.finish()
+            }
+        }
+
+        deinit { task.cancel() }
+
+        /// The next line that is not empty; nil at the end.
+        func next() async -> String? {
+            for await line in lines where !line.isEmpty { return line }
+            return nil
+        }
+    }
+
+    @Test func `messages, tokens and the breaker are told as they change, codes without their text`() async throws {
+        let harness = try await GatewayHarness()
+        try await Self.listen(harness) { lines, caller in
+            #expect(await lines.next() == "retry: 2000")
+            let body = #"{"to":"901234567","text":"Kod: 975310","lane":"otp"}"#
+            let sent = try await caller.post("/v1/messages", body)
+            #expect(await lines.next() == "event: message")
+            let data = try #require(await lines.next())
+            #expect(data.hasPrefix("data: "))
+            let message = try JSON(String(data.dropFirst(6)))
+            #expect(message == sent.json)
+            #expect(!data.contains("975310"))
+            harness.queue.events.publish(.breaker("open"))
+            #expect(await lines.next() == "event: breaker")
+            #expect(await lines.next() == #"data: {"state":"open"}"#)
+            harness.queue.events.publish(.token(try #require(await harness.client.storedTokenStatus())))
+            #expect(await lines.next() == "event: token")
+            #expect(await lines.next()?.contains("canary-token-canary-token") == false)
+        }
+    }
+
+    @Test func `a comment every 15 seconds keeps the connection`() async throws {
+        let harness = try await GatewayHarness()
+        try await Self.listen(harness) { lines, _ in
+            #expect(await lines.next() == "retry: 2000")
+            for _ in 0..<2 {
+                await harness.clock.sleeper(within: .seconds(15))
+                harness.clock.advance(by: .seconds(15))
+                #expect(await lines.next() == ": heartbeat")
+            }
+        }
+    }
+
+    @Test func `the stream ends when the gateway stops`() async throws {
+        let harness = try await GatewayHarness()
+        try await Self.listen(harness) { lines, _ in
+            #expect(await lines.next() == "retry: 2000")
+            harness.gateway.drain.begin()
+            #expect(await lines.next() == nil)
+        }
+    }
+
+    @Test func `a reader that does not keep up is let go`() async throws {
+        let harness = try await GatewayHarness()
+        try await Self.listen(harness) { lines, _ in
+            #expect(await lines.next() == "retry: 2000")
+            // Far more than sockets and buffers hold, while nobody takes lines: the reader of the test is held up too.
+            let message = try #require(
+                try await harness.queue.acceptedForTest(text: String(repeating: "a", count: 1_600))
+            )
+            for _ in 0..<40_000 { harness.queue.events.publish(.message(MessageEvent(message))) }
+            var last: String?
+            while let line = await lines.next() { last = line }
+            #expect(last != nil)
+        }
+    }
+
+    // MARK: The feed between
+
+    @Test func `a feed gives what waits at once, in order`() async {
+        let feed = EventFeed(limit: 3)
+        for letter in ["a", "b", "c"] { #expect(feed.append(Array(letter.utf8))) }
+        feed.beat(Array("beat".utf8))
+        #expect(await feed.next() == Array("abc".utf8))
+        feed.beat(Array("beat".utf8))
+        #expect(await feed.next() == Array("beat".utf8))
+    }
+
+    @Test func `a feed says when its reader is too far behind`() {
+        let feed = EventFeed(limit: 2)
+        #expect(feed.append([1]))
+        #expect(feed.append([2]))
+        #expect(!feed.append([3]))
+    }
+
+    @Test func `a finished feed gives what is left, and then its end`() async {
+        let feed = EventFeed(limit: 2)
+        _ = feed.append([1])
+        feed.finish()
+        #expect(await feed.next() == [1])
+        #expect(await feed.next() == nil)
+    }
+}
+
+extension MessageQueue {
+    fileprivate func acceptedForTest(text: String) async throws -> Message? {
+        let new = NewMessage(
+            phone: "998901234567",
+            text: text,
+            sender: "4546",
+            segments: 11,
+            encoding: .gsm7,
+            apiKeyID: "k_test"
+        )
+        guard case .accepted(let messages, _) = try await accept([new]) else { return nil }
+        return messages.first
+    }
+}

@@ -1,0 +1,49 @@
+import AsyncHTTPClient
+import EskizQueue
+import EskizQueueTesting
+import EskizTesting
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Testing
+
+@testable import EskizGateway
+
+/// How a gateway starts and stops.
+@Suite(.timeLimit(.minutes(1)))
+struct LifetimeTests {
+    @Test func `a graceful stop finishes what is in flight and accepts no more`() async throws {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let harness = try await GatewayHarness(
+            surroundings: .init(onListening: { _, port in continuation.yield(port) })
+        )
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: harness.gateway)], logger: harness.log.logger)
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            let port = try #require(await ports.first { _ in true })
+            let waiting = Task { try await Self.send(port: port, wait: 60) }
+            // It is in the queue, and its request waits for the outcome.
+            await harness.clock.sleeper(within: .seconds(60))
+            await group.triggerGracefulShutdown()
+            let status = try await waiting.value
+            #expect(status == 202)
+            try await tasks.waitForAll()
+            #expect(harness.gateway.drain.isDraining)
+            await #expect(throws: (any Error).self) { try await Self.send(port: port, wait: 1) }
+        }
+        let all = try await harness.store.messages(MessageSearch())
+        #expect(all.count == 1)
+    }
+
+    private static func send(port: Int, wait: Int) async throws -> UInt {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/v1/messages")
+        request.method = .POST
+        request.headers.add(name: "Authorization", value: "Bearer \(GatewayHarness.adminKey)")
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(name: "Prefer", value: "wait=\(wait)")
+        request.body = .bytes(ByteBuffer(string: #"{"to":"901234567","text":"Salom"}"#))
+        return try await HTTPClient.shared.execute(request, timeout: .seconds(30)).status.code
+    }
+}
