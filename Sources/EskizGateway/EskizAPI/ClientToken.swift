@@ -22,11 +22,13 @@ struct ClientToken: Codable, Sendable, Hashable {
     var sub: String
 }
 
-/// Signs client tokens and knows its own again. Pure.
+/// Signs client tokens and knows its own again.
+///
+/// Pure.
 struct ClientTokenSigner: Sendable {
     private let key: SymmetricKey
 
-    /// `{"alg":"HS256","typ":"JWT"}`. Compared as it is, so no other algorithm can be talked into being accepted.
+    /// `{"alg":"HS256","typ":"JWT"}`, compared as it is, so no other algorithm can be talked into being accepted.
     private static let header = Base64URL.encode(#"{"alg":"HS256","typ":"JWT"}"#.utf8)
     private static let longest = 2_048
 
@@ -44,7 +46,9 @@ struct ClientTokenSigner: Sendable {
         return "\(signed).\(Base64URL.encode(signature))"
     }
 
-    /// The claims of a token that this key has signed; nil for any other text. Its time is for the caller to judge.
+    /// The claims of a token that this key has signed; nil for any other text.
+    ///
+    /// Its time is for the caller to judge.
     func claims(of text: String) -> ClientToken? {
         guard text.utf8.count <= Self.longest else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

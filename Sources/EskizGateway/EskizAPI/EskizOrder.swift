@@ -101,9 +101,8 @@ struct EskizOrder: Sendable, Equatable {
 
     /// What the queue keeps of it.
     ///
-    /// - Parameters:
-    ///   - sender: for an order that names none.
-    ///   - expiresAt: from then on the client has been told that it was not sent, so it never will be.
+    /// It takes the given sender if it names none. From `expiresAt` on the client has been told that it was not sent, so
+    /// it never will be.
     func message(for identity: APIKeyIdentity, sender: String, expiresAt: Timestamp) -> NewMessage {
         let segmentation = Segmentation(of: text)
         return NewMessage(

@@ -1,14 +1,19 @@
 import Eskiz
 import EskizQueue
 
-/// What an Eskiz client is told about its send. Pure.
+/// What an Eskiz client is told about its send.
+///
+/// Pure.
 ///
 /// Eskiz's own answer where there is one; else ours in its envelope, and never a 401.
 enum EskizReply {
+    /// The answer to a send whose wait is over.
+    ///
     /// - Parameters:
     ///   - message: the message at the end of the wait.
     ///   - answer: Eskiz's answer to its last attempt, where it reached us.
     ///   - batchSize: how many were sent with it; nil for a single one.
+    /// - Returns: what the client gets.
     static func to(_ message: Message, answer: HTTPResponse?, batchSize: Int?) -> EskizAnswer {
         switch message.state {
         case .submitted, .delivered, .undelivered:

@@ -1,4 +1,6 @@
-/// What an address is for, as far as it matters to who may be told something there. Pure.
+/// What an address is for, as far as it matters to who may be told something there.
+///
+/// Pure.
 ///
 /// From the registries of special-purpose addresses (RFC 6890 and its successors). An address that carries another one
 /// (IPv4 in IPv6, NAT64, 6to4) is what it carries.
