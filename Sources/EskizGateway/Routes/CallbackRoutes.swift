@@ -67,7 +67,8 @@ package struct CallbackRoutes: Sendable {
         logger.debug("A delivery report came in", metadata: ["report": "\(rawID)", "effect": "\(effect.name)"])
     }
 
-    private static func prefix(of body: RequestBody) async throws -> [UInt8] {
+    /// The body as far as it is kept.
+    static func prefix(of body: RequestBody) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         for try await buffer in body {
             bytes += buffer.readableBytesView.prefix(bodyLimit - bytes.count)
@@ -94,9 +95,7 @@ package struct CallbackSecret: Sendable, Hashable {
         return CallbackSecret(bytes)
     }
 
-    /// The address that Eskiz is told.
-    ///
-    /// - Parameter base: the public address of the gateway: `https://sms.example.test`.
+    /// The address that Eskiz is told, below the public address of the gateway (`https://sms.example.test`).
     package func url(below base: String) -> String {
         var base = base[...]
         while base.hasSuffix("/") { base.removeLast() }

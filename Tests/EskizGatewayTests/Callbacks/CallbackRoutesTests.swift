@@ -1,5 +1,5 @@
 import Eskiz
-import EskizGateway
+@testable import EskizGateway
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
@@ -110,14 +110,17 @@ struct CallbackRoutesTests {
         }
     }
 
-    @Test func `a report is kept as it came, and no further than 64 KiB`() async throws {
-        let bench = try await CallbackBench()
-        _ = try await bench.post(String(repeating: "x", count: 200_000), type: "text/strange")
-        let next = try await bench.store.keep(
-            RawReport(receivedAt: bench.clock.timestamp, contentType: "", body: [])
-        )
-        // The store counts from one: there was exactly one before.
-        #expect(next == 2)
+    @Test(arguments: [(0, 0), (65_535, 65_535), (65_536, 65_536), (65_537, 65_536), (200_000, 65_536)])
+    func `a body is kept as far as 64 KiB`(sent: Int, kept: Int) async throws {
+        let whole = RequestBody(buffer: ByteBuffer(repeating: 0x61, count: sent))
+        #expect(try await CallbackRoutes.prefix(of: whole).count == kept)
+        let parts = AsyncStream<ByteBuffer> { continuation in
+            for start in stride(from: 0, to: sent, by: 1_000) {
+                continuation.yield(ByteBuffer(repeating: 0x61, count: min(1_000, sent - start)))
+            }
+            continuation.finish()
+        }
+        #expect(try await CallbackRoutes.prefix(of: RequestBody(asyncSequence: parts)).count == kept)
     }
 
     @Test(arguments: ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "%00", "..", "%2e%2e", "a/b"])
