@@ -2,16 +2,16 @@
 ///
 /// It serves the base URL, the proxy and the callback URL. Foundation's `URL` is not used because it repairs what it
 /// should refuse, and a token that goes to a host nobody meant is not repaired by a retry.
-struct WebAddress {
-    var scheme: String?
-    var userInformation: String?
-    var host: String
-    var port: Int?
-    var path: String
-    var hasQuery: Bool
-    var hasFragment: Bool
+package struct WebAddress: Sendable {
+    package var scheme: String?
+    package var userInformation: String?
+    package var host: String
+    package var port: Int?
+    package var path: String
+    package var hasQuery: Bool
+    package var hasFragment: Bool
 
-    init(_ text: String) throws(BadSetting) {
+    package init(_ text: String) throws(BadSetting) {
         guard !text.isEmpty else { throw BadSetting("it is empty") }
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x5C }) else {
             throw BadSetting("it holds a space, a backslash, or a character that is not ASCII")
@@ -75,8 +75,8 @@ struct WebAddress {
 }
 
 /// Why one setting cannot be used: half a sentence, without the value, which may be a secret.
-struct BadSetting: Error {
-    let reason: String
+package struct BadSetting: Error {
+    package let reason: String
 
     init(_ reason: String) {
         self.reason = reason

@@ -1,0 +1,106 @@
+import Eskiz
+import EskizQueue
+import Logging
+
+extension EskizRoutes {
+    /// Passes a request on, and its answer back as it came but for `user_sms_id`.
+    ///
+    /// Of the header fields only those about the body go on; the token is ours.
+    func forward(_ call: EskizCall) async -> EskizAnswer {
+        guard let path = ForwardedPath(method: call.method, segments: call.segments, query: call.query) else {
+            return .notFound
+        }
+        let request = EndpointRequest(
+            method: call.method,
+            path: path.text,
+            contentType: call.contentType,
+            accept: call.accept ?? "*/*",
+            body: call.body,
+            operation: Operation.forward.rawValue,
+            isSend: path.isSend
+        )
+        do {
+            let response = try await client.forward(request)
+            guard !AuthRejection.isRejection(response) else {
+                return .refusal("Eskiz does not accept the gateway's own token at the moment.", status: 503)
+            }
+            var answer = EskizAnswer(response)
+            answer.body = try await restoringNames(in: response)
+            return answer
+        } catch let error as EskizError {
+            return .refusal(
+                EskizReply.sentence(error),
+                status: EskizReply.status(of: error),
+                retryAfter: error.retryAfter
+            )
+        } catch let error as StoreError {
+            return unavailable(error)
+        } catch {
+            return .refusal("The gateway failed.", status: 502)
+        }
+    }
+
+    /// Puts the clients' own numbers into an answer of Eskiz's, where it is JSON.
+    private func restoringNames(in response: HTTPResponse) async throws(StoreError) -> [UInt8] {
+        let type = FormFields.mediaType(response.header("content-type") ?? "application/json")
+        guard type.hasSuffix("json") else { return response.body }
+        let numbers = ClientNumbers(in: response.body)
+        guard !numbers.places.isEmpty else { return response.body }
+        let references = try await queue.store.clientReferences(numbers.ids)
+        var names: [MessageID: String?] = [:]
+        for id in numbers.ids {
+            if let reference = references[id] {
+                names[id] = .some(reference.userSMSID)
+            } else if let message = try await queue.store.message(id), message.origin == .eskiz {
+                names[id] = .some(nil)
+            }
+            // Anything else is somebody else's number, or a message of our own API, which is known by it.
+        }
+        return numbers.replacing(names)
+    }
+}
+
+/// A path that may be passed on to Eskiz under the account's token.
+///
+/// Only segments that every program reads alike: nothing that decodes to a slash, a dot segment or anything else by which
+/// a request could end up at another route than it says. Of `auth` only the look at the account is passed on: everything
+/// else there deals in the account's token, which never leaves the gateway.
+struct ForwardedPath: Sendable, Equatable {
+    /// Below the base address, the query included.
+    let text: String
+    /// `send-global`: sending twice costs twice.
+    let isSend: Bool
+
+    init?(method: String, segments: [String], query: String?) {
+        guard
+            segments.allSatisfy({ segment in
+                segment != "." && segment != ".." && segment.utf8.allSatisfy(Self.isPlain)
+            })
+        else { return nil }
+        if segments.first?.lowercased() == "auth" {
+            guard method == "GET", segments == ["auth", "user"] else { return nil }
+        }
+        let path = segments.joined(separator: "/")
+        isSend = path == "message/sms/send-global"
+        text = query.map { "\(path)?\(Self.query($0))" } ?? path
+    }
+
+    /// RFC 3986 `unreserved`: every path of Eskiz's is made of these.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte.isDigit || (0x61...0x7A).contains(byte | 0x20) || "-._~".utf8.contains(byte)
+    }
+
+    /// The query as it came; what may not stand in one is escaped.
+    private static func query(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var output: [UInt8] = []
+        for byte in text.utf8 {
+            if isPlain(byte) || "!$&'()*+,;=:@/?%".utf8.contains(byte) {
+                output.append(byte)
+            } else {
+                output += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+}

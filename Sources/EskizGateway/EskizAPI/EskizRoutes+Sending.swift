@@ -1,0 +1,119 @@
+import Eskiz
+import EskizQueue
+
+extension EskizRoutes {
+    /// One message: through the queue, and answered when Eskiz has answered.
+    func send(_ fields: FormFields, for identity: APIKeyIdentity) async -> EskizAnswer {
+        do throws(EskizOrder.Refusal) {
+            let order = try EskizOrder.single(fields, policy: addressPolicy)
+            return await submit([order], batch: nil, for: identity)
+        } catch {
+            return .refusal(error.message, status: error.status)
+        }
+    }
+
+    /// Many messages: one batch in the queue, one request to Eskiz, one answer.
+    func sendBatch(_ fields: FormFields, for identity: APIKeyIdentity) async -> EskizAnswer {
+        do throws(EskizOrder.Refusal) {
+            let (orders, dispatchID) = try EskizOrder.batch(fields, policy: addressPolicy)
+            return await submit(orders, batch: NewBatch(dispatchID: dispatchID), for: identity)
+        } catch {
+            return .refusal(error.message, status: error.status)
+        }
+    }
+
+    private func submit(_ orders: [EskizOrder], batch: NewBatch?, for identity: APIKeyIdentity) async -> EskizAnswer {
+        let patience = configuration.answerPatience
+        let expiresAt = queue.clock.timestamp + patience
+        let end = queue.clock.now().elapsed.addingClamped(patience.nanoseconds)
+        let sender = client.configuration.sender
+        let messages = orders.map { $0.message(for: identity, sender: sender, expiresAt: expiresAt) }
+        do throws(QueueError) {
+            let acceptance = try await queue.accept(messages, batch: batch)
+            // Without an idempotency key nothing is repeated, so they are accepted.
+            guard case .accepted(let accepted, _) = acceptance else {
+                return .refusal("The gateway failed.", status: 502)
+            }
+            return try await answer(to: accepted, isBatch: batch != nil, until: end)
+        } catch {
+            return refusal(error)
+        }
+    }
+
+    /// Messages of a batch share their fate but for those that were taken back one by one: the first that was not speaks
+    /// for all.
+    private func answer(
+        to accepted: [Message],
+        isBatch: Bool,
+        until end: Int64
+    ) async throws(QueueError) -> EskizAnswer {
+        var last: EskizAnswer?
+        defer { for message in accepted { _ = queue.events.takeAnswer(for: message.id) } }
+        for message in accepted {
+            guard let message = try await outcome(of: message.id, until: end) else { continue }
+            let answer = await eskizAnswer(to: message)
+            last = EskizReply.to(message, answer: answer, batchSize: isBatch ? accepted.count : nil)
+            if message.state != .cancelled && message.state != .expired { break }
+            // When patience is over the rest has expired like the first, and will be found so.
+            if queue.clock.now().elapsed >= end { break }
+        }
+        return last ?? .refusal("The message is gone.", status: 503)
+    }
+
+    /// The message once it is submitted or over, or when patience ends; then it is taken back if it still can be.
+    private func outcome(of id: MessageID, until end: Int64) async throws(QueueError) -> Message? {
+        let left = Duration.nanoseconds(max(0, end.subtractingClamped(queue.clock.now().elapsed)))
+        guard let message = try await queue.wait(for: id, upTo: left) else { return nil }
+        switch message.state {
+        case .scheduled, .queued:
+            switch try await queue.cancel(id) {
+            case .cancelled(let message), .refused(let message): return message
+            case .notFound: return nil
+            }
+        default: return message
+        }
+    }
+
+    /// Eskiz's answer to a message that is settled.
+    ///
+    /// The store knows a moment before the answer is told, and a report may overtake the answer by a whole round trip.
+    private func eskizAnswer(to message: Message) async -> HTTPResponse? {
+        let changes = queue.events.subscribe(to: message.id)
+        if let answer = queue.events.takeAnswer(for: message.id) { return answer }
+        guard message.hasAnAnswer else { return nil }
+        let limit = queue.clock.now().elapsed.addingClamped(Self.answerDelay.nanoseconds)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [clock = queue.clock] in try? await clock.sleep(untilElapsed: limit) }
+            group.addTask { for await change in changes where change.answer != nil { return } }
+            await group.next()
+            group.cancelAll()
+        }
+        return queue.events.takeAnswer(for: message.id)
+    }
+
+    private static let answerDelay: Duration = .seconds(2)
+
+    private func refusal(_ error: QueueError) -> EskizAnswer {
+        switch error {
+        case .store(let error):
+            return unavailable(error)
+        case .tooMuchWaiting(let retryAfter):
+            return .refusal(
+                "Too many messages wait to be sent. Nothing was sent.",
+                status: 503,
+                retryAfter: retryAfter
+            )
+        }
+    }
+}
+
+extension Message {
+    /// Whether Eskiz has said something in answer to its last attempt.
+    fileprivate var hasAnAnswer: Bool {
+        switch state {
+        case .submitted, .delivered, .undelivered: true
+        case .failed: error?.httpStatus != nil
+        case .scheduled, .queued, .sending, .unknown, .expired, .cancelled: false
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package import Eskiz
+package import EskizQueue
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import NIOCore
+
+/// Eskiz's own API under `/api`, for the clients that exist (contract §6): they change their base URL and nothing else.
+///
+/// Logging in is ours, sending goes through the queue, and everything else is passed on to Eskiz as it came. The
+/// account's own token never leaves, and a 401 of Eskiz's never reaches a client: a client that is told «Expired» logs in
+/// again, and that would help nobody.
+package struct EskizRoutes: Sendable {
+    let client: EskizClient
+    let queue: MessageQueue
+    let keys: APIKeys
+    let tokens: ClientTokens
+    let configuration: GatewayConfiguration
+    let addressPolicy: WebhookAddressPolicy
+    let logger: Logger
+
+    private static let methods: [HTTPTypes.HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options,
+    ]
+    private static let bodyLimit = 1 << 20
+
+    package init(
+        client: EskizClient,
+        queue: MessageQueue,
+        keys: APIKeys,
+        configuration: GatewayConfiguration,
+        logger: Logger
+    ) {
+        self.client = client
+        self.queue = queue
+        self.keys = keys
+        self.tokens = ClientTokens(
+            store: queue.store,
+            keys: keys,
+            lifetime: configuration.clientTokenLifetime,
+            clock: queue.clock
+        )
+        self.configuration = configuration
+        self.addressPolicy = WebhookAddressPolicy(configuration)
+        self.logger = logger
+    }
+
+    package func add(to router: Router<GatewayContext>) {
+        for method in Self.methods {
+            for path in ["/api", "/api/**"] {
+                router.on(RouterPath(path), method: method) { request, _ in try await respond(to: request) }
+            }
+        }
+    }
+
+    private func respond(to request: Request) async throws -> Response {
+        // `api//report` is `api/report`, as Eskiz's own collection writes it (eskiz-api.md §7).
+        let segments = request.uri.path.split(separator: "/").dropFirst().map(String.init)
+        let body: [UInt8]
+        do {
+            body = Array(buffer: try await request.body.collect(upTo: Self.bodyLimit))
+        } catch is NIOTooManyBytesError {
+            return EskizAnswer.refusal("The body is larger than 1 MiB.", status: 413).response
+        }
+        let call = EskizCall(request, segments: segments, body: body)
+        do throws(StoreError) {
+            return try await answer(call).response
+        } catch {
+            return unavailable(error).response
+        }
+    }
+
+    private func answer(_ call: EskizCall) async throws(StoreError) -> EskizAnswer {
+        if call.route == "POST auth/login" { return try await logIn(call.fields) }
+        guard let bearer = call.bearer, let identity = try await tokens.identity(of: bearer) else { return .expired }
+        switch call.route {
+        case "PATCH auth/refresh":
+            return .token(try await tokens.issue(to: identity))
+        case "DELETE auth/invalidate":
+            try await tokens.invalidate(bearer)
+            return .tokenInvalidated
+        case "POST message/sms/send":
+            return await send(call.fields, for: identity)
+        case "POST message/sms/send-batch":
+            return await sendBatch(call.fields, for: identity)
+        default:
+            return await forward(call)
+        }
+    }
+
+    private func logIn(_ fields: FormFields) async throws(StoreError) -> EskizAnswer {
+        guard fields["email"] != nil, let key = fields["password"], let identity = await keys.identity(of: key),
+            identity.may(.send)
+        else { return .badCredentials }
+        return .token(try await tokens.issue(to: identity))
+    }
+
+    func unavailable(_ error: StoreError) -> EskizAnswer {
+        logger.error("The store failed", metadata: ["error.type": "\(error.code)", "reason": "\(error.summary)"])
+        return .refusal(
+            "The gateway cannot keep messages now (\(error.code)). Nothing was sent.",
+            status: 503,
+            retryAfter: .seconds(5)
+        )
+    }
+}
+
+/// One request of an Eskiz client.
+struct EskizCall: Sendable {
+    var method: String
+    /// Below `/api`, as they came: not decoded.
+    var segments: [String]
+    var query: String?
+    var contentType: String?
+    var accept: String?
+    var bearer: String?
+    var body: [UInt8]
+
+    init(_ request: Request, segments: [String], body: [UInt8]) {
+        method = request.method.rawValue
+        self.segments = segments
+        query = request.uri.query
+        contentType = request.headers[.contentType]
+        accept = request.headers[.accept]
+        bearer = request.headers[.authorization].flatMap(Self.bearer)
+        self.body = body
+    }
+
+    /// Verb and path: `POST message/sms/send`.
+    var route: String { "\(method) \(segments.joined(separator: "/"))" }
+
+    var fields: FormFields { FormFields(body, contentType: contentType) }
+
+    private static func bearer(of header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1].drop { $0 == " " })
+    }
+}

@@ -1,0 +1,94 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Asks the system, as every other program on this machine does.
+package struct SystemHostResolver: HostResolver {
+    package init() {}
+
+    /// Returns as soon as the task is cancelled, though the system goes on asking: it cannot be stopped.
+    package func addresses(of host: String) async throws(WebhookFailure) -> [String] {
+        let answer = PendingAnswer()
+        let addresses = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                guard answer.await(continuation) else { return }
+                // `getaddrinfo` blocks, for many seconds if it has to: not a thread that others run on.
+                DispatchQueue.global(qos: .utility).async { answer.give(Self.resolve(host)) }
+            }
+        } onCancel: {
+            answer.give(nil)
+        }
+        guard let addresses, !addresses.isEmpty else {
+            throw WebhookFailure("The host name cannot be resolved.")
+        }
+        return addresses
+    }
+
+    /// IPv4 first: many a machine has an IPv6 address and no way out with it.
+    private static func resolve(_ host: String) -> [String] {
+        var first: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, nil, nil, &first) == 0 else { return [] }
+        defer { freeaddrinfo(first) }
+        var found: [IPAddress] = []
+        var next = first
+        while let entry = next?.pointee {
+            next = entry.ai_next
+            guard let address = address(entry), !found.contains(address) else { continue }
+            found.append(address)
+        }
+        return (found.filter(\.isIPv4) + found.filter { !$0.isIPv4 }).map(\.description)
+    }
+
+    private static func address(_ entry: addrinfo) -> IPAddress? {
+        guard let socketAddress = entry.ai_addr else { return nil }
+        switch entry.ai_family {
+        case AF_INET:
+            return socketAddress.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { address in
+                withUnsafeBytes(of: address.pointee.sin_addr) { IPAddress(bytes: $0) }
+            }
+        case AF_INET6:
+            return socketAddress.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
+                withUnsafeBytes(of: address.pointee.sin6_addr) { IPAddress(bytes: $0) }
+            }
+        default: return nil
+        }
+    }
+}
+
+/// An answer for one who waits, given once: by the system or by cancellation, whichever is first.
+private final class PendingAnswer: Sendable {
+    private enum State {
+        case nobodyWaits
+        case waiting(CheckedContinuation<[String]?, Never>)
+        case given
+    }
+
+    private let state = Mutex(State.nobodyWaits)
+
+    /// False if the answer was given before anybody waited for it: then the continuation has been resumed.
+    func await(_ continuation: CheckedContinuation<[String]?, Never>) -> Bool {
+        let waits = state.withLock { state in
+            if case .given = state { return false }
+            state = .waiting(continuation)
+            return true
+        }
+        if !waits { continuation.resume(returning: nil) }
+        return waits
+    }
+
+    func give(_ addresses: [String]?) {
+        let continuation = state.withLock { state -> CheckedContinuation<[String]?, Never>? in
+            defer { state = .given }
+            if case .waiting(let continuation) = state { return continuation }
+            return nil
+        }
+        continuation?.resume(returning: addresses)
+    }
+}

@@ -1,0 +1,179 @@
+import Eskiz
+import EskizGateway
+import EskizQueue
+import EskizQueueTesting
+import EskizTesting
+import EskizText
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Testing
+
+struct EskizForwardTests {
+    @Test(arguments: [
+        (HTTPTypes.HTTPRequest.Method.post, "/api/message/sms/get-user-messages", "message/sms/get-user-messages"),
+        (.get, "/api/message/sms/get-user-messages", "message/sms/get-user-messages"),
+        (.post, "/api//report/total-by-smsc", "report/total-by-smsc"), (.get, "/api/user/get-limit/", "user/get-limit"),
+        (.delete, "/api/contact/12", "contact/12"), (.put, "/api/template/3", "template/3"),
+        (.patch, "/api/nobody/knows", "nobody/knows"),
+    ])
+    func `everything else goes on with verb, path, query, type and body as they came`(
+        method: HTTPTypes.HTTPRequest.Method,
+        uri: String,
+        path: String
+    ) async throws {
+        let bench = try EskizBench()
+        bench.transport.on(
+            method.rawValue,
+            path,
+            .respond(418, "ha ha", headers: [HTTPHeader("Content-Type", "text/csv; charset=cp1251")])
+        )
+        try await bench.run { caller in
+            let type = "multipart/form-data; boundary=b"
+            let token = try await caller.logIn()
+            let response = try await caller.call(
+                method,
+                uri + "?status=all&page-size=20",
+                token: token,
+                type: type,
+                "--b--"
+            )
+            #expect(response.status.code == 418)
+            #expect(response.text == "ha ha")
+            #expect(response.headers[.contentType] == "text/csv; charset=cp1251")
+            let request = try #require(bench.transport.requests.first)
+            #expect(request.method == method.rawValue)
+            #expect(request.request.url == "https://notify.eskiz.uz/api/\(path)?status=all&page-size=20")
+            #expect(request.text == "--b--")
+            #expect(request.header("content-type") == type)
+            #expect(request.token == "upstream.canary.token")
+        }
+    }
+
+    @Test func `only what belongs to the body goes on and comes back`() async throws {
+        let bench = try EskizBench()
+        let headers = [
+            HTTPHeader("Content-Type", "text/csv"), HTTPHeader("Content-Disposition", "attachment"),
+            HTTPHeader("Connection", "keep-alive, X-Secret"), HTTPHeader("Transfer-Encoding", "chunked"),
+            HTTPHeader("Set-Cookie", "session=1"), HTTPHeader("Authorization", "Bearer upstream.canary.token"),
+        ]
+        bench.transport.on("POST", "message/export", .respond(200, "a;b", headers: headers))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let response = try await caller.client.execute(
+                uri: "/api/message/export",
+                method: .post,
+                headers: [
+                    .authorization: "Bearer \(token)", .accept: "text/csv", .cookie: "a=b", .connection: "close",
+                ]
+            )
+            #expect(response.headers[.contentDisposition] == "attachment")
+            for name in [HTTPField.Name.connection, .transferEncoding, .setCookie, .authorization] {
+                #expect(response.headers[name] == nil)
+            }
+            let names = Set(bench.transport.requests.first?.request.headers.map { $0.name.lowercased() } ?? [])
+            #expect(names == ["authorization", "accept"])
+            #expect(bench.transport.requests.first?.header("accept") == "text/csv")
+        }
+    }
+
+    @Test func `numbers of ours are the client's own again, and all else is as Eskiz wrote it`() async throws {
+        let bench = try EskizBench()
+        let ours = try await bench.keep(.eskiz, userSMSID: "1001")
+        let nameless = try await bench.keep(.eskiz, userSMSID: nil)
+        let own = try await bench.keep(.api, userSMSID: nil)
+        let rows = { @Sendable (a: String, b: String) in
+            """
+            {"data":{ "result":[{"user_sms_id":\(a),"price":"50.00"},{"user_sms_id":\(b)},\
+            {"user_sms_id":"\(own)"},{"user_sms_id":"77"},{"user_sms_id":null}]},"status":"success"}
+            """
+        }
+        bench.transport.on("POST", "message/sms/get-user-messages", .respond(200, rows("\"\(ours)\"", "\(nameless)")))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let response = try await caller.call(.post, "/api/message/sms/get-user-messages", token: token)
+            #expect(response.text == rows("\"1001\"", "null"))
+        }
+    }
+
+    @Test func `what is no JSON is not looked into`() async throws {
+        let bench = try EskizBench()
+        let id = try await bench.keep(.eskiz, userSMSID: "1001")
+        let csv = #"{"user_sms_id":"\#(id)"}"#
+        bench.transport.on("GET", "x", .respond(200, csv, headers: [HTTPHeader("Content-Type", "text/csv")]))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            #expect(try await caller.call(.get, "/api/x", token: token).text == csv)
+        }
+    }
+
+    @Test(arguments: ["/api/auth/refresh", "/api/auth/login", "/api/x/../auth/refresh", "/api/%2e%2e/api/auth/refresh"])
+    func `nobody gets at the account's token`(uri: String) async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let response = try await caller.call(.get, uri, token: try await caller.logIn())
+            #expect(response.status == .notFound)
+            #expect(response.text == "404 page not found")
+        }
+        #expect(bench.transport.requests.isEmpty)
+    }
+
+    @Test func `a 401 of Eskiz's stays with the gateway`() async throws {
+        let bench = try EskizBench()
+        bench.transport.on("GET", "user/get-limit", .tokenExpired)
+        try await bench.run { caller in
+            let response = try await caller.call(.get, "/api/user/get-limit", token: try await caller.logIn())
+            #expect(response.status == .serviceUnavailable)
+            #expect(response.envelopeMessage != nil)
+        }
+    }
+
+    @Test(arguments: [
+        (TransportError.Reason.connectionFailed, TransportError.Progress.notSent, 502),
+        (.nameResolution, .notSent, 502), (.tls, .notSent, 502), (.timedOut, .sent, 504),
+        (.connectionClosed, .sent, 502),
+    ])
+    func `no answer is a 502 or a 504 in the envelope`(
+        reason: TransportError.Reason,
+        progress: TransportError.Progress,
+        status: Int
+    ) async throws {
+        let bench = try EskizBench()
+        bench.transport.on("GET", "nick/me", .fail(reason, progress: progress))
+        try await bench.run { caller in
+            let response = try await caller.call(.get, "/api/nick/me", token: try await caller.logIn())
+            #expect(Int(response.status.code) == status)
+            #expect(response.envelopeMessage != nil)
+        }
+    }
+
+    @Test func `a message to the world whose answer was lost is an unknown outcome`() async throws {
+        let bench = try EskizBench()
+        bench.transport.on("POST", "message/sms/send-global", .fail(.connectionClosed, progress: .sent))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let response = try await caller.form("/api/message/sms/send-global", token: token, [("message", "x")])
+            #expect(response.status == .gatewayTimeout)
+            #expect(response.envelopeMessage?.contains("unknown") == true)
+        }
+    }
+}
+
+extension EskizBench {
+    func keep(_ origin: Message.Origin, userSMSID: String?) async throws -> MessageID {
+        let message = NewMessage(
+            phone: Self.phone,
+            text: Self.text,
+            sender: "4546",
+            segments: 1,
+            encoding: .gsm7,
+            apiKeyID: "k",
+            origin: origin,
+            client: origin == .eskiz ? .init(userSMSID: userSMSID) : nil
+        )
+        guard case .accepted(let messages, _) = try await queue.accept([message]) else {
+            throw StoreError(.unavailable, "Not accepted.", remedy: "")
+        }
+        return messages[0].id
+    }
+}
