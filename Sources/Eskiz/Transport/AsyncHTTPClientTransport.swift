@@ -33,6 +33,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     private static let connectionLimit = 64
 
     private let lanes: [Lane]
+    private let address = ParsedAddress()
     private let hasProxy: Bool
     private let answerLimit: Int
 
@@ -65,6 +66,8 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         configuration.proxy = proxy.map(Self.proxy)
         // The client opens a span per call; a second one below it would tell nothing new.
         configuration.tracing.tracer = nil
+        configuration.http1_1ConnectionDebugInitializer = FlushGathering.add(to:)
+        configuration.http2ConnectionDebugInitializer = FlushGathering.add(to:)
         if let trustRoots {
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = .certificates((try? NIOSSLCertificate.fromPEMBytes(trustRoots)) ?? [])
@@ -133,16 +136,12 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
 
     private func wireRequest(_ request: HTTPRequest, _ exchange: Exchange) throws(TransportError) -> HTTPClient.Request
     {
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(request.headers.count + 2)
-        for header in request.headers { headers.add(name: header.name, value: header.value) }
         do {
-            return try HTTPClient.Request(
-                url: request.url,
-                method: HTTPMethod(rawValue: request.method),
-                headers: headers,
-                body: request.body.isEmpty ? nil : exchange.body(request.body)
-            )
+            var wireRequest = try address.request(request.method, request.url)
+            wireRequest.headers.reserveCapacity(request.headers.count + 2)
+            for header in request.headers { wireRequest.headers.add(name: header.name, value: header.value) }
+            if !request.body.isEmpty { wireRequest.body = exchange.body(request.body) }
+            return wireRequest
         } catch {
             throw TransportError(.unusable, progress: .notSent, detail: "\(error)")
         }

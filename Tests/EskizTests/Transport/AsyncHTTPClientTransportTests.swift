@@ -80,6 +80,40 @@ struct AsyncHTTPClientTransportTests {
         }
     }
 
+    @Test func `head and body of a request leave in one piece`() async throws {
+        try await LoopbackServer.run([.answer(LoopbackServer.response())]) { server, _ in
+            let transport = AsyncHTTPClientTransport()
+            for _ in 1...20 { _ = try await transport.execute(post(url(server))) }
+            #expect(server.requests.count == 20)
+            #expect(server.readings == 20)
+            await transport.shutdown()
+        }
+    }
+
+    @Test func `nothing of one request is left over for the next, to whatever address`() async throws {
+        try await LoopbackServer.run([.answer(LoopbackServer.response())]) { server, _ in
+            let transport = AsyncHTTPClientTransport()
+            let base = "http://127.0.0.1:\(server.port)"
+            let calls = [
+                ("POST", "/a", "Bearer 1", "x=1"), ("POST", "/a", "Bearer 2", "x=2"), ("GET", "/a", "Bearer 3", ""),
+                ("POST", "/b?page=2", "Bearer 4", "x=4"), ("POST", "/b?page=3", "Bearer 5", ""),
+            ]
+            for (method, path, authorization, body) in calls {
+                let headers = [HTTPHeader("Authorization", authorization)]
+                let request = HTTPRequest(method: method, url: base + path, headers: headers, body: Array(body.utf8))
+                _ = try await transport.execute(request)
+            }
+            #expect(server.requests.count == calls.count)
+            for (seen, (method, path, authorization, body)) in zip(server.requests, calls) {
+                #expect(seen.hasPrefix("\(method) \(path) HTTP/1.1\r\n"))
+                #expect(seen.ranges(of: "Authorization").count == 1)
+                #expect(seen.contains("Authorization: \(authorization)\r\n"))
+                #expect(seen.hasSuffix("\r\n\r\n\(body)"))
+            }
+            await transport.shutdown()
+        }
+    }
+
     @Test func `a connection that the server gives up is replaced`() async throws {
         let last = LoopbackServer.response(headers: ["Connection: close"])
         try await LoopbackServer.run([.answerAndClose(last), .answer(LoopbackServer.response())]) { server, _ in

@@ -42,6 +42,8 @@ final class LoopbackServer: Sendable {
     var requests: [String] {
         events.compactMap { if case .request(let text) = $0 { text } else { nil } }
     }
+    /// How many pieces HTTP/1.1 requests came in.
+    var readings: Int { shared.state.withLockedValue { $0.readings } }
     /// How many connections were accepted.
     var connections: Int { events.count { $0 == .accepted } }
 
@@ -49,6 +51,7 @@ final class LoopbackServer: Sendable {
         struct State {
             var behaviours: [Behaviour]
             var events: [Event] = []
+            var readings = 0
         }
 
         let state: NIOLockedValueBox<State>
@@ -168,6 +171,7 @@ private final class Connection: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var buffer = unwrapInboundIn(data)
         received.writeBuffer(&buffer)
+        shared.state.withLockedValue { $0.readings += 1 }
         if case .interrupt(let text)? = shared.state.withLockedValue({ $0.behaviours.first }) {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
             return
