@@ -5,7 +5,9 @@ struct Recipient {
     /// Digits only, country code first, as Eskiz takes them.
     let digits: String
     /// What logs may show.
-    let masked: String
+    var masked: String { number.masked }
+
+    private let number: PhoneNumber
 
     /// An Uzbek number in any spelling.
     init(_ text: String) throws(EskizError) {
@@ -27,7 +29,7 @@ struct Recipient {
 
     private init(_ number: PhoneNumber) {
         digits = number.digits
-        masked = number.masked
+        self.number = number
     }
 
     private static func number(_ read: () throws(PhoneNumberError) -> PhoneNumber) throws(EskizError) -> PhoneNumber {

@@ -26,6 +26,14 @@ public struct SentMessage: Sendable, Hashable {
 
     /// The receipt in a 2xx; nil if there is no id in it.
     package static func receipt(_ response: HTTPResponse) -> SentMessage? {
+        if let plain = PlainReceipt(response.body) {
+            return SentMessage(id: plain.id, status: plain.status, message: plain.message)
+        }
+        return forgivingReceipt(response)
+    }
+
+    /// The same of any answer that has an id somewhere.
+    package static func forgivingReceipt(_ response: HTTPResponse) -> SentMessage? {
         guard let receipt = WireCoding.decodeIfPossible(Receipt.self, from: response.body) else { return nil }
         guard let id = receipt.id, !id.isEmpty else { return nil }
         return SentMessage(id: id, status: receipt.statuses.first ?? .waiting, message: receipt.message ?? "")
