@@ -81,7 +81,9 @@ extension RenewalMachine {
         case publish(TokenRecord, replacing: UInt64)
     }
 
-    package enum Answer: Sendable {
+    /// Boxed, as the rare effects are: a renewal answers ten thousand waiters at once, and each answer passes through
+    /// several hands on its way.
+    package indirect enum Answer: Sendable {
         case use(BearerToken, Stamp)
         /// Try once more with the same token after a pause.
         case useAfter(BearerToken, Stamp, pause: Int64)
@@ -89,12 +91,12 @@ extension RenewalMachine {
     }
 
     package enum Effect: Sendable {
-        case start(FlightID, Step)
-        case next(FlightID, Step)
+        indirect case start(FlightID, Step)
+        indirect case next(FlightID, Step)
         /// The flight is overdue: its task is cancelled, and what it still answers counts for nothing.
         case abandon(FlightID)
         case answer(WaiterID, Answer)
-        case emit(KeeperEvent)
+        indirect case emit(KeeperEvent)
     }
 
     /// The token in memory and all that is decided about it.

@@ -251,8 +251,13 @@ package final class TokenKeeper: Sendable {
                     return
                 }
             }
-            for effect in state.machine.receive(event, at: now) {
-                switch effect {
+            // Taken from the end, effects and answers are moved and not copied: counting references to things that ten
+            // thousand tasks share is most of what it would cost to release them.
+            var effects = state.machine.receive(event, at: now)
+            effects.reverse()
+            answers.reserveCapacity(effects.count)
+            while let effect = effects.popLast() {
+                switch consume effect {
                 case .start(let id, let step):
                     // Detached: it inherits neither a caller's cancellation nor its span.
                     state.flight = (id, Task.detached { await self.fly(id, step) })
@@ -273,7 +278,7 @@ package final class TokenKeeper: Sendable {
         }
         abandoned?.cancel()
         for event in events { observer.observe(event) }
-        for (continuation, answer) in answers { continuation.resume(returning: answer) }
+        while let (continuation, answer) = answers.popLast() { continuation.resume(returning: answer) }
         return next
     }
 
