@@ -10,7 +10,16 @@ import Foundation
 actor Provider: HTTPTransport {
     private(set) var requests = 0
     private(set) var renewals = 0
+    /// When the answer to the last renewal left.
+    private(set) var renewalAnsweredAt: ContinuousClock.Instant?
     private var authorization = ""
+    // Made once, so that what is measured is the client's own work.
+    private static let sendURL = BaseURL.eskiz.appending("message/sms/send")
+    private static let rejection = answer(401, #"{"message":"Expired"}"#)
+    private static let receipt = answer(
+        200,
+        #"{"id":"5b1f0c6e-1111-4222-8333-944455566677","message":"Waiting for SMS provider","status":"waiting"}"#
+    )
     private var isHolding = false
     private var held: [CheckedContinuation<Void, Never>] = []
 
@@ -42,13 +51,11 @@ actor Provider: HTTPTransport {
 
     func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         requests += 1
-        if request.url.contains("/auth/") { return await renew() }
-        guard request.headers.contains(where: { $0.name.lowercased() == "authorization" && $0.value == authorization })
-        else { return Self.answer(401, #"{"message":"Expired"}"#) }
-        return Self.answer(
-            200,
-            #"{"id":"5b1f0c6e-1111-4222-8333-944455566677","message":"Waiting for SMS provider","status":"waiting"}"#
-        )
+        guard request.url == Self.sendURL else { return await renew() }
+        guard request.headers.contains(where: { $0.name == "Authorization" && $0.value == authorization }) else {
+            return Self.rejection
+        }
+        return Self.receipt
     }
 
     func shutdown() async {}
@@ -58,6 +65,7 @@ actor Provider: HTTPTransport {
         if isHolding { await withCheckedContinuation { held.append($0) } }
         let token = Self.token(2)
         accept(token)
+        defer { renewalAnsweredAt = .now }
         return Self.answer(
             200,
             #"{"message":"token_generated","data":{"token":"\#(token)"},"token_type":"bearer"}"#
