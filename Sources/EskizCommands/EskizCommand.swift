@@ -59,6 +59,12 @@ package struct EskizCommand: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(
+                name: "Gateway",
+                subcommands: [
+                    ServeCommand.self, KeysCommand.self, TailCommand.self, ExplainCommand.self, CancelCommand.self,
+                ]
+            ),
+            CommandGroup(
                 name: "Texts",
                 subcommands: [SegmentsCommand.self, CheckCommand.self, NormalizeCommand.self]
             ),

@@ -13,7 +13,8 @@ package final class SQLiteMessageStore: MessageStore {
     let path: String
     let pool: DatabasePool
     let group: GroupCommit
-    private let lock: FileLock
+    /// Nil for a guest.
+    private let lock: FileLock?
 
     /// Opens the file, or makes it, with its folder, for this process alone.
     ///
@@ -25,8 +26,19 @@ package final class SQLiteMessageStore: MessageStore {
         try self.init(path: path, options: Options())
     }
 
+    /// Opens the file beside the process that has it: for looking, and for keys.
+    ///
+    /// A guest does not accept, claim or settle: the counts of waiting messages are the owner's.
+    package convenience init(guestOf path: String) throws(StoreError) {
+        var options = Options()
+        options.isGuest = true
+        try self.init(path: path, options: options)
+    }
+
     /// What tests change.
     struct Options: Sendable {
+        /// Leaves the lock to the owner.
+        var isGuest = false
         /// The largest size of the file; nil for as large as the disk.
         var maximumPages: Int?
         /// How long to wait for a lock that another program holds.
@@ -37,7 +49,7 @@ package final class SQLiteMessageStore: MessageStore {
 
     init(path: String, options: Options) throws(StoreError) {
         self.path = path
-        lock = try FileLock(database: path)
+        lock = options.isGuest ? nil : try FileLock(database: path)
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(options))
             let migrator = Schema.migrator
@@ -47,7 +59,7 @@ package final class SQLiteMessageStore: MessageStore {
             try migrator.migrate(pool)
             group = GroupCommit(pool: pool, path: path, ledger: try pool.read(Self.ledger))
         } catch {
-            lock.release()
+            lock?.release()
             throw StoreError(error, path: path)
         }
     }
@@ -102,7 +114,7 @@ package final class SQLiteMessageStore: MessageStore {
     package func close() async {
         await group.close()
         try? pool.close()
-        lock.release()
+        lock?.release()
     }
 
     /// Reads beside the writer, even if the calling task is cancelled.

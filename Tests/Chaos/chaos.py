@@ -139,8 +139,9 @@ class Chaos:
         return answer
 
     def post(self, number):
-        # A digit three times over among the last seven, so that nobody's number is meant.
-        phone = f"+99890{number // 1000 % 10}000{number % 1000:03d}"
+        # A digit three times over among the last seven, so that nobody's number is meant, and none of the simulator's
+        # magic ones (0000101 and so on).
+        phone = f"+99890{number // 1000 % 10}111{number % 1000:03d}"
         body = {"to": phone, "text": f"Chaos {number}: kod {number:06d}", "reference": f"chaos-{number}"}
         lane = self.lanes[number % len(self.lanes)]
         body["lane"] = lane
@@ -166,7 +167,8 @@ class Chaos:
             list(pool.map(self.post, numbers))
 
     def kill_once(self, index):
-        step = None if index % 3 == 0 else STEPS[index % len(STEPS)]
+        # Every seventh dies at a random moment, the others at each point in turn.
+        step = None if index % 7 == 0 else STEPS[index % len(STEPS)]
         server = self.gateway(**({"DIE_AT_QUEUE_STEP": step} if step else {}))
         if not server.wait_ready():
             # It met its step while it took up what was left, before it listened.

@@ -40,13 +40,13 @@ struct Demo: Sendable {
     static let phone = "+998901234567"
 
     let context: VerbContext
-    let address: String
+    let simulator: String
     let control: SimulatorControl
-    let eskiz: EskizClient
+    let gateway: GatewayConnection
     /// Told so far, for `--json`.
     private let told = StepLog()
 
-    /// Starts the simulator, tells the story, and cleans up.
+    /// Starts simulator and gateway, tells the story, and cleans up.
     static func run(_ context: VerbContext, once: Bool) async throws -> ExitStatus {
         let folder = try TemporaryFolder.make()
         defer { folder.remove() }
@@ -62,12 +62,17 @@ struct Demo: Sendable {
 
         return try await withRunningSimulator { address in
             let transport = AsyncHTTPClientTransport()
+            let control = SimulatorControl(address: address, transport: transport)
             let status: Result<ExitStatus, any Error>
             do {
-                let control = SimulatorControl(address: address, transport: transport)
-                let demo = try await Demo(context, address, control, state: folder.path)
-                status = await Self.outcome { try await demo.play(once: once) }
-                await demo.eskiz.shutdown()
+                let token = try await control.issueToken()
+                let gateway = try await DemoGateway(simulator: address, token: token, folder: folder.path)
+                status = .success(
+                    try await gateway.whileRunning { connection in
+                        let demo = Demo(context: context, simulator: address, control: control, gateway: connection)
+                        return try await demo.play(once: once)
+                    }
+                )
             } catch {
                 status = .failure(error)
             }
@@ -76,39 +81,21 @@ struct Demo: Sendable {
         }
     }
 
-    private static func outcome(_ body: () async throws -> ExitStatus) async -> Result<ExitStatus, any Error> {
-        do { return .success(try await body()) } catch { return .failure(error) }
-    }
-
-    private init(
-        _ context: VerbContext,
-        _ address: String,
-        _ control: SimulatorControl,
-        state: FilePath
-    ) async throws {
-        self.context = context
-        self.address = address
-        self.control = control
-        let token = try await control.issueToken()
-        let configuration = try EskizConfiguration(
-            token: token,
-            email: "demo@example.test",
-            password: "demo-key",
-            baseURL: address + "/api",
-            stateDirectory: state.string
-        )
-        eskiz = try EskizClient(configuration: configuration, logger: Logger(label: "eskiz"))
-    }
-
     private func play(once: Bool) async throws -> ExitStatus {
         let page = context.page
         tell(page.ink.strong(page.say(.demoTitle)))
-        tell("  " + page.say(.demoSimulator, ["url": page.ink.address(address)]))
-        tell("  " + page.say(.simulateAPI, ["url": page.ink.address(address + "/api")]))
-        tell("  " + page.say(.simulateInbox, ["url": page.ink.address(address + "/")]))
+        tell("  " + page.say(.demoSimulator, ["url": page.ink.address(simulator + "/")]))
+        tell("  " + page.say(.demoGateway, ["url": page.ink.address(gateway.address + "/")]))
         let isDelivered = try await round()
         if context.format == .json {
-            try context.present(DemoAnswer(isDelivered: isDelivered, address: address, steps: await told.steps))
+            try context.present(
+                DemoAnswer(
+                    isDelivered: isDelivered,
+                    simulator: simulator,
+                    gateway: gateway.address,
+                    steps: await told.steps
+                )
+            )
         }
         guard !once else { return isDelivered ? .success : .refused }
         addresses()
@@ -124,38 +111,35 @@ struct Demo: Sendable {
     private func round() async throws -> Bool {
         let page = context.page
         let before = try await control.ledger()
-        if let token = await eskiz.storedTokenStatus() {
-            let end = token.expiresAt.map(TashkentTime.text) ?? "?"
-            tell("1. " + page.say(.demoTokenIssued, ["preview": token.preview, "end": end]))
-        }
+        let token = try await gateway.token()
+        tell("1. " + page.say(.demoTokenIssued, ["preview": token.preview ?? "?", "end": token.end]))
         try await control.expireTokens()
         tell("2. " + page.say(.demoTokenExpired))
         tell("3. " + page.say(.demoSending, ["phone": Self.phone]))
 
         let code = String(Int.random(in: 100_000...999_999))
         let watcher = LedgerWatcher(control: control, told: before.calls.count)
-        let sent: SentMessage
-        do {
-            sent = try await watcher.follow({ await tell(step: $0) }) {
-                try await eskiz.sendVerificationCode(code, to: Self.phone)
-            }
-        } catch let error as EskizError {
-            tell(Failure(error).text(on: page))
-            return false
+        let message = try await watcher.follow({ await tell(step: $0) }) {
+            try await gateway.sendCode(code, to: Self.phone)
         }
-        let record = try await eskiz.waitUntilFinal(sent.id, timeout: .seconds(60))
+        let final = try await gateway.follow(message, upTo: .seconds(60))
         let digits = String(Self.phone.dropFirst())
         let inbox = try await control.inbox(of: digits)
         let after = try await control.ledger()
-        if record.status.isDelivered {
+        let isDelivered = final.status == "delivered"
+        if isDelivered {
             let text = inbox.first?.text ?? ""
             await tell(
                 step: .init(name: "delivered", phrase: .demoDelivered, values: ["text": text], tone: .good)
             )
         } else {
-            let status = page.language.describe(record.status)
             await tell(
-                step: .init(name: "not_delivered", phrase: .demoNotDelivered, values: ["status": status], tone: .bad)
+                step: .init(
+                    name: "not_delivered",
+                    phrase: .demoNotDelivered,
+                    values: ["status": final.status],
+                    tone: .bad
+                )
             )
         }
         let sends = after.calls.dropFirst(before.calls.count).filter { $0.route == "message/sms/send" }.count
@@ -170,7 +154,7 @@ struct Demo: Sendable {
                 )
             )
         )
-        return record.status.isDelivered
+        return isDelivered
     }
 
     private func tell(step: DemoStory.Step) async {
@@ -191,13 +175,13 @@ struct Demo: Sendable {
     private func addresses() {
         let page = context.page
         let lines: [(Phrase, String)] = [
-            (.demoTryExpire, "curl -X POST \(address)/_simulator/tokens/expire"),
+            (.demoTryExpire, "curl -X POST \(simulator)/_simulator/tokens/expire"),
             (
                 .demoTrySend,
-                "ESKIZ_BASE_URL=\(address)/api ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key "
-                    + "eskiz send-code 901234567 123456 --wait"
+                "curl -H 'Authorization: Bearer \(DemoGateway.key)' -H 'Content-Type: application/json' "
+                    + #"-d '{"to":"\#(Self.phone)","text":"Kodingiz: 123456","lane":"otp"}' \#(gateway.address)/v1/messages"#
             ),
-            (.demoTryPoint, "ESKIZ_BASE_URL=\(address)/api"),
+            (.demoTryPoint, "ESKIZ_BASE_URL=\(gateway.address)/api, \(DemoGateway.key)"),
         ]
         tell("")
         tell(page.ink.strong(page.say(.demoTry)))
@@ -282,15 +266,18 @@ private enum Keyboard {
 /// What `demo --json` prints.
 private struct DemoAnswer: Presentable {
     let isDelivered: Bool
-    let address: String
+    let simulator: String
+    let gateway: String
     let steps: [DemoStory.Step]
 
     func json() -> JSONValue {
         [
             "delivered": .bool(isDelivered),
-            "simulator": .string(address),
-            "api": .string(address + "/api"),
-            "inbox": .string(address + "/"),
+            "simulator": .string(simulator),
+            "api": .string(simulator + "/api"),
+            "inbox": .string(simulator + "/"),
+            "gateway": .string(gateway),
+            "page": .string(gateway + "/"),
             "steps": .array(
                 steps.map { step in
                     ["step": .string(step.name), "what": .string(Language.english.say(step.phrase, step.values))]

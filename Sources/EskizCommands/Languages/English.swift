@@ -101,6 +101,25 @@ extension Language {
         case .segmentsTooMany: "More segments than a message may have."
         case .segmentsSaves: "Safe normalisation makes it {after} instead of {before} segments:"
         case .segmentsSavesNothing: "Safe normalisation changes it to ({after} segments, as before):"
+        // serve, keys
+        case .servePage: "Page: {url}"
+        case .serveAPI: "API: {url}   (Eskiz's own, for existing clients: {compatible})"
+        case .serveKeyMade: "A new API key is in {path}"
+        case .serveKeyKept: "The API key is in {path}"
+        case .serveTry: "Try, in another terminal:"
+        case .serveStop: "Ctrl-C stops it; what waits stays on disk."
+        case .serveNeedsAccount: "eskiz serve needs an Eskiz account: a token, or e-mail and key, or both."
+        case .serveNeedsAccountReal: "With an account (the key is in the cabinet: SMS, Settings):"
+        case .serveNeedsAccountSimulator: "Without one, with the simulator on this machine:"
+        case .keyMade: "API key {id} ({name})"
+        case .keyShownOnce: "It is shown once and cannot be shown again."
+        case .keyRevoked: "API key {id} is not accepted any more."
+        case .keyNone: "There are no API keys."
+        case .columnName: "Name"
+        case .columnScopes: "Scopes"
+        case .columnCreated: "Created"
+        case .columnState: "State"
+
         // simulate
         case .simulateInbox: "Inbox: {url}"
         case .simulateAPI: "API: {url}"
@@ -235,6 +254,7 @@ extension Language {
         // demo
         case .demoTitle: "What happens when the token dies"
         case .demoSimulator: "The simulator plays Eskiz on this machine: {url}"
+        case .demoGateway: "The gateway takes messages and keeps the token: {url}"
         case .demoTokenIssued: "An application holds the token {preview}, good until {end}"
         case .demoTokenExpired: "Now the simulator lets every token expire"
         case .demoSending: "The application sends a code to {phone}"

@@ -104,6 +104,26 @@ package enum Phrase: String, Sendable, CaseIterable {
     case segmentsSaves
     case segmentsSavesNothing
 
+    // MARK: serve, keys
+
+    case servePage
+    case serveAPI
+    case serveKeyMade
+    case serveKeyKept
+    case serveTry
+    case serveStop
+    case serveNeedsAccount
+    case serveNeedsAccountReal
+    case serveNeedsAccountSimulator
+    case keyMade
+    case keyShownOnce
+    case keyRevoked
+    case keyNone
+    case columnName
+    case columnScopes
+    case columnCreated
+    case columnState
+
     // MARK: simulate
 
     case simulateInbox
@@ -237,6 +257,7 @@ package enum Phrase: String, Sendable, CaseIterable {
 
     case demoTitle
     case demoSimulator
+    case demoGateway
     case demoTokenIssued
     case demoTokenExpired
     case demoSending

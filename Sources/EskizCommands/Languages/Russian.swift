@@ -97,6 +97,25 @@ extension Language {
         case .segmentsTooMany: "Сегментов больше, чем допускается."
         case .segmentsSaves: "Безопасная замена символов: {after} сегм. вместо {before}:"
         case .segmentsSavesNothing: "После безопасной замены (сегментов по-прежнему {after}):"
+        // serve, keys
+        case .servePage: "Страница: {url}"
+        case .serveAPI: "API: {url}   (собственный API Eskiz для готовых клиентов: {compatible})"
+        case .serveKeyMade: "Новый ключ API — в {path}"
+        case .serveKeyKept: "Ключ API — в {path}"
+        case .serveTry: "Попробуйте в другом терминале:"
+        case .serveStop: "Ctrl-C останавливает; очередь остаётся на диске."
+        case .serveNeedsAccount: "Для eskiz serve нужна учётная запись Eskiz: токен или e-mail и ключ, или всё вместе."
+        case .serveNeedsAccountReal: "Если она есть (ключ — в кабинете: SMS, Настройки):"
+        case .serveNeedsAccountSimulator: "Без неё, с симулятором на этом компьютере:"
+        case .keyMade: "Ключ API {id} ({name})"
+        case .keyShownOnce: "Он показывается один раз, посмотреть его снова нельзя."
+        case .keyRevoked: "Ключ API {id} больше не принимается."
+        case .keyNone: "Ключей API нет."
+        case .columnName: "Имя"
+        case .columnScopes: "Права"
+        case .columnCreated: "Создан"
+        case .columnState: "Состояние"
+
         // simulate
         case .simulateInbox: "Входящие: {url}"
         case .simulateAPI: "API: {url}"
@@ -230,6 +249,7 @@ extension Language {
         // demo
         case .demoTitle: "Что происходит, когда токен умирает"
         case .demoSimulator: "Роль Eskiz на этой машине играет симулятор: {url}"
+        case .demoGateway: "Шлюз принимает сообщения и хранит токен: {url}"
         case .demoTokenIssued: "У приложения есть токен {preview}, годный до {end}"
         case .demoTokenExpired: "Теперь симулятор объявляет все токены истёкшими"
         case .demoSending: "Приложение отправляет код на {phone}"

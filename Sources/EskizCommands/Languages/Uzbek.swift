@@ -96,6 +96,25 @@ extension Language {
         case .segmentsTooMany: "Qismlar soni ruxsat etilganidan koʻp."
         case .segmentsSaves: "Xavfsiz almashtirish bilan {before} oʻrniga {after} qism boʻladi:"
         case .segmentsSavesNothing: "Xavfsiz almashtirishdan keyin (avvalgidek {after} qism):"
+        // serve, keys
+        case .servePage: "Sahifa: {url}"
+        case .serveAPI: "API: {url}   (mavjud mijozlar uchun Eskizning oʻz APIʼsi: {compatible})"
+        case .serveKeyMade: "Yangi API kaliti {path} faylida"
+        case .serveKeyKept: "API kaliti {path} faylida"
+        case .serveTry: "Boshqa terminalda sinab koʻring:"
+        case .serveStop: "Ctrl-C toʻxtatadi; navbatdagi xabarlar diskda qoladi."
+        case .serveNeedsAccount: "eskiz serve uchun Eskiz hisobi kerak: token yoki e-mail va kalit, yoki ikkalasi."
+        case .serveNeedsAccountReal: "Hisobingiz boʻlsa (kalit kabinetda: SMS, Sozlamalar):"
+        case .serveNeedsAccountSimulator: "Hisobsiz, shu kompyuterdagi simulyator bilan:"
+        case .keyMade: "API kaliti {id} ({name})"
+        case .keyShownOnce: "Kalit bir marta koʻrsatiladi, keyin koʻrib boʻlmaydi."
+        case .keyRevoked: "API kaliti {id} endi qabul qilinmaydi."
+        case .keyNone: "API kalitlari yoʻq."
+        case .columnName: "Nomi"
+        case .columnScopes: "Huquqlar"
+        case .columnCreated: "Yaratilgan"
+        case .columnState: "Holati"
+
         // simulate
         case .simulateInbox: "Kelgan xabarlar: {url}"
         case .simulateAPI: "API: {url}"
@@ -232,6 +251,7 @@ extension Language {
         // demo
         case .demoTitle: "Token tugasa nima boʻladi"
         case .demoSimulator: "Shu kompyuterda Eskiz oʻrnida simulyator: {url}"
+        case .demoGateway: "Gateway xabarlarni oladi va tokenni saqlaydi: {url}"
         case .demoTokenIssued: "Ilovada {preview} tokeni bor, {end} gacha yaroqli"
         case .demoTokenExpired: "Endi simulyator barcha tokenlarning muddatini tugatadi"
         case .demoSending: "Ilova {phone} raqamiga kod yubormoqda"

@@ -13,6 +13,17 @@ package enum SettingName: String, Sendable, CaseIterable {
     case databaseURL = "ESKIZ_DATABASE_URL"
     case listen = "ESKIZ_LISTEN"
     case apiKeys = "ESKIZ_API_KEYS"
+    case concurrency = "ESKIZ_CONCURRENCY"
+    case rateLimit = "ESKIZ_RATE_LIMIT"
+    case maximumWaiting = "ESKIZ_MAX_WAITING"
+    case otpLifetime = "ESKIZ_OTP_LIFETIME"
+    case settleTime = "ESKIZ_SETTLE_TIME"
+    case resendUnknown = "ESKIZ_RESEND_UNKNOWN"
+    case retention = "ESKIZ_RETENTION"
+    case grace = "ESKIZ_GRACE"
+    case normalize = "ESKIZ_NORMALIZE"
+    case webhookSecret = "ESKIZ_WEBHOOK_SECRET"
+    case webhookPrivate = "ESKIZ_WEBHOOK_PRIVATE"
     case logLevel = "ESKIZ_LOG_LEVEL"
     case logFormat = "ESKIZ_LOG_FORMAT"
     case logFile = "ESKIZ_LOG_FILE"
@@ -21,7 +32,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     /// A value that is never shown, and that may also come from a file.
     package var isSecret: Bool {
         switch self {
-        case .token, .password, .tokenKey, .apiKeys, .databaseURL: true
+        case .token, .password, .tokenKey, .apiKeys, .databaseURL, .webhookSecret: true
         default: false
         }
     }

@@ -43,6 +43,7 @@ package struct SettingsLoader: Sendable {
         let reader = Self.reader(over: levels.map(\.values))
 
         let log = LogSettings(reader: reader, problems: &problems)
+        let server = ServerSettings(reader: reader, problems: &problems)
         let wish = reader.string(forKey: "lang")
         let language = wish.flatMap { Language($0) }
         if wish != nil, language == nil { problems.append("ESKIZ_LANG must be uz, ru or en.") }
@@ -52,6 +53,7 @@ package struct SettingsLoader: Sendable {
                 return Settings(
                     client: client,
                     log: log,
+                    server: server,
                     language: language,
                     origins: origins(of: levels),
                     unknownKeys: unknownKeys
@@ -179,6 +181,7 @@ package struct SettingsLoader: Sendable {
 package struct Settings: Sendable {
     package let client: EskizConfiguration
     package let log: LogSettings
+    package let server: ServerSettings
     /// nil leaves it to the locale.
     package let language: Language?
     /// Where each value came from; a setting that is not here has its default.

@@ -7,6 +7,7 @@ struct ListenAddress: Sendable, Hashable, CustomStringConvertible, ExpressibleBy
     let port: Int
 
     static let simulator = ListenAddress(host: "127.0.0.1", port: 9080)
+    static let gateway = ListenAddress(host: "127.0.0.1", port: 8080)
 
     init(host: String, port: Int) {
         self.host = host

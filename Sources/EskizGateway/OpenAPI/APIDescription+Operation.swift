@@ -90,7 +90,11 @@ extension APIDescription {
         response("413", "The body has more than 1 MiB."),
         response("415", "The body must be `application/json`."),
         response("422", "Fields are wrong, or the idempotency key belongs to another request."),
-        response("429", "Too much waits, a code would expire before its turn, or a limit.", header: ("Retry-After", "RetryAfter")),
+        response(
+            "429",
+            "Too much waits, a code would expire before its turn, or a limit.",
+            header: ("Retry-After", "RetryAfter")
+        ),
         response("500", "A fault of the gateway."),
         response("502", "Eskiz did not answer as it should."),
         response("503", "Messages cannot be kept just now.", header: ("Retry-After", "RetryAfter")),

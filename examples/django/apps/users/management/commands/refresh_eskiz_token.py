@@ -16,8 +16,8 @@ class Command(BaseCommand):
             token = eskiz_token()
             if token is None:
                 raise CommandError("The gateway cannot be asked; see the log.")
-            if token.get("state") == "fresh":
-                self.stdout.write(f"The token is fresh until {token.get('expires_at')}; nothing to do.")
+            if token.get("state") == "valid":
+                self.stdout.write(f"The token is good until {token.get('expires_at')}; nothing to do.")
                 return
         if not refresh_eskiz_token():
             raise CommandError("The token was not renewed; see the log.")

@@ -1,0 +1,155 @@
+import AsyncHTTPClient
+import Eskiz
+import NIOCore
+import NIOHTTP1
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A running gateway, asked as any application would ask it.
+struct GatewayConnection: Sendable {
+    let address: String
+    private let key: String
+
+    /// - Parameters:
+    ///   - settings: where it listens, and which keys it accepts.
+    ///   - address: `--gateway`; the address of the settings unless given.
+    /// - Throws: ``EskizError`` with the code `invalid_configuration` if there is no key to show.
+    init(_ settings: Settings, address: String?) throws(EskizError) {
+        self.address = address.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? settings.server.listen.url
+        if let key = settings.server.apiKeys.reveal().first {
+            self.key = key
+        } else if let folder = settings.client.stateDirectory,
+            let key = try GatewayKeyFile(stateDirectory: folder).read()
+        {
+            self.key = key
+        } else {
+            throw EskizError(
+                .invalidConfiguration,
+                "There is no API key to show to the gateway.",
+                remedy: "Set ESKIZ_API_KEYS (or ESKIZ_API_KEYS_FILE) to a key that it accepts."
+            )
+        }
+    }
+
+    init(address: String, key: String) {
+        self.address = address
+        self.key = key
+    }
+
+    /// One call: the answer's document.
+    func call(
+        _ method: HTTPMethod,
+        _ path: String,
+        body: String? = nil,
+        headers: [(String, String)] = []
+    ) async throws -> [UInt8] {
+        var request = request(method, path)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(Array(body.utf8))
+        }
+        let response = try await execute(request, timeout: .seconds(30))
+        var content = try await response.body.collect(upTo: 8 << 20)
+        let bytes = content.readBytes(length: content.readableBytes) ?? []
+        guard (200..<300).contains(response.status.code) else { throw failure(Int(response.status.code), bytes) }
+        return bytes
+    }
+
+    /// The gateway's events, one document each, until the connection ends.
+    func events(_ tell: (_ event: String, _ data: String) async throws -> Void) async throws {
+        let response = try await execute(request(.GET, "/v1/events"), timeout: .hours(24 * 365))
+        guard response.status == .ok else {
+            var content = try await response.body.collect(upTo: 1 << 16)
+            throw failure(Int(response.status.code), content.readBytes(length: content.readableBytes) ?? [])
+        }
+        var lines = EventLines()
+        do {
+            for try await chunk in response.body {
+                for event in lines.take(chunk.readableBytesView) { try await tell(event.name, event.data) }
+            }
+        } catch let error as HTTPClientError where error == .cancelled {
+            throw CancellationError()
+        }
+    }
+
+    private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: address + path)
+        request.method = method
+        request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        return request
+    }
+
+    private func execute(_ request: HTTPClientRequest, timeout: TimeAmount) async throws -> HTTPClientResponse {
+        do {
+            return try await HTTPClient.shared.execute(request, deadline: .now() + timeout)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw EskizError(
+                .connectionFailed,
+                "No gateway answers at \(address).",
+                remedy: "Start it with `eskiz serve`, or name another address with --gateway.",
+                cause: error
+            )
+        }
+    }
+
+    private func failure(_ status: Int, _ body: [UInt8]) -> EskizError {
+        struct Problem: Decodable {
+            var code: String?
+            var detail: String?
+            var title: String?
+        }
+        let problem = try? JSONDecoder().decode(Problem.self, from: Data(body))
+        let sentence = problem?.detail ?? problem?.title ?? "The gateway answered \(status)."
+        switch status {
+        case 401, 403:
+            return EskizError(
+                .credentialsRefused,
+                "The gateway does not accept the API key, or the key may not do this.",
+                remedy: "Set ESKIZ_API_KEYS to a key with the scope that is needed (`eskiz keys list`).",
+                httpStatus: status
+            )
+        case 404:
+            return EskizError(.notFound, sentence, remedy: "Look at the id again.", httpStatus: status)
+        case 500...:
+            return EskizError(.serverError, sentence, remedy: "See the gateway's log.", httpStatus: status)
+        default:
+            return EskizError(.refused, sentence, remedy: "", httpStatus: status)
+        }
+    }
+}
+
+/// Cuts a stream of server-sent events into events.
+struct EventLines {
+    private var rest: [UInt8] = []
+    private var name = "message"
+    private var data: [String] = []
+
+    mutating func take(_ bytes: some Sequence<UInt8>) -> [(name: String, data: String)] {
+        var events: [(name: String, data: String)] = []
+        for byte in bytes {
+            guard byte == 0x0A else {
+                if byte != 0x0D { rest.append(byte) }
+                continue
+            }
+            let line = String(decoding: rest, as: UTF8.self)
+            rest.removeAll(keepingCapacity: true)
+            if line.isEmpty {
+                if !data.isEmpty { events.append((name, data.joined(separator: "\n"))) }
+                (name, data) = ("message", [])
+            } else if line.hasPrefix("event:") {
+                name = String(line.dropFirst(6).drop { $0 == " " })
+            } else if line.hasPrefix("data:") {
+                let value = line.dropFirst(5)
+                data.append(String(value.first == " " ? value.dropFirst() : value))
+            }
+        }
+        return events
+    }
+}

@@ -1,0 +1,40 @@
+import Eskiz
+import EskizPrometheus
+import EskizQueue
+
+/// What is read when somebody asks for `/metrics`, and not kept in between.
+enum GatewayGauges {
+    static func register(in registry: PrometheusRegistry, queue: MessageQueue, client: EskizClient) {
+        registry.describe("eskiz_queue_waiting", "Messages that wait to be sent, by lane.")
+        registry.describe("eskiz_queue_oldest_seconds", "How long the longest waiting message of a lane has been due.")
+        registry.describe("eskiz_messages_kept", "Messages in the store, by state.")
+        registry.describe("eskiz_webhooks_dead", "Webhooks that were given up and can be replayed.")
+        registry.describe("eskiz_token_seconds_left", "Seconds until the token ends by its own word.")
+        registry.collect {
+            guard let statistics = try? await queue.store.statistics() else { return [] }
+            let (now, depth) = (queue.clock.timestamp, queue.store.depth)
+            var samples: [Sample] = []
+            for lane in Lane.allCases {
+                let labels = [("lane", lane.rawValue)]
+                samples.append(Sample("eskiz_queue_waiting", kind: .gauge, labels: labels, value: Double(depth[lane])))
+                let age = statistics.oldestWaiting[lane].map { max(0, Double((now - $0).wholeMilliseconds) / 1_000) }
+                samples.append(Sample("eskiz_queue_oldest_seconds", kind: .gauge, labels: labels, value: age ?? 0))
+            }
+            for state in MessageState.allCases {
+                let count = Double(statistics.count(state))
+                samples.append(
+                    Sample("eskiz_messages_kept", kind: .gauge, labels: [("state", state.rawValue)], value: count)
+                )
+            }
+            samples.append(
+                Sample("eskiz_webhooks_dead", kind: .gauge, labels: [], value: Double(statistics.deadWebhooks))
+            )
+            if let left = await client.storedTokenStatus()?.remaining {
+                samples.append(
+                    Sample("eskiz_token_seconds_left", kind: .gauge, labels: [], value: Double(left.components.seconds))
+                )
+            }
+            return samples
+        }
+    }
+}

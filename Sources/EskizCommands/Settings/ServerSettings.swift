@@ -1,0 +1,117 @@
+import Configuration
+package import Eskiz
+package import EskizQueue
+
+/// What `eskiz serve` works by, beside what every verb does.
+package struct ServerSettings: Sendable {
+    var listen = ListenAddress.gateway
+    /// Nil: `eskiz.sqlite` in the state directory.
+    package var databaseURL: Redacted<String>?
+    package var apiKeys = Redacted<[String]>([])
+    package var concurrency = 96
+    package var rateLimit: Double?
+    package var maximumWaiting = 2_000_000
+    package var otpLifetime: Duration = .seconds(120)
+    package var settleTime: Duration = .seconds(60)
+    package var resendUnknown: Set<Lane> = [.otp, .transactional]
+    package var retention: Duration = .seconds(30 * 86_400)
+    package var grace: Duration = .seconds(20)
+    package var normalizes = true
+    package var webhookSecret: Redacted<String>?
+    package var allowsPrivateWebhooks = false
+
+    /// The defaults.
+    package init() {}
+
+    init(reader: ConfigReader, problems: inout [String]) {
+        var settings = ServerSettingReader(reader: reader)
+        listen = settings.value(.listen, or: .gateway, "HOST:PORT, for example 127.0.0.1:8080") {
+            ListenAddress(argument: $0)
+        }
+        databaseURL = settings.text(.databaseURL).map { Redacted($0) }
+        let keys = (settings.text(.apiKeys) ?? "").split(separator: ",").map { key in
+            String(key.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        }
+        if let short = keys.first(where: { $0.utf8.count < 16 }), !short.isEmpty {
+            settings.problems.append("ESKIZ_API_KEYS: each key needs at least 16 characters.")
+        }
+        apiKeys = Redacted(keys.filter { !$0.isEmpty })
+        concurrency = settings.value(.concurrency, or: 96, "a whole number from 1 to 1000") {
+            Int($0).flatMap { (1...1_000).contains($0) ? $0 : nil }
+        }
+        rateLimit = settings.value(.rateLimit, or: nil, "messages a second, more than 0") {
+            Double($0).flatMap { $0 > 0 && $0 <= 1_000_000 ? .some($0) : nil }
+        }
+        maximumWaiting = settings.value(.maximumWaiting, or: 2_000_000, "a whole number, at least 1") {
+            Int($0).flatMap { $0 >= 1 ? $0 : nil }
+        }
+        otpLifetime = settings.duration(.otpLifetime, or: .seconds(120))
+        settleTime = settings.duration(.settleTime, or: .seconds(60))
+        retention = settings.duration(.retention, or: .seconds(30 * 86_400))
+        grace = settings.duration(.grace, or: .seconds(20))
+        resendUnknown = settings.value(
+            .resendUnknown,
+            or: [.otp, .transactional],
+            "lanes: otp,transactional,bulk, or none"
+        ) {
+            Self.lanes($0)
+        }
+        normalizes = settings.flag(.normalize, or: true)
+        webhookSecret = settings.text(.webhookSecret).map { Redacted($0) }
+        allowsPrivateWebhooks = settings.flag(.webhookPrivate, or: false)
+        problems += settings.problems
+    }
+
+    private static func lanes(_ text: String) -> Set<Lane>? {
+        if text.lowercased() == "none" { return [] }
+        let names = text.split(separator: ",").map { $0.filter { !$0.isWhitespace }.lowercased() }
+        let lanes = names.compactMap { Lane(rawValue: $0) }
+        return lanes.count == names.count && !lanes.isEmpty ? Set(lanes) : nil
+    }
+}
+
+/// Reads settings as text and says what is wrong with them by the name people know.
+private struct ServerSettingReader {
+    let reader: ConfigReader
+    var problems: [String] = []
+
+    mutating func text(_ name: SettingName) -> String? {
+        do {
+            let text = try reader.requiredString(forKey: ConfigKey(name.key), isSecret: name.isSecret)
+            return text.isEmpty ? nil : text
+        } catch let error as EskizError {
+            problems.append("\(name.rawValue): \(error.summary).")
+            return nil
+        } catch {
+            return nil
+        }
+    }
+
+    mutating func value<Value>(
+        _ name: SettingName,
+        or standard: Value,
+        _ expected: String,
+        _ parse: (String) -> Value?
+    ) -> Value {
+        guard let text = text(name) else { return standard }
+        if let value = parse(text) { return value }
+        problems.append("\(name.rawValue) must be \(expected).")
+        return standard
+    }
+
+    mutating func duration(_ name: SettingName, or standard: Duration) -> Duration {
+        value(name, or: standard, "a duration with its unit, for example 90s, 2m, 12h or 30d") {
+            Lifetime(argument: $0)?.duration
+        }
+    }
+
+    mutating func flag(_ name: SettingName, or standard: Bool) -> Bool {
+        value(name, or: standard, "true or false") {
+            switch $0.lowercased() {
+            case "true", "1", "yes", "on": true
+            case "false", "0", "no", "off": false
+            default: nil
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import ArgumentParser
+import Eskiz
+import EskizQueue
+import Logging
+import SystemPackage
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract:
+            "Run the gateway: takes messages over HTTP, keeps them, sends each one once, follows it to the phone.",
+        discussion: """
+            Prints one line, `listening http://HOST:PORT`, when it is ready; port 0
+            picks a free one.
+
+              ESKIZ_EMAIL=ops@example.test ESKIZ_PASSWORD_FILE=/run/eskiz eskiz serve
+              eskiz serve --listen 127.0.0.1:0
+
+            SIGTERM or Ctrl-C: accepts nothing more, finishes what is in flight, keeps
+            the rest on disk. SIGHUP opens the log file again.
+            """
+    )
+
+    @Option(help: "Address and port (ESKIZ_LISTEN).")
+    var listen: String?
+
+    @OptionGroup var output: OutputFlags
+    @OptionGroup var settings: SettingFlags
+
+    func run() async throws {
+        var own: [SettingName: String] = [:]
+        own[.listen] = listen
+        var typed = settings.settings.merging(own) { _, own in own }
+        typed[.language] = output.lang?.rawValue
+        let early = VerbContext(output)
+        let loaded: Settings
+        do {
+            loaded = try SettingsLoader(
+                flags: typed,
+                environment: early.environment,
+                configPath: settings.config
+            ).load()
+        } catch {
+            throw ExitCode(early.report(error).rawValue)
+        }
+        let context = OnlineContext(settings: loaded, format: output.format, environment: early.environment)
+        try await context.verb.finish {
+            try await Serving(context: context).run()
+            return .success
+        }
+    }
+}
+
+/// `serve` from the settings to the end.
+private struct Serving {
+    let context: OnlineContext
+
+    func run() async throws {
+        try await requireAccount()
+        let store = try StoreSelection.open(context.settings, as: .gateway)
+        let (keys, keyNote) = try await keys(store)
+        let path = try StoreSelection.path(context.settings)
+        let process = GatewayProcess(
+            configuration: context.settings.client,
+            server: context.settings.server,
+            store: store,
+            keys: keys,
+            dataFolder: path.removingLastComponent().string,
+            logger: context.logger,
+            signals: [.sigterm, .sigint],
+            companions: [LogReopening(sink: context.sink)]
+        )
+        let listen = context.settings.server.listen
+        do {
+            try await process.run { address in
+                ready(address)
+                hint(address, keyNote)
+            }
+        } catch let error as EskizError {
+            throw error
+        } catch let error as StoreError {
+            throw EskizError(store: error)
+        } catch {
+            throw ListenFailure.explain(error, address: listen)
+        }
+    }
+
+    /// Without an account nothing can be sent: say what is needed before anything is made.
+    private func requireAccount() async throws {
+        let client = context.settings.client
+        guard client.token == nil, client.email == nil else { return }
+        let eskiz = try EskizClient(configuration: client, logger: context.logger)
+        let stored = await eskiz.storedTokenStatus()
+        await eskiz.shutdown()
+        guard stored == nil else { return }
+        let page = context.verb.errorPage
+        if context.verb.format == .text {
+            context.verb.streams.writeNote(
+                [
+                    page.say(.serveNeedsAccountReal),
+                    page.ink.address("  export ESKIZ_EMAIL=… ESKIZ_PASSWORD=…"),
+                    page.ink.address("  eskiz serve"),
+                    page.say(.serveNeedsAccountSimulator),
+                    page.ink.address("  eskiz simulate &"),
+                    page.ink.address("  export ESKIZ_BASE_URL=http://127.0.0.1:9080/api"),
+                    page.ink.address("  export ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key"),
+                    page.ink.address("  eskiz serve"),
+                ].joined(separator: "\n")
+            )
+        }
+        throw EskizError(
+            .invalidConfiguration,
+            Language.english.say(.serveNeedsAccount),
+            remedy: "Set ESKIZ_EMAIL and ESKIZ_PASSWORD, or ESKIZ_TOKEN."
+        )
+    }
+
+    /// The keys of the settings; where there are none, the one in the state directory, made if need be.
+    private func keys(_ store: any MessageStore) async throws -> (keys: [String], note: String?) {
+        let configured = context.settings.server.apiKeys.reveal()
+        guard let folder = context.settings.client.stateDirectory else { return (configured, nil) }
+        let file = GatewayKeyFile(stateDirectory: folder)
+        let page = context.verb.errorPage
+        if let key = try file.read() {
+            return (configured + [key], page.say(.serveKeyKept, ["path": file.path.string]))
+        }
+        let stored = try await store.apiKeys()
+        if !configured.isEmpty || stored.contains(where: { $0.revokedAt == nil }) { return (configured, nil) }
+        return ([try file.make()], page.say(.serveKeyMade, ["path": file.path.string]))
+    }
+
+    private func ready(_ address: ListenAddress) {
+        let streams = context.verb.streams
+        switch context.verb.format {
+        case .text: try? streams.writeResult("listening \(address.url)")
+        case .json:
+            let ready: JSONValue = ["listening": .string(address.url), "api": .string(address.url + "/v1")]
+            try? streams.writeResult(ready.rendered())
+        }
+    }
+
+    private func hint(_ address: ListenAddress, _ keyNote: String?) {
+        guard context.verb.format == .text else { return }
+        let page = context.verb.errorPage
+        var lines = [
+            page.say(.servePage, ["url": page.ink.address(address.url + "/")]),
+            page.say(
+                .serveAPI,
+                ["url": page.ink.address(address.url + "/v1"), "compatible": page.ink.address(address.url + "/api")]
+            ),
+        ]
+        if let keyNote {
+            lines.append(keyNote)
+            if let folder = context.settings.client.stateDirectory {
+                lines += [
+                    page.say(.serveTry),
+                    "  curl -H \"Authorization: Bearer $(cat \(GatewayKeyFile(stateDirectory: folder).path))\" -H 'Content-Type: application/json' \\",
+                    "       -d '{\"to\":\"+998901234567\",\"text\":\"Kodingiz: 123456\",\"lane\":\"otp\"}' \(address.url)/v1/messages",
+                ]
+            }
+        }
+        lines.append(page.say(.serveStop))
+        context.verb.streams.writeNote(lines.joined(separator: "\n"))
+    }
+}
