@@ -18,7 +18,7 @@ final class GroupCommit: Sendable {
 
     private struct Operation: Sendable {
         var durability: Durability
-        var faultPoint: FaultPoint?
+        var faultPoint: QueueFaultPoint?
         /// Runs it; what it returns is to be called after the commit.
         var run: @Sendable (inout WriteTransaction) throws -> @Sendable () -> Void
         var fail: @Sendable (StoreError) -> Void
@@ -70,7 +70,7 @@ final class GroupCommit: Sendable {
     /// - Throws: what the body threw, or what kept the transaction from being committed.
     func perform<Value: Sendable>(
         _ durability: Durability,
-        at faultPoint: FaultPoint? = nil,
+        at faultPoint: QueueFaultPoint? = nil,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Value
     ) async throws(StoreError) -> Value {
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
@@ -173,7 +173,6 @@ final class GroupCommit: Sendable {
                         }
                     }
                     try transaction.finish()
-                    for operation in group { operation.faultPoint?.reachedBeforeCommit() }
                     try db.commit()
                 } catch {
                     if db.isInsideTransaction { try? db.rollback() }
@@ -184,7 +183,7 @@ final class GroupCommit: Sendable {
             writer.ledger = ledger
             published.withLock { $0 = ledger.figures }
             commitCount.add(1, ordering: .relaxed)
-            for operation in group { operation.faultPoint?.reachedAfterCommit() }
+            for operation in group { operation.faultPoint?.reached() }
             return answers
         }
     }

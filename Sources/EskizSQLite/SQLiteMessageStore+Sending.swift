@@ -21,7 +21,7 @@ extension SQLiteMessageStore {
     }
 
     package func settle(_ settlements: [Settlement], at now: Timestamp) async throws(StoreError) -> [Message] {
-        try await group.perform(.durable, at: .answered) { transaction in try transaction.settle(settlements, at: now) }
+        try await group.perform(.durable) { transaction in try transaction.settle(settlements, at: now) }
     }
 
     package func extendLeases(owner: String, until: Timestamp) async throws(StoreError) {

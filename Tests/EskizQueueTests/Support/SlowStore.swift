@@ -129,6 +129,9 @@ final class SlowStore: MessageStore {
     func clientReferences(_ ids: [MessageID]) async throws(StoreError) -> [MessageID: Message.ClientReference] {
         try await store.clientReferences(ids)
     }
+    func activity(from: Timestamp, to: Timestamp, step: Duration) async throws(StoreError) -> [ActivityBucket] {
+        try await store.activity(from: from, to: to, step: step)
+    }
     func statistics() async throws(StoreError) -> QueueStatistics { try await store.statistics() }
     func dueWebhooks(at now: Timestamp, lease: Duration, limit: Int) async throws(StoreError) -> [WebhookDelivery] {
         try await store.dueWebhooks(at: now, lease: lease, limit: limit)
