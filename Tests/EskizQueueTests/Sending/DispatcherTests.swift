@@ -169,7 +169,8 @@ struct DispatcherTests {
             #expect(world.provider.incoming.count <= 30)
             isDead.withLock { $0 = false }
             world.provider.issue(World.token(at: world.time.timestamp))
-            await world.settle(.seconds(180))
+            // Refused credentials are left alone for a quarter of an hour.
+            await world.settle(.seconds(1_000))
             #expect(try await states(of: messages, in: world) == [.submitted: 30])
             #expect(world.provider.ledger.count == 30)
         }

@@ -78,7 +78,7 @@ final class Provider: HTTPTransport {
     /// Rows are without the sender's number, as old servers write them.
     func forgetNumbers() { state.withLock { $0.keepsNumbers = false } }
 
-    /// What login and refresh are answered with; nil for a server error.
+    /// What login and refresh are answered with; nil for a refusal.
     func issue(_ token: String?) { state.withLock { $0.token = token } }
 
     var ledger: [Entry] { state.withLock { $0.ledger } }
@@ -105,7 +105,9 @@ final class Provider: HTTPTransport {
         if request.url.contains("get-user-messages") { return try await list(request) }
         if request.url.contains("status_by_id/") { return try await status(request) }
         if request.url.contains("auth/") {
-            guard let token = state.withLock({ $0.token }) else { return Self.json(500, "{}") }
+            guard let token = state.withLock({ $0.token }) else {
+                return Self.json(401, #"{"message":"Invalid credentials","status":"error"}"#)
+            }
             return Self.json(200, #"{"message":"token_generated","data":{"token":"\#(token)"},"token_type":"bearer"}"#)
         }
         return Self.json(200, #"{"status":"success"}"#)

@@ -19,6 +19,7 @@ struct World: Sendable {
     let provider: Provider
     let client: EskizClient
     let queue: MessageQueue
+    let logger: Logger
 
     /// - Parameter configure: changes to the configuration.
     init(
@@ -27,12 +28,14 @@ struct World: Sendable {
         provider: Provider? = nil,
         canLogIn: Bool = false,
         metrics: QueueMetrics? = nil,
+        logger: Logger = silent,
         owner: String = "a",
         _ configure: (inout QueueConfiguration) -> Void = { _ in },
         guardedBy wrap: (MemoryMessageStore) -> any MessageStore = { $0 }
     ) async throws {
         self.time = time
         self.store = store
+        self.logger = logger
         let provider = provider ?? Provider(time: time)
         self.provider = provider
         client = try EskizClient(
@@ -43,7 +46,7 @@ struct World: Sendable {
                 baseURL: "https://notify.eskiz.uz/api"
             ),
             transport: provider,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            logger: logger,
             store: MemoryTokenStore(),
             clock: time,
             random: { 41 }
@@ -60,12 +63,12 @@ struct World: Sendable {
         )
     }
 
-    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    var dispatcher: Dispatcher { Dispatcher(queue: queue, client: client, logger: Self.logger, random: { 17 }) }
-    var reconciler: Reconciler { Reconciler(queue: queue, client: client, logger: Self.logger, random: { 18 }) }
-    var poller: ReportPoller { ReportPoller(queue: queue, client: client, logger: Self.logger, random: { 19 }) }
-    var housekeeping: Housekeeping { Housekeeping(queue: queue, logger: Self.logger) }
+    var dispatcher: Dispatcher { Dispatcher(queue: queue, client: client, logger: logger, random: { 17 }) }
+    var reconciler: Reconciler { Reconciler(queue: queue, client: client, logger: logger, random: { 18 }) }
+    var poller: ReportPoller { ReportPoller(queue: queue, client: client, logger: logger, random: { 19 }) }
+    var housekeeping: Housekeeping { Housekeeping(queue: queue, logger: logger) }
 
     /// Runs services while `body` runs.
     func run(
