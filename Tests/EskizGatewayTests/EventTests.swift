@@ -3,8 +3,10 @@ import Eskiz
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
+import EskizText
 import HummingbirdTesting
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import EskizGateway
