@@ -3,8 +3,10 @@ import Eskiz
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
+import EskizText
 import HummingbirdTesting
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import EskizGateway
@@ -15,7 +17,7 @@ struct EventTests {
     /// Opens the stream on a loopback socket and hands its lines over.
     private static func listen(
         _ harness: GatewayHarness,
-        _ body: @escaping @Sendable (Lines, Caller) async throws -> Void
+        _ body: @escaping @Sendable (Lines, GatewayCaller) async throws -> Void
     ) async throws {
         try await harness.runLive { caller in
             let port = try #require(caller.client.port)

@@ -81,15 +81,15 @@ struct GatewayHarness: Sendable {
     }
 
     /// Runs `body` against the router, without a network.
-    func run(_ body: @Sendable (Caller) async throws -> Void) async throws {
+    func run(_ body: @Sendable (GatewayCaller) async throws -> Void) async throws {
         let log = log
-        try await gateway.application.test(.router) { try await body(Caller(client: $0, log: log)) }
+        try await gateway.application.test(.router) { try await body(GatewayCaller(client: $0, log: log)) }
     }
 
     /// The same over a loopback socket.
-    func runLive(_ body: @Sendable (Caller) async throws -> Void) async throws {
+    func runLive(_ body: @Sendable (GatewayCaller) async throws -> Void) async throws {
         let log = log
-        try await gateway.application.test(.live) { try await body(Caller(client: $0, log: log)) }
+        try await gateway.application.test(.live) { try await body(GatewayCaller(client: $0, log: log)) }
     }
 
     /// Takes the next messages out of the queue, as a dispatcher does.
@@ -115,7 +115,7 @@ struct GatewayHarness: Sendable {
 }
 
 /// Asks the gateway, and looks at every answer and at the log for what must never be there.
-struct Caller: Sendable {
+struct GatewayCaller: Sendable {
     let client: any TestClientProtocol
     let log: RecordedLog
 

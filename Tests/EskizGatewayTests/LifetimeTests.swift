@@ -4,6 +4,7 @@ import EskizQueueTesting
 import EskizTesting
 import Logging
 import NIOCore
+import NIOHTTP1
 import ServiceLifecycle
 import Testing
 

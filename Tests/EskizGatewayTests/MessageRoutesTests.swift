@@ -8,7 +8,7 @@ import Testing
 /// Looking at messages, taking them back, settling them by hand.
 @Suite(.timeLimit(.minutes(1)))
 struct MessageRoutesTests {
-    private static func send(_ caller: Caller, _ more: String = "", key: String = GatewayHarness.sendKey) async throws -> String {
+    private static func send(_ caller: GatewayCaller, _ more: String = "", key: String = GatewayHarness.sendKey) async throws -> String {
         let answer = try await caller.post("/v1/messages", #"{"to":"901234567","text":"Salom"\#(more)}"#, key: key)
         return try #require(answer.json["id"]?.text)
     }
