@@ -46,7 +46,7 @@ package struct Gateway: Service {
     }
 
     /// Begins with the graceful shutdown.
-    package let drain = DrainSignal()
+    package let drain: DrainSignal
     /// How full the disk is: for other ways into the queue.
     package let disk: DiskGauge
     private let configuration: GatewayConfiguration
@@ -62,6 +62,7 @@ package struct Gateway: Service {
         client: EskizClient,
         keys: APIKeys,
         surroundings: Surroundings = Surroundings(),
+        drain: DrainSignal = DrainSignal(),
         logger: Logger
     ) {
         self.configuration = configuration
@@ -69,6 +70,7 @@ package struct Gateway: Service {
         self.client = client
         self.keys = keys
         self.surroundings = surroundings
+        self.drain = drain
         self.logger = logger
         disk = DiskGauge(watermark: configuration.diskWatermark, clock: queue.clock, read: surroundings.diskSpace)
     }

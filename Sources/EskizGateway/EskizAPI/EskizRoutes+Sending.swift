@@ -23,6 +23,7 @@ extension EskizRoutes {
     }
 
     private func submit(_ orders: [EskizOrder], batch: NewBatch?, for identity: APIKeyIdentity) async -> EskizAnswer {
+        if let refusal = refusalOfDisk() { return refusal }
         let patience = configuration.answerPatience
         let expiresAt = queue.clock.timestamp + patience
         let end = queue.clock.now().elapsed.addingClamped(patience.nanoseconds)
@@ -61,16 +62,51 @@ extension EskizRoutes {
     }
 
     /// The message once it is submitted or over, or when patience ends; then it is taken back if it still can be.
+    ///
+    /// When the gateway stops, only what has been handed over is waited for.
     private func outcome(of id: MessageID, until end: Int64) async throws(QueueError) -> Message? {
-        let left = Duration.nanoseconds(max(0, end.subtractingClamped(queue.clock.now().elapsed)))
-        guard let message = try await queue.wait(for: id, upTo: left) else { return nil }
-        switch message.state {
-        case .scheduled, .queued:
-            switch try await queue.cancel(id) {
-            case .cancelled(let message), .refused(let message): return message
-            case .notFound: return nil
+        guard let message = try await waitUnlessDraining(for: id, until: end) else { return nil }
+        guard message.state == .scheduled || message.state == .queued else { return message }
+        switch try await queue.cancel(id) {
+        case .cancelled(let message): return message
+        case .refused: return try await queue.wait(for: id, upTo: left(until: end))
+        case .notFound: return nil
+        }
+    }
+
+    private func waitUnlessDraining(for id: MessageID, until end: Int64) async throws(QueueError) -> Message? {
+        let patience = left(until: end)
+        let drained = await withTaskGroup(of: Bool.self) { group in
+            group.addTask { [queue] in
+                _ = try? await queue.wait(for: id, upTo: patience)
+                return false
             }
-        default: return message
+            group.addTask { [drain] in
+                await drain.wait()
+                return true
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+        do {
+            let message = try await queue.store.message(id)
+            guard drained, let message, message.state == .sending || message.state == .unknown else { return message }
+        } catch {
+            throw .store(error)
+        }
+        return try await queue.wait(for: id, upTo: left(until: end))
+    }
+
+    private func left(until end: Int64) -> Duration {
+        .nanoseconds(max(0, end.subtractingClamped(queue.clock.now().elapsed)))
+    }
+
+    private func refusalOfDisk() -> EskizAnswer? {
+        do throws(Problem) {
+            try disk?.admit(.transactional)
+            return nil
+        } catch {
+            return .refusal(error.detail, status: 503, retryAfter: error.retryAfter)
         }
     }
 

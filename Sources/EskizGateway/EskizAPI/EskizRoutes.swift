@@ -17,6 +17,8 @@ package struct EskizRoutes: Sendable {
     let tokens: ClientTokens
     let configuration: GatewayConfiguration
     let addressPolicy: WebhookAddressPolicy
+    let drain: DrainSignal
+    let disk: DiskGauge?
     let logger: Logger
 
     private static let methods: [HTTPTypes.HTTPRequest.Method] = [
@@ -24,11 +26,21 @@ package struct EskizRoutes: Sendable {
     ]
     private static let bodyLimit = 1 << 20
 
+    /// - Parameters:
+    ///   - client: speaks to Eskiz with the account's token.
+    ///   - queue: what sends go through.
+    ///   - keys: what clients log in with.
+    ///   - configuration: patience, token lifetimes, where callbacks may go.
+    ///   - drain: begins when the gateway stops: then nobody is kept waiting for what has not been handed over.
+    ///   - disk: refuses sends when it is too full; nil for no look at it.
+    ///   - logger: for what fails on our side.
     package init(
         client: EskizClient,
         queue: MessageQueue,
         keys: APIKeys,
         configuration: GatewayConfiguration,
+        drain: DrainSignal = DrainSignal(),
+        disk: DiskGauge? = nil,
         logger: Logger
     ) {
         self.client = client
@@ -42,18 +54,22 @@ package struct EskizRoutes: Sendable {
         )
         self.configuration = configuration
         self.addressPolicy = WebhookAddressPolicy(configuration)
+        self.drain = drain
+        self.disk = disk
         self.logger = logger
     }
 
     package func add(to router: Router<GatewayContext>) {
         for method in Self.methods {
             for path in ["/api", "/api/**"] {
-                router.on(RouterPath(path), method: method) { request, _ in try await respond(to: request) }
+                router.on(RouterPath(path), method: method) { request, context in
+                    try await respond(to: request, context.note)
+                }
             }
         }
     }
 
-    private func respond(to request: Request) async throws -> Response {
+    private func respond(to request: Request, _ note: RequestNote) async throws -> Response {
         // `api//report` is `api/report`, as Eskiz's own collection writes it (eskiz-api.md §7).
         let segments = request.uri.path.split(separator: "/").dropFirst().map(String.init)
         let body: [UInt8]
@@ -64,15 +80,16 @@ package struct EskizRoutes: Sendable {
         }
         let call = EskizCall(request, segments: segments, body: body)
         do throws(StoreError) {
-            return try await answer(call).response
+            return try await answer(call, note).response
         } catch {
             return unavailable(error).response
         }
     }
 
-    private func answer(_ call: EskizCall) async throws(StoreError) -> EskizAnswer {
+    private func answer(_ call: EskizCall, _ note: RequestNote) async throws(StoreError) -> EskizAnswer {
         if call.route == "POST auth/login" { return try await logIn(call.fields) }
         guard let bearer = call.bearer, let identity = try await tokens.identity(of: bearer) else { return .expired }
+        note.callerID = identity.id
         switch call.route {
         case "PATCH auth/refresh":
             return .token(try await tokens.issue(to: identity))

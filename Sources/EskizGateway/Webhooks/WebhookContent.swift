@@ -1,12 +1,6 @@
 import Eskiz
 import EskizQueue
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What an application is told: header fields and body.
 ///
 /// Pure.
@@ -35,7 +29,7 @@ struct WebhookContent: Sendable, Equatable {
             message.statusDetail = delivery.report?.status.description
             if !delivery.state.isFinal { message.finalAt = nil }
         }
-        let timestamp = text(of: delivery.createdAt)
+        let timestamp = RFC3339.text(delivery.createdAt)
         var body = Array(#"{"type":"message.\#(delivery.state.rawValue)","timestamp":"\#(timestamp)","data":"#.utf8)
         body += describe(message)
         body.append(UInt8(ascii: "}"))
@@ -43,14 +37,6 @@ struct WebhookContent: Sendable, Equatable {
             headers: common + signer.headers(id: id(of: delivery), at: now, body: body),
             body: body
         )
-    }
-
-    /// RFC 3339 in UTC with milliseconds, which a floating-point number of seconds would round.
-    private static func text(of moment: Timestamp) -> String {
-        let fraction = ((moment.milliseconds % 1_000) + 1_000) % 1_000
-        let second = Timestamp(milliseconds: moment.milliseconds - fraction).date.formatted(Date.ISO8601FormatStyle())
-        let digits = String(fraction)
-        return "\(second.dropLast()).\(String(repeating: "0", count: 3 - digits.utf8.count))\(digits)Z"
     }
 
     /// The same for every try, so that a receiver knows what it has heard.

@@ -1,5 +1,4 @@
 import Eskiz
-@testable import EskizGateway
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
@@ -10,6 +9,8 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import Testing
+
+@testable import EskizGateway
 
 struct CallbackRoutesTests {
     private static let json = { @Sendable (id: String) in

@@ -31,6 +31,9 @@ struct EskizBench {
     let client: EskizClient
     let keys: APIKeys
     let configuration: GatewayConfiguration
+    let drain = DrainSignal()
+    /// Nil: a disk that nobody looks at.
+    var diskSpace: DiskSpace?
 
     init(
         maximumWaiting: Int? = nil,
@@ -66,6 +69,8 @@ struct EskizBench {
             queue: queue,
             keys: keys,
             configuration: configuration,
+            drain: drain,
+            disk: DiskGauge(watermark: DiskWatermark(), clock: clock, read: { [diskSpace] in diskSpace }),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ).add(to: router)
         return try await Application(router: router).test(.router) { try await body(Caller(client: $0)) }

@@ -232,6 +232,43 @@ struct EskizSendTests {
         }
     }
 
+    @Test func `a disk that is almost full is a 503, and nothing is kept`() async throws {
+        var bench = try EskizBench()
+        bench.diskSpace = DiskSpace(total: 100, free: 4)
+        let store = bench.store
+        try await bench.run { caller in
+            let response = try await caller.send(try await caller.logIn())
+            #expect(response.status == .serviceUnavailable)
+            #expect(response.envelopeMessage?.contains("disk") == true)
+            #expect(try await store.messages(MessageSearch()).isEmpty)
+        }
+    }
+
+    @Test func `a gateway that stops takes back what waits, and says so`() async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            async let response = caller.send(token)
+            await bench.queue.work.wait()
+            bench.drain.begin()
+            #expect(try await response.status == .serviceUnavailable)
+            #expect(try await bench.onlyMessage().state == .cancelled)
+        }
+    }
+
+    @Test func `a gateway that stops finishes what it has handed over`() async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            async let response = caller.send(token)
+            await bench.queue.work.wait()
+            let claims = try await bench.claim()
+            bench.drain.begin()
+            try await bench.settle(claims, Self.submitted, answer: .taken)
+            #expect(try await Array(buffer: response.body) == ProviderAnswer.taken.body)
+        }
+    }
+
     @Test func `a body that is too large is refused in the envelope`() async throws {
         try await EskizBench().run { caller in
             let text = String(repeating: "a", count: (1 << 20) + 1)
