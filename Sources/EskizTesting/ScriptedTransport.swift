@@ -60,6 +60,9 @@ public final class ScriptedTransport: HTTPTransport {
         }
 
         /// Answers as Eskiz does to a login or a refresh.
+        ///
+        /// The token must look like one, or it is no token to the client either: three parts with dots between them, the
+        /// middle one JSON in base64url. `a.e30.b` will do: `e30` is `{}`.
         public static func token(_ token: String) -> Step {
             respond(200, #"{"message":"token_generated","data":{"token":"\#(token)"},"token_type":"bearer"}"#)
         }

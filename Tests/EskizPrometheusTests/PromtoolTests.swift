@@ -81,7 +81,7 @@ struct PromtoolTests {
     }
 }
 
-private enum Promtool {
+enum Promtool {
     struct Answer {
         var isAccepted: Bool
         var words: String
