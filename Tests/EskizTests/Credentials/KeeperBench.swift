@@ -40,7 +40,11 @@ struct KeeperBench {
         store: any TokenStore = MemoryTokenStore(),
         seed: String? = SampleToken.jwt(1),
         hasLogin: Bool = true,
-        policy: RenewalPolicy = .default
+        email: String = "demo@example.test",
+        policy: RenewalPolicy = .default,
+        keeperClock: (any KeeperClock)? = nil,
+        asked: @escaping @Sendable () -> Void = {},
+        heard: @escaping @Sendable (KeeperEvent) -> Void = { _ in }
     ) throws {
         self.transport = transport
         self.clock = clock
@@ -48,16 +52,20 @@ struct KeeperBench {
         let events = events
         keeper = TokenKeeper(
             credentials: CredentialSource(seed: seed.flatMap { BearerToken($0) }) {
-                hasLogin ? LoginCredentials(email: "demo@example.test", password: Redacted("demo-key")) : nil
+                asked()
+                return hasLogin ? LoginCredentials(email: email, password: Redacted("demo-key")) : nil
             },
             authority: TokenAuthority(transport: transport, baseURL: try Self.baseURL, timeout: .seconds(30)),
             store: store,
             policy: policy,
             origin: try Self.baseURL.absoluteString,
-            clock: clock,
+            clock: keeperClock ?? clock,
             randomSeed: 7,
             hostSalt: 7,
-            observer: KeeperObserver(logger: log.logger) { events.record($0) }
+            observer: KeeperObserver(logger: log.logger) { event in
+                heard(event)
+                events.record(event)
+            }
         )
     }
 

@@ -222,6 +222,29 @@ import Testing
         #expect(bench.credentialCalls == 1)
     }
 
+    @Test func `H5 a shutdown in a hurry gives a renewal two seconds and then gives it up`() async throws {
+        let bench = try KeeperBench()
+        let gate = Gate()
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock, heldBy: gate))
+        bench.transport.on("POST", "auth/login", KeeperBench.next(on: bench.clock, heldBy: gate))
+        _ = try await bench.token()
+        let renewing = Task { try await bench.keeper.renew() }
+        await gate.arrival()
+        let ending = Task { await bench.keeper.shutdown() }
+        let error = await #expect(throws: EskizError.self) { try await renewing.value }
+        #expect(error?.code == .shutDown)
+        ending.cancel()
+        await bench.clock.sleeper(within: TokenKeeper.hurry)
+        bench.clock.advance(by: TokenKeeper.hurry)
+        // The gate is still closed.
+        await ending.value
+        let stored = try await bench.store.load().record
+        #expect(stored == nil)
+        // And the lock is free.
+        let lock = try await bench.store.lock(until: bench.clock.now(), clock: bench.clock)
+        lock.unlock()
+    }
+
     // MARK: Without traffic
 
     @Test func `an idle token is renewed in time, again and again`() async throws {
