@@ -56,12 +56,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["reset", "truncated", "timeout"], [#""valid""#, #""revoked""#])
+    @Test(arguments: ["reset", "truncated"], [#""valid""#, #""revoked""#])
     func `T16 a refresh whose answer is lost costs one login and no message`(loss: String, old: String) async throws {
         try await withSimulator { sandbox, simulator in
-            var configuration = try Self.configuration(sandbox, simulator)
-            configuration.timeout = .seconds(2)
-            try await withEskizClient(configuration: configuration) { eskiz in
+            try await withEskizClient(configuration: Self.configuration(sandbox, simulator)) { eskiz in
                 try await eskiz.send("Birinchi", to: "901234567")
                 try await simulator.behave(
                     #"{"old_token": \#(old), "lost_auth_answer": "\#(loss)", "lost_auth_answer_times": 1}"#

@@ -248,11 +248,13 @@ package final class TokenKeeper: Sendable {
         parked?.resume(returning: .fail(Self.cancelledError))
     }
 
-    /// Feeds the machine one event, performs what it answers, and returns the flight's next step if there is one.
+    /// Feeds the machine one event, performs what it answers, and returns the flight's next step if there is one; if
+    /// there is none, the lock is released.
     @discardableResult
     private func receive(
         _ event: RenewalMachine.Event,
-        parking: (RenewalMachine.WaiterID, CheckedContinuation<RenewalMachine.Answer, Never>)? = nil
+        parking: (RenewalMachine.WaiterID, CheckedContinuation<RenewalMachine.Answer, Never>)? = nil,
+        releasing lock: TokenStoreLock? = nil
     ) -> RenewalMachine.Step? {
         let now = clock.now()
         var next: RenewalMachine.Step?
@@ -296,6 +298,8 @@ package final class TokenKeeper: Sendable {
             arm(&state, at: now)
         }
         abandoned?.cancel()
+        // The store knows and so do readers: whoever is released now may begin the next flight at once.
+        if next == nil { lock?.unlock() }
         // Those who wait come first: a slow log must not hold them back (token-keeper.md H7).
         while let (continuation, answer) = answers.popLast() { continuation.resume(returning: answer) }
         for event in events { observer.observe(event, at: now.wall) }
@@ -399,9 +403,8 @@ package final class TokenKeeper: Sendable {
                     event = .publishFailed(Self.sentence(of: error))
                 }
             }
-            step = receive(.flight(id, event))
+            step = receive(.flight(id, event), releasing: lock)
         }
-        lock?.unlock()
     }
 
     private func read(_ login: LoginCredentials?) async -> RenewalMachine.FlightEvent {

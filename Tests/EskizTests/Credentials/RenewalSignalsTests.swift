@@ -156,6 +156,7 @@ import Testing
             #expect(try gauge(MetricNames.tokenExpires) == 1_802_592_000)
             for failures in 1...2 {
                 _ = try? await bench.keeper.renew()
+                await bench.events.reach(failures) { if case .renewalFailed = $0 { true } else { false } }
                 #expect(try gauge(MetricNames.renewalFailuresInARow) == Double(failures))
                 clock.advance(by: .seconds(61))
             }
