@@ -10,32 +10,40 @@ struct RenewalMachineHostTests {
     // MARK: C2, J3
 
     /// A process that has just logged in and is kept fresh.
-    private func fresh() -> RenewalBench {
+    private func fresh(randomSeed: UInt64 = 1) -> RenewalBench {
         var bench = RenewalBench()
-        bench.launch()
+        bench.launch(randomSeed: randomSeed)
         bench.send(.keepFresh(true), to: 0)
         bench.run()
         return bench
     }
 
-    @Test(arguments: [3_600, day, 4 * day, 9 * day - 3_600], stride(from: 0, through: 33, by: 3).map(Int64.init))
-    func `C2 an outage shorter than the time between early and dead is invisible`(length: Int64, start: Int64) {
-        var bench = fresh()
-        bench.live(0, for: .seconds(start * Self.day + 1))
-        bench.server.mood = .down
-        for quarter in 1...4 {
-            bench.live(0, for: .seconds(length / 4))
-            let isUsable = bench.useToken(0)
-            #expect(isUsable, "after \(quarter)/4 of it")
+    /// How long the outage is, as a share of the time between early and dead, and how many hours before the renewal is
+    /// due it begins.
+    @Test(arguments: [0.01, 0.3, 0.99], [-240, -24, 0, 1] as [Int64])
+    func `C2 an outage shorter than the time between early and dead is invisible`(share: Double, hours: Int64) throws {
+        for seed: UInt64 in 1...3 {
+            var bench = fresh(randomSeed: seed)
+            let held = try #require(bench.processes[0].machine.held)
+            let (early, dead) = (try #require(held.earlyAt), try #require(held.deadAt))
+            bench.live(0, for: .nanoseconds(early - bench.now.elapsed + hours * 3_600 * .nanosecondsPerSecond))
+            bench.server.mood = .down
+            let length = Int64(Double(dead - early) * share)
+            for quarter in 1...4 {
+                bench.live(0, for: .nanoseconds(length / 4))
+                let isUsable = bench.useToken(0)
+                #expect(isUsable, "after \(quarter)/4 of it")
+            }
+            bench.server.mood = .healthy
+            // Beyond the end of the token that was held.
+            for half in 1...60 {
+                bench.live(0, for: .seconds(Self.day / 2))
+                let isUsable = bench.useToken(0)
+                #expect(isUsable, "\(half) half days after it")
+            }
+            // Healed by itself and in time, without a login.
+            #expect(bench.server.logins == 1)
         }
-        bench.server.mood = .healthy
-        for hour in 1...48 {
-            bench.live(0, for: .seconds(3_600))
-            let isUsable = bench.useToken(0)
-            #expect(isUsable, "\(hour) h after it")
-        }
-        // Healed by itself, without a login.
-        #expect(bench.server.logins == 1)
     }
 
     @Test func `J3 that codes will stop is said days before they do`() throws {
