@@ -24,7 +24,8 @@ extension EskizConfiguration {
     /// | `state.dir` | `ESKIZ_STATE_DIR` | path | ``defaultStateDirectory(environment:)`` | `~/` is the home directory |
     /// | `token.key` | `ESKIZ_TOKEN_KEY` | base64, secret | – | 32 bytes |
     ///
-    /// An empty value counts as not set. The proxy comes from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; see
+    /// An empty value counts as not set. The password is asked for again at each login, so that a file with a rotated key
+    /// (`ESKIZ_PASSWORD_FILE`) needs no restart. The proxy comes from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; see
     /// ``Proxy/fromEnvironment(_:for:)``.
     ///
     /// - Parameters:
@@ -45,6 +46,12 @@ extension EskizConfiguration {
         token = settings.secret("token", &problems).map { Redacted(Self.bare($0)) }
         email = settings.text("email", &problems)
         password = settings.secret("password", &problems).map { Redacted($0) }
+        // Asked again at each login: the file that ESKIZ_PASSWORD_FILE names may have been rewritten meanwhile.
+        passwordAgain = {
+            var problems = SettingProblems()
+            var settings = SettingReader(reader: reader)
+            return settings.secret("password", &problems).map { Redacted($0) }
+        }
         sender = settings.text("from", &problems) ?? "4546"
         callbackURL = settings.text("callback.url", &problems)
         codeTemplate = settings.text("code.template", &problems) ?? Self.defaultCodeTemplate

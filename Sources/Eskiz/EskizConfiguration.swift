@@ -20,7 +20,12 @@ public struct EskizConfiguration: Sendable {
     /// The account's e-mail (`ESKIZ_EMAIL`).
     public var email: String?
     /// The API key from the cabinet, SMS → Settings; not the cabinet password (`ESKIZ_PASSWORD`).
-    public var password: Redacted<String>?
+    public var password: Redacted<String>? {
+        // Whoever sets a password means this one.
+        didSet { passwordAgain = nil }
+    }
+    /// The password as it is now, where it came from settings that can be asked again: a file that was rewritten.
+    var passwordAgain: (@Sendable () -> Redacted<String>?)?
     /// Where the API lives (`ESKIZ_BASE_URL`).
     public var baseURL: BaseURL
     /// The sender ID: 2 to 11 characters (`ESKIZ_FROM`, eskiz-api.md §8.3).

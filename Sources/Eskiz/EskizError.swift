@@ -65,6 +65,26 @@ public struct EskizError: Error, Sendable {
         self.cause = cause
     }
 
+    /// The same failure with some of its facts changed; what is not given stays.
+    package func with(
+        remedy: String? = nil,
+        retryAfter: Duration? = nil,
+        mayRepeat: Bool? = nil,
+        isOutcomeUnknown: Bool? = nil
+    ) -> EskizError {
+        EskizError(
+            code,
+            summary,
+            remedy: remedy ?? self.remedy,
+            httpStatus: httpStatus,
+            retryAfter: retryAfter ?? self.retryAfter,
+            provider: provider,
+            mayRepeat: mayRepeat ?? self.mayRepeat,
+            isOutcomeUnknown: isOutcomeUnknown ?? self.isOutcomeUnknown,
+            cause: cause
+        )
+    }
+
     /// True when time alone will not help: somebody has to change a setting, a template or the account.
     public var needsOperator: Bool {
         Code.operatorCodes.contains(code)

@@ -60,7 +60,7 @@ public struct SecretFileProvider<Upstream: ConfigProvider>: ConfigProvider {
         try value(forKey: key, type: type)
     }
 
-    /// Gives the value once: a changed file is seen at the next start.
+    /// Gives the value once: a changed file is seen when the value is asked for again.
     public func watchValue<Return: ~Copyable>(
         forKey key: AbsoluteConfigKey,
         type: ConfigType,

@@ -6,6 +6,14 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The provider on your desk: Eskiz's API with an inbox, delivery reports and scripted faults, on one loopback port.
 package struct Simulator: Sendable {
     private let configuration: SimulatorConfiguration
@@ -19,7 +27,7 @@ package struct Simulator: Sendable {
     /// Serves until the task is cancelled or a graceful shutdown is asked for, and then finishes what is in flight.
     ///
     /// - Parameter onListening: Called once with the address, when connections are accepted.
-    /// - Throws: What the system says when the port cannot be had.
+    /// - Throws: ``SimulatorFailure``, or what the system says when it cannot listen for another reason.
     package func run(
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) async throws {
@@ -37,6 +45,7 @@ package struct Simulator: Sendable {
             try await client.shutdown()
         } catch {
             try? await client.shutdown()
+            if let failure = error as? IOError, failure.errnoCode == EADDRINUSE { throw SimulatorFailure.addressInUse }
             throw error
         }
     }
@@ -75,6 +84,12 @@ package struct Simulator: Sendable {
             Task { await group.triggerGracefulShutdown() }
         }
     }
+}
+
+/// Why a simulator did not start.
+package enum SimulatorFailure: Error, Sendable {
+    /// Another process listens on that port.
+    case addressInUse
 }
 
 /// The three doors of the simulator.

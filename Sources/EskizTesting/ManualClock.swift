@@ -24,7 +24,7 @@ package final class ManualClock: KeeperClock {
         var now: Instant
         var nextID = 0
         var sleepers: [Int: Sleeper] = [:]
-        var watchers: [Watcher] = []
+        var watchers: [Int: Watcher] = [:]
 
         func isAsleep(within nanoseconds: Int64) -> Bool {
             let limit = now.elapsed.addingClamped(nanoseconds)
@@ -53,15 +53,24 @@ package final class ManualClock: KeeperClock {
         move { Instant(wall: wall, elapsed: $0.elapsed) }
     }
 
-    /// Returns when somebody sleeps who is to wake within this time from now.
+    /// Returns when somebody sleeps who is to wake within this time from now, or when the task is cancelled: a test
+    /// that waits in vain ends by its time limit.
     package func sleeper(within duration: Duration) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.isAsleep(within: duration.nanoseconds) { return true }
-                state.watchers.append(Watcher(within: duration.nanoseconds, continuation: continuation))
-                return false
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isThere = state.withLock { state in
+                    if Task.isCancelled || state.isAsleep(within: duration.nanoseconds) { return true }
+                    state.watchers[id] = Watcher(within: duration.nanoseconds, continuation: continuation)
+                    return false
+                }
+                if isThere { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.watchers.removeValue(forKey: id) }?.continuation.resume()
         }
     }
 
@@ -76,9 +85,9 @@ package final class ManualClock: KeeperClock {
                     if state.now.elapsed >= elapsed || Task.isCancelled { return [continuation] }
                     state.sleepers[id] = Sleeper(until: elapsed, continuation: continuation)
                     let left = elapsed.subtractingClamped(state.now.elapsed)
-                    let told = state.watchers.filter { left <= $0.within }
-                    state.watchers.removeAll { left <= $0.within }
-                    return told.map(\.continuation)
+                    let told = state.watchers.filter { left <= $0.value.within }
+                    for id in told.keys { state.watchers[id] = nil }
+                    return told.values.map(\.continuation)
                 }
                 for continuation in ready { continuation.resume() }
             }

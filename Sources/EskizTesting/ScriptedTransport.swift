@@ -268,7 +268,7 @@ public final class Gate: Sendable {
         var arrived = 0
         var awaited = 0
         var passing: [Int: CheckedContinuation<Void, Never>] = [:]
-        var watching: [CheckedContinuation<Void, Never>] = []
+        var watching: [(id: Int, continuation: CheckedContinuation<Void, Never>)] = []
         var nextID = 0
     }
 
@@ -293,15 +293,29 @@ public final class Gate: Sendable {
     }
 
     /// Returns when one more request has come to the gate than was waited for before.
+    ///
+    /// It returns as well when the task is cancelled: a test that waits in vain ends by its time limit.
     public func arrival() async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                state.awaited += 1
-                if state.arrived >= state.awaited { return true }
-                state.watching.append(continuation)
-                return false
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isThere = state.withLock { state in
+                    state.awaited += 1
+                    if Task.isCancelled || state.arrived >= state.awaited { return true }
+                    state.watching.append((id, continuation))
+                    return false
+                }
+                if isThere { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            let leaving = state.withLock { state -> CheckedContinuation<Void, Never>? in
+                guard let index = state.watching.firstIndex(where: { $0.id == id }) else { return nil }
+                return state.watching.remove(at: index).continuation
+            }
+            leaving?.resume()
         }
     }
 
@@ -318,7 +332,7 @@ public final class Gate: Sendable {
                 let (mayPass, watcher) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
                     state.arrived += 1
                     // Whoever has waited longest is told first.
-                    let watcher = state.watching.isEmpty ? nil : state.watching.removeFirst()
+                    let watcher = state.watching.isEmpty ? nil : state.watching.removeFirst().continuation
                     if state.isOpen || Task.isCancelled { return (true, watcher) }
                     state.passing[id] = continuation
                     return (false, watcher)

@@ -4,7 +4,8 @@ import Crypto
 package struct CredentialSource: Sendable {
     /// `ESKIZ_TOKEN`.
     package let seed: BearerToken?
-    /// E-mail and key as they are now: asked for at each login, so that a rotated key is picked up without a restart.
+    /// E-mail and key as they are now: asked for in each renewal and never by a send, so that a rotated key is picked up
+    /// without a restart (token-keeper.md D6, F8).
     package let login: @Sendable () -> LoginCredentials?
 
     package init(seed: BearerToken?, login: @escaping @Sendable () -> LoginCredentials?) {

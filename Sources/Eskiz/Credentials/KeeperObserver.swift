@@ -1,5 +1,6 @@
 package import Logging
 import Metrics
+import Synchronization
 
 /// Says what happened to the token: a log line, a counter, and whoever else listens.
 package struct KeeperObserver: Sendable {
@@ -14,7 +15,18 @@ package struct KeeperObserver: Sendable {
     private let rejections: Counter
     private let replays: Counter
     private let generation: Gauge
+    private let expires: Gauge
+    private let lastRenewal: Gauge
+    private let failuresInARow: Gauge
+    private let failureRun = FailureRun()
+    private let calls: [String: Counter]
     private let latency: [Call: Metrics.Timer]
+    private let wait: Metrics.Timer
+
+    /// How many renewals have failed since the last one that did not.
+    private final class FailureRun: Sendable {
+        let count = Atomic<Int>(0)
+    }
 
     package init(logger: Logger, listener: (@Sendable (KeeperEvent) -> Void)? = nil) {
         self.logger = logger
@@ -27,23 +39,90 @@ package struct KeeperObserver: Sendable {
         rejections = Counter(label: MetricNames.tokenRejections)
         replays = Counter(label: MetricNames.replays)
         generation = Gauge(label: MetricNames.tokenGeneration)
+        expires = Gauge(label: MetricNames.tokenExpires)
+        lastRenewal = Gauge(label: MetricNames.lastRenewal)
+        failuresInARow = Gauge(label: MetricNames.renewalFailuresInARow)
+        wait = Metrics.Timer(label: MetricNames.tokenWait)
         latency = Dictionary(
             uniqueKeysWithValues: Call.allCases.map {
                 ($0, Metrics.Timer(label: MetricNames.credentialCallDuration, dimensions: [("call", $0.rawValue)]))
             }
         )
+        calls = Dictionary(
+            uniqueKeysWithValues: Call.allCases.flatMap { call in
+                CallResult.allCases.map { result in
+                    (
+                        Self.name(call, result),
+                        Counter(
+                            label: MetricNames.credentialCalls,
+                            dimensions: [("call", call.rawValue), ("result", result.rawValue)]
+                        )
+                    )
+                }
+            }
+        )
+    }
+
+    /// What came of a credential call, for metrics.
+    private enum CallResult: String, CaseIterable {
+        case issued, refused, failed
+        case withoutToken = "without_token"
+        /// Not made at all, so that the account is not locked.
+        case heldBack = "held_back"
+
+        init(_ answer: CredentialAnswer) {
+            switch answer {
+            case .issued: self = .issued
+            case .refused: self = .refused
+            case .withoutToken: self = .withoutToken
+            case .failed: self = .failed
+            }
+        }
+    }
+
+    private static func name(_ call: Call, _ result: CallResult) -> String {
+        "\(call.rawValue) \(result.rawValue)"
     }
 
     func timed(_ call: Call, _ body: () async -> CredentialAnswer) async -> CredentialAnswer {
         let start = ContinuousClock.now
         let answer = await body()
         latency[call]?.recordNanoseconds(start.duration(to: .now).nanoseconds)
+        calls[Self.name(call, CallResult(answer))]?.increment()
         return answer
     }
 
-    package func observe(_ event: KeeperEvent) {
+    /// How long a caller that found no fresh token waited for one.
+    func waited(_ duration: Duration) {
+        wait.recordNanoseconds(duration.nanoseconds)
+    }
+
+    /// Another token is held than before.
+    func observe(_ token: BearerToken) {
+        if let end = token.claims?.expiresAt { expires.record(end) }
+    }
+
+    /// - Parameters:
+    ///   - event: what happened.
+    ///   - wall: when, in nanoseconds since 1970 on the local wall clock.
+    package func observe(_ event: KeeperEvent, at wall: Int64) {
+        count(event, at: wall)
         log(event)
         listener?(event)
+    }
+
+    private func count(_ event: KeeperEvent, at wall: Int64) {
+        switch event {
+        case .renewed, .adopted:
+            failureRun.count.store(0, ordering: .relaxed)
+            failuresInARow.record(0)
+            if case .renewed = event { lastRenewal.record(wall / .nanosecondsPerSecond) }
+        case .renewalFailed:
+            failuresInARow.record(failureRun.count.add(1, ordering: .relaxed).newValue)
+        case .loginHeldBack:
+            calls[Self.name(.login, .heldBack)]?.increment()
+        default: break
+        }
     }
 
     private func log(_ event: KeeperEvent) {
@@ -121,6 +200,8 @@ package struct KeeperObserver: Sendable {
                 "Login is held back: Eskiz refused the same e-mail and key before",
                 metadata: [LogKeys.nextTry: "\(DurationSetting.describe(left))"]
             )
+        case .mutualInvalidation:
+            logger.error("Eskiz rejects token after token long before its end: does another host use this account?")
         case .newTokensRejected:
             logger.error("Eskiz rejects tokens that it has only just issued")
         case .seedIgnored:

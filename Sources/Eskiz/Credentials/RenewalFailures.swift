@@ -114,20 +114,3 @@ extension RenewalMachine {
         )
     }
 }
-
-extension EskizError {
-    /// The same failure with another time to wait.
-    func with(retryAfter: Duration) -> EskizError {
-        EskizError(
-            code,
-            summary,
-            remedy: remedy,
-            httpStatus: httpStatus,
-            retryAfter: retryAfter,
-            provider: provider,
-            mayRepeat: mayRepeat,
-            isOutcomeUnknown: isOutcomeUnknown,
-            cause: cause
-        )
-    }
-}

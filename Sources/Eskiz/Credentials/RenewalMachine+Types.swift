@@ -177,6 +177,8 @@ package enum KeeperEvent: Sendable {
     case loginRefused(EskizError, pause: Duration)
     case loginHeldBack(Duration)
     case newTokensRejected
+    /// One token after another dies long before its end: somebody else logs in with the same account (D5).
+    case mutualInvalidation
     case seedIgnored
     case willFail(in: Duration)
 }

@@ -23,6 +23,8 @@ package struct RenewalMachine: Sendable {
     var urgentFailures = 0
     var urgentNotBefore: Int64 = .min
     var freshRejections = 0
+    /// Tokens in a row that were rejected before their renewal was due.
+    var earlyDeaths = 0
     var tokens: Double
     var tokensAt: Int64?
     /// Issued but not known to be stored.
@@ -116,6 +118,9 @@ package struct RenewalMachine: Sendable {
         return wake == .max ? nil : wake
     }
 
+    /// So many early deaths in a row are no accident: two hosts log each other out (D5).
+    private static let suspiciousEarlyDeaths = 3
+
     func stamp(_ held: Held) -> Stamp {
         Stamp(generation: held.generation, fingerprint: held.token.fingerprint, runs: runs)
     }
@@ -186,6 +191,10 @@ package struct RenewalMachine: Sendable {
             held = current
             freshRejections = now.elapsed < current.youngUntil ? freshRejections + 1 : 0
             effects.append(.emit(.rejected(generation: current.generation, current.token.fingerprint)))
+            earlyDeaths = current.earlyAt.map { now.elapsed < $0 } ?? false ? earlyDeaths + 1 : 0
+            if earlyDeaths > 0, earlyDeaths.isMultiple(of: Self.suspiciousEarlyDeaths) {
+                effects.append(.emit(.mutualInvalidation))
+            }
             if freshRejections >= 2 {
                 // Eskiz rejects what it has just issued: renewing on would be ping-pong (B11).
                 urgentFailures += 1

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -36,7 +38,7 @@ extension TokenKeeper {
             )
         }
         self.init(
-            credentials: CredentialSource(seed: seed, login: { login }),
+            credentials: CredentialSource(seed: seed, login: Self.login(login, again: configuration.passwordAgain)),
             authority: TokenAuthority(
                 transport: transport,
                 baseURL: configuration.baseURL,
@@ -50,6 +52,32 @@ extension TokenKeeper {
             hostSalt: Self.hostSalt(),
             observer: observer
         )
+    }
+
+    /// E-mail and key, the key as it is now.
+    ///
+    /// A file that is just being replaced may be gone or empty for a moment: then the key is as it was.
+    private static func login(
+        _ first: LoginCredentials?,
+        again: (@Sendable () -> Redacted<String>?)?
+    ) -> @Sendable () -> LoginCredentials? {
+        guard let first, let again else { return { first } }
+        let latest = Latest(first)
+        return {
+            let password = again()
+            return latest.value.withLock { login in
+                if let password { login = LoginCredentials(email: login.email, password: password) }
+                return login
+            }
+        }
+    }
+
+    private final class Latest: Sendable {
+        let value: Mutex<LoginCredentials>
+
+        init(_ first: LoginCredentials) {
+            value = Mutex(first)
+        }
     }
 
     /// Differs between hosts, and stays the same on one.

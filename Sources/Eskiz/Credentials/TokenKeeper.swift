@@ -193,12 +193,27 @@ package final class TokenKeeper: Sendable {
     }
 
     /// No new renewal; one that is under way comes to its end, because Eskiz may already have issued a token.
+    ///
+    /// A cancelled task is in a hurry: it waits no longer than ``hurry``. A token that is lost by that costs one login.
     package func shutdown() async {
         receive(.shutdown)
         let (flight, alarm) = state.withLock { state in (state.flight?.task, state.alarm?.task) }
-        await flight?.value
+        if let flight {
+            await withTaskCancellationHandler {
+                await flight.value
+            } onCancel: { [clock] in
+                let deadline = clock.now().advanced(by: Self.hurry.nanoseconds).elapsed
+                Task.detached {
+                    try? await clock.sleep(untilElapsed: deadline)
+                    flight.cancel()
+                }
+            }
+        }
         alarm?.cancel()
     }
+
+    /// How long Ctrl-C waits for an answer from Eskiz.
+    package static let hurry: Duration = .seconds(2)
 
     // MARK: The machine
 
@@ -211,6 +226,7 @@ package final class TokenKeeper: Sendable {
             return state.nextWaiter
         }
         let event = event(id)
+        let asked = clock.now().elapsed
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 receive(event, parking: (id, continuation))
@@ -218,29 +234,34 @@ package final class TokenKeeper: Sendable {
         } onCancel: {
             cancel(id)
         }
+        observer.waited(.nanoseconds(clock.now().elapsed.subtractingClamped(asked)))
         if case .fail(let error) = answer { throw error }
         return answer
     }
 
     private func cancel(_ id: RenewalMachine.WaiterID) {
+        let now = clock.now()
         let parked = state.withLock { state in
-            _ = state.machine.receive(.cancelled(id), at: clock.now())
+            _ = state.machine.receive(.cancelled(id), at: now)
             return state.continuations.removeValue(forKey: id)
         }
         parked?.resume(returning: .fail(Self.cancelledError))
     }
 
-    /// Feeds the machine one event, performs what it answers, and returns the flight's next step if there is one.
+    /// Feeds the machine one event, performs what it answers, and returns the flight's next step if there is one; if
+    /// there is none, the lock is released.
     @discardableResult
     private func receive(
         _ event: RenewalMachine.Event,
-        parking: (RenewalMachine.WaiterID, CheckedContinuation<RenewalMachine.Answer, Never>)? = nil
+        parking: (RenewalMachine.WaiterID, CheckedContinuation<RenewalMachine.Answer, Never>)? = nil,
+        releasing lock: TokenStoreLock? = nil
     ) -> RenewalMachine.Step? {
         let now = clock.now()
         var next: RenewalMachine.Step?
         var answers: [(CheckedContinuation<RenewalMachine.Answer, Never>, RenewalMachine.Answer)] = []
         var events: [KeeperEvent] = []
         var abandoned: Task<Void, Never>?
+        var held: BearerToken?
         state.withLock { state in
             if let (id, continuation) = parking {
                 state.continuations[id] = continuation
@@ -273,18 +294,24 @@ package final class TokenKeeper: Sendable {
                     events.append(event)
                 }
             }
-            publish(&state, at: now)
+            held = publish(&state, at: now)
             arm(&state, at: now)
         }
         abandoned?.cancel()
-        for event in events { observer.observe(event) }
+        // The store knows and so do readers: whoever is released now may begin the next flight at once.
+        if next == nil { lock?.unlock() }
+        // Those who wait come first: a slow log must not hold them back (token-keeper.md H7).
         while let (continuation, answer) = answers.popLast() { continuation.resume(returning: answer) }
+        for event in events { observer.observe(event, at: now.wall) }
+        if let held { observer.observe(held) }
         return next
     }
 
     /// Makes what the machine holds readable without the lock.
-    private func publish(_ state: inout State, at now: Instant) {
-        guard let held = state.machine.held else { return }
+    ///
+    /// - Returns: the token if it is another than before.
+    private func publish(_ state: inout State, at now: Instant) -> BearerToken? {
+        guard let held = state.machine.held else { return nil }
         let stamp = RenewalMachine.Stamp(
             generation: held.generation,
             fingerprint: held.token.fingerprint,
@@ -295,11 +322,13 @@ package final class TokenKeeper: Sendable {
             until == .max || until == .min ? until : now.wall.addingClamped(until.subtractingClamped(now.elapsed))
         if let latest = state.snapshots.last, latest.stamp == stamp {
             latest.freshUntilWall.store(untilWall, ordering: .relaxed)
-            return
+            return nil
         }
+        let isNew = state.snapshots.last?.token != held.token
         let snapshot = TokenSnapshot(token: held.token, stamp: stamp, freshUntilWall: untilWall)
         state.snapshots.append(snapshot)
         current.store(Unmanaged.passUnretained(snapshot), ordering: .releasing)
+        return isNew ? held.token : nil
     }
 
     /// One alarm, for the earliest thing that time alone brings about.
@@ -336,11 +365,14 @@ package final class TokenKeeper: Sendable {
     private func fly(_ id: RenewalMachine.FlightID, _ first: RenewalMachine.Step) async {
         var step: RenewalMachine.Step? = first
         var lock: TokenStoreLock?
+        // What was read is what is used: a key that is replaced meanwhile is for the next flight.
+        var login: LoginCredentials?
         while let current = step {
             let event: RenewalMachine.FlightEvent
             switch current {
             case .read:
-                event = await read()
+                login = credentials.login()
+                event = await read(login)
             case .lock(let deadline):
                 let begun = clock.now()
                 do {
@@ -355,7 +387,7 @@ package final class TokenKeeper: Sendable {
             case .refresh(let token):
                 event = .answered(await observer.timed(.refresh) { await authority.refresh(token) })
             case .logIn:
-                if let login = credentials.login() {
+                if let login {
                     event = .answered(await observer.timed(.login) { await authority.logIn(login) })
                 } else {
                     event = .answered(.refused(RenewalMachine.noLoginConfiguredError))
@@ -371,13 +403,12 @@ package final class TokenKeeper: Sendable {
                     event = .publishFailed(Self.sentence(of: error))
                 }
             }
-            step = receive(.flight(id, event))
+            step = receive(.flight(id, event), releasing: lock)
         }
-        lock?.unlock()
     }
 
-    private func read() async -> RenewalMachine.FlightEvent {
-        let login = credentials.login().map {
+    private func read(_ login: LoginCredentials?) async -> RenewalMachine.FlightEvent {
+        let login = login.map {
             RenewalMachine.LoginFacts(credentials: $0.digest, account: $0.account)
         }
         do {

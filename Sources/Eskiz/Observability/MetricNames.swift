@@ -30,6 +30,26 @@ package enum MetricNames {
     ///
     /// A gauge.
     package static let tokenGeneration = "eskiz.token.generation"
+    /// When the current token ends, in seconds since 1970 on Eskiz's clock.
+    ///
+    /// A gauge.
+    package static let tokenExpires = "eskiz.token.expires.seconds"
+    /// When the token was last renewed, in seconds since 1970 on the local clock.
+    ///
+    /// A gauge.
+    package static let lastRenewal = "eskiz.token.renewal.last.seconds"
+    /// Renewals that have failed since the last one that did not.
+    ///
+    /// A gauge.
+    package static let renewalFailuresInARow = "eskiz.token.renewal.failures.consecutive"
+    /// Logins and refreshes, by call and result.
+    ///
+    /// A counter.
+    package static let credentialCalls = "eskiz.token.calls"
+    /// How long callers that found no fresh token waited for one.
+    ///
+    /// A timer.
+    package static let tokenWait = "eskiz.token.wait.duration"
     /// How long login and refresh took.
     ///
     /// A timer.

@@ -2,7 +2,8 @@
 ///
 /// Pure; the only place that decides it.
 ///
-/// Any 401 does. Older servers, and proxies before newer ones, say it in the body of another answer; three spellings
+/// Any 401 does, unless it carries the receipt of a message that was taken: then a proxy said it after Eskiz, and sending
+/// again would double the message (token-keeper.md B6). Older servers, and proxies before newer ones, say it in the body of another answer; three spellings
 /// are known (eskiz-api.md §1.1, §2.6). Nothing else counts: 403, 429 and 5xx never speak about the token, and a text
 /// that merely mentions one does not either. Mistaking a refusal for a rejection would renew the token and send the
 /// message again.
@@ -10,7 +11,7 @@ package enum AuthRejection {
     /// True if the token the request was signed with was rejected.
     package static func isRejection(_ response: HTTPResponse) -> Bool {
         switch response.status {
-        case 401: true
+        case 401: !carriesReceipt(response.body)
         case 403, 429: false
         case 200..<300, 400..<500: saysTokenIsInvalid(response.body)
         default: false
@@ -29,6 +30,29 @@ package enum AuthRejection {
         // Generation 1: `{"message":"Token has expired","status_code":401}`.
         guard let code = envelope.statusCode, (400...401).contains(code) else { return false }
         return envelope.message?.lowercased().hasPrefix("token ") == true
+    }
+
+    /// True for `{"id":"…","status":"waiting"}`, which is what Eskiz answers to a message it has taken (eskiz-api.md
+    /// §4.1), and to a batch with one status for each.
+    static func carriesReceipt(_ body: [UInt8]) -> Bool {
+        guard body.containsASCII("waiting"), let receipt = WireCoding.decodeIfPossible(Receipt.self, from: body) else {
+            return false
+        }
+        return receipt.hasID && !receipt.statuses.isEmpty && receipt.statuses.allSatisfy { $0 == "waiting" }
+    }
+
+    private struct Receipt: Decodable {
+        var hasID: Bool
+        var statuses: [String]
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: WireKey.self)
+            let text = (try? container.decodeIfPresent(String.self, forKey: "id")) ?? ""
+            hasID = !text.isEmpty || container.integer("id") != nil
+            let one = (try? container.decodeIfPresent(String.self, forKey: "status")).map { [$0] }
+            let many = try? container.decodeIfPresent([String].self, forKey: "status")
+            statuses = (one ?? many ?? []).map { $0.lowercased() }
+        }
     }
 
     private struct Envelope: Decodable {

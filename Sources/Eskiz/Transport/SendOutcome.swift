@@ -18,7 +18,8 @@ package import Foundation
 /// | 2xx with `status: "error"`, or with a word about the token | not taken |
 /// | 2xx that cannot be read | unknown |
 /// | 3xx, which is never followed | not taken |
-/// | 4xx | not taken |
+/// | 401 with the receipt of a message that was taken | unknown |
+/// | any other 4xx | not taken |
 /// | 503 with `Retry-After` and a body | not taken |
 /// | any other 5xx: a gateway's error often follows a processed request | unknown |
 package enum SendOutcome<Receipt: Sendable>: Sendable {
@@ -67,6 +68,8 @@ package enum SendOutcome<Receipt: Sendable>: Sendable {
         switch response.status {
         // A failure among these says so in words that were understood.
         case 200..<300: true
+        // Somebody between Eskiz and us says no to a message that Eskiz has taken (token-keeper.md B6).
+        case 401 where AuthRejection.carriesReceipt(response.body): false
         case 300..<500: true
         case 503: !response.body.isEmpty && response.header("retry-after").map { !$0.isEmpty } ?? false
         default: false
@@ -77,29 +80,15 @@ package enum SendOutcome<Receipt: Sendable>: Sendable {
 extension EskizError {
     /// The same failure of a send that Eskiz certainly did not take.
     var notTaken: EskizError {
-        changing(mayRepeat: true, isOutcomeUnknown: false, remedy: remedy)
+        with(mayRepeat: true, isOutcomeUnknown: false)
     }
 
     /// The same failure of a send that Eskiz may have taken.
     var outcomeUnknown: EskizError {
-        changing(
+        with(
+            remedy: "The message may have been sent: look it up before you send it again (`eskiz messages`).",
             mayRepeat: false,
-            isOutcomeUnknown: true,
-            remedy: "The message may have been sent: look it up before you send it again (`eskiz messages`)."
-        )
-    }
-
-    private func changing(mayRepeat: Bool, isOutcomeUnknown: Bool, remedy: String) -> EskizError {
-        EskizError(
-            code,
-            summary,
-            remedy: remedy,
-            httpStatus: httpStatus,
-            retryAfter: retryAfter,
-            provider: provider,
-            mayRepeat: mayRepeat,
-            isOutcomeUnknown: isOutcomeUnknown,
-            cause: cause
+            isOutcomeUnknown: true
         )
     }
 }

@@ -53,8 +53,8 @@ package enum WireTime {
         return .seconds(max(0, until - base))
     }
 
-    /// Seconds since 1970 of an HTTP date.
-    static func httpDate(_ text: String) -> Int64? {
+    /// Seconds since 1970 of an HTTP date, in any of its three spellings; nil for anything else.
+    package static func httpDate(_ text: String) -> Int64? {
         let words = text.split { $0 == " " || $0 == "," || $0 == "-" }.map(String.init)
         // Sun, 06 Nov 1994 08:49:37 GMT · Sunday, 06-Nov-94 08:49:37 GMT · Sun Nov  6 08:49:37 1994
         let day: Int?, monthName: String, year: Int?, time: String

@@ -131,10 +131,10 @@ struct NetworkProbe: Sendable {
 
     private var clock: StepReport {
         guard case .success(let response) = outcome, let field = response.header("Date"),
-            let theirs = HTTPDate.parse(field)
+            let theirs = WireTime.httpDate(field)
         else { return .skipped(.clock, isReachable ? .clockUnknown : .stepNotReached) }
         // The header has whole seconds and the answer took its time: a few seconds mean nothing.
-        let offset = receivedAt.timeIntervalSince1970 - theirs
+        let offset = receivedAt.timeIntervalSince1970 - Double(theirs)
         let seconds = Int64(abs(offset).rounded())
         let span = Duration.seconds(seconds)
         let durations = ["offset": span]
@@ -142,28 +142,5 @@ struct NetworkProbe: Sendable {
         return seconds <= 120
             ? .careful(.clock, .clockOff, durations: durations, remedy: .clockRemedy)
             : .failed(.clock, .clockOff, durations: durations, remedy: .clockRemedy, status: .configuration)
-    }
-}
-
-/// The date of an HTTP header (IMF-fixdate, RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
-enum HTTPDate {
-    /// Seconds since 1970, or nil for the two obsolete forms and for nonsense.
-    static func parse(_ text: String) -> Double? {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), (1...31).contains(day),
-            let month = months.firstIndex(of: String(parts[2])), let year = Int(parts[3]), (1970...9999).contains(year)
-        else { return nil }
-        let clock = parts[4].split(separator: ":").compactMap { Int($0) }
-        guard clock.count == 3, (0...23).contains(clock[0]), (0...59).contains(clock[1]), (0...60).contains(clock[2])
-        else { return nil }
-        // Days since 1970-01-01 of the proleptic Gregorian calendar, with March as the first month.
-        let shiftedYear = month < 2 ? year - 1 : year
-        let shiftedMonth = (month + 10) % 12
-        let era = shiftedYear / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * shiftedMonth + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        return Double(days * 86400 + clock[0] * 3600 + clock[1] * 60 + clock[2])
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Eskiz
 import EskizText
 
-struct SendCommand: OnlineVerb {
+struct SendCommand: SendingVerb {
     static let configuration = CommandConfiguration(
         commandName: "send",
         abstract: "Send one SMS straight through Eskiz.",
@@ -15,27 +15,23 @@ struct SendCommand: OnlineVerb {
             """
     )
 
-    @Argument(help: "The number: +998 90 123-45-67, 998901234567 or 901234567.")
-    var phone: String
+    @OptionGroup var sending: SendingFlags
 
     @Argument(help: "The text, or - to read it from stdin.")
     var text: String
 
-    @OptionGroup var sending: SendingFlags
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags
 
-    var ownSettings: [SettingName: String] { sending.ownSettings }
-
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> SendAnswer {
-        let phone = try sending.number(phone)
+        let phone = try sending.number()
         let text = try TextArgument(text).read()
         let sent = try await eskiz.send(text, to: phone.e164, userSMSID: sending.userSMSID)
         return try await sending.follow(sent, to: phone, text: text, eskiz, context)
     }
 }
 
-struct SendCodeCommand: OnlineVerb {
+struct SendCodeCommand: SendingVerb {
     static let configuration = CommandConfiguration(
         commandName: "send-code",
         abstract: "Send a one-time code with the text of ESKIZ_CODE_TEMPLATE.",
@@ -44,28 +40,36 @@ struct SendCodeCommand: OnlineVerb {
             """
     )
 
-    @Argument(help: "The number: +998 90 123-45-67, 998901234567 or 901234567.")
-    var phone: String
+    @OptionGroup var sending: SendingFlags
 
     @Argument(help: "The code.")
     var code: String
 
-    @OptionGroup var sending: SendingFlags
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags
 
-    var ownSettings: [SettingName: String] { sending.ownSettings }
-
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> SendAnswer {
-        let phone = try sending.number(phone)
+        let phone = try sending.number()
         let code = try TextArgument(code).read()
         let sent = try await eskiz.sendVerificationCode(code, to: phone.e164, userSMSID: sending.userSMSID)
         return try await sending.follow(sent, to: phone, text: nil, eskiz, context)
     }
 }
 
-/// What `send` and `send-code` have in common.
+/// A verb that sends one message.
+protocol SendingVerb: OnlineVerb {
+    var sending: SendingFlags { get }
+}
+
+extension SendingVerb {
+    var ownSettings: [SettingName: String] { sending.ownSettings }
+}
+
+/// What `send` and `send-code` have in common: the number and every option.
 struct SendingFlags: ParsableArguments {
+    @Argument(help: "The number: +998 90 123-45-67, 998901234567 or 901234567.")
+    var phone: String
+
     @Option(help: "Sender ID (ESKIZ_FROM).")
     var from: String?
 
@@ -88,8 +92,8 @@ struct SendingFlags: ParsableArguments {
         return settings
     }
 
-    func number(_ typed: String) throws(EskizError) -> PhoneNumber {
-        try PhoneArgument.parse(typed)
+    func number() throws(EskizError) -> PhoneNumber {
+        try PhoneArgument.parse(phone)
     }
 
     /// Waits for the end if it was asked to, telling a person at a terminal how it goes.

@@ -135,17 +135,19 @@ private struct SimulatorService: Service {
 /// Why a server could not start to listen, in words that help.
 enum ListenFailure {
     static func explain(_ error: any Error, address: ListenAddress) -> EskizError {
-        let reason = String(describing: error)
-        let isTaken =
-            reason.contains("EADDRINUSE") || reason.contains("Address already in use") || reason.contains("errno: 98")
-        let summary =
-            isTaken
-            ? "\(address) is in use by another process."
-            : "The server on \(address) stopped: \(reason)."
-        let remedy =
-            isTaken
-            ? "Give another port with --listen, or port 0 for any free one."
-            : "Give an address of this machine with --listen, for example 127.0.0.1:0."
-        return EskizError(.invalidConfiguration, summary, remedy: remedy, cause: error)
+        if case SimulatorFailure.addressInUse = error {
+            return EskizError(
+                .invalidConfiguration,
+                "\(address) is in use by another process.",
+                remedy: "Give another port with --listen, or port 0 for any free one.",
+                cause: error
+            )
+        }
+        return EskizError(
+            .invalidConfiguration,
+            "The server on \(address) stopped: \(error).",
+            remedy: "Give an address of this machine with --listen, for example 127.0.0.1:0.",
+            cause: error
+        )
     }
 }

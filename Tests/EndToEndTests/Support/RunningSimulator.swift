@@ -27,6 +27,7 @@ struct RunningSimulator: Sendable {
             let method: String
             let route: String
             let status: Int?
+            let fault: String?
 
             var line: String { "\(method) \(route) \(status.map(String.init) ?? "-")" }
         }
@@ -72,6 +73,16 @@ struct RunningSimulator: Sendable {
 
     func addFault(_ route: String, _ outcome: String, times: Int = 1) async throws {
         try await call("POST", "faults", #"{"route": "\#(route)", "outcome": \#(outcome), "times": \#(times)}"#)
+    }
+
+    /// Changes switches of docs/simulator.md, given as JSON.
+    func behave(_ switches: String) async throws {
+        try await call("PUT", "behaviour", switches)
+    }
+
+    /// Returns when a request has met a fault.
+    func waitForFault() async throws {
+        while try await !ledger().calls.contains(where: { $0.fault != nil }) { await Task.yield() }
     }
 
     @discardableResult

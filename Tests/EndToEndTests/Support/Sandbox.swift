@@ -47,6 +47,32 @@ struct Sandbox: Sendable {
         )
     }
 
+    /// Runs `eskiz`, and sends it a signal when the body returns.
+    func eskiz(
+        _ arguments: String...,
+        setting overrides: [String: String?] = [:],
+        signalled signal: Signal,
+        when: @escaping @Sendable () async throws -> Void
+    ) async throws -> Finished {
+        let result = try await Subprocess.run(
+            .path(Product.path),
+            arguments: Arguments(arguments),
+            environment: environment(with: overrides),
+            workingDirectory: folder,
+            input: .none,
+            output: .string(limit: 1 << 22),
+            error: .string(limit: 1 << 22)
+        ) { execution in
+            try await when()
+            try execution.send(signal: signal)
+        }
+        return Finished(
+            status: result.terminationStatus.number,
+            output: result.standardOutput,
+            error: result.standardError
+        )
+    }
+
     /// Runs a shell line with `$ESKIZ` in it, for what only a shell can do: pipes, redirections, closed descriptors.
     func shell(_ line: String, setting overrides: [String: String?] = [:]) async throws -> Finished {
         let result = try await Subprocess.run(

@@ -176,24 +176,6 @@ import Foundation
     }
 }
 
-@Suite struct HTTPDateTests {
-    @Test(arguments: [
-        ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-        ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199),
-    ])
-    func `the preferred form is understood`(text: String, seconds: Double) {
-        #expect(HTTPDate.parse(text) == seconds)
-    }
-
-    @Test(arguments: [
-        "", "yesterday", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 06 Foo 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1994 25:49:37 GMT",
-    ])
-    func `nonsense is not`(text: String) {
-        #expect(HTTPDate.parse(text) == nil)
-    }
-}
-
 @Suite struct DemoStoryTests {
     private static func tell(_ calls: [(String, String, Int?)]) -> [String] {
         var story = DemoStory()

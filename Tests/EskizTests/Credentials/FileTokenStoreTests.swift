@@ -220,7 +220,7 @@ import Darwin
             _ = try store.publish(record, replacing: 0)
             let bench = try KeeperBench(store: store)
             #expect(try await bench.token().token.raw.reveal() == SampleToken.jwt(1))
-            #expect(bench.events.count { if case .storeDistrusted = $0 { true } else { false } } == 1)
+            await bench.events.reach(1) { if case .storeDistrusted = $0 { true } else { false } }
         }
     }
 
@@ -289,6 +289,29 @@ import Darwin
                 try await group.waitForAll()
             }
             #expect(store.load().record?.generation == 201)
+        }
+    }
+
+    @Test func `G1 T17 at every step of a publication the file is the old record or the new one`() async throws {
+        try await withTemporaryFolder { folder async throws in
+            let plain = FileTokenStore(directory: folder)
+            _ = try plain.publish(Self.record(1), replacing: 0)
+            // Held open, so that its number cannot be given to another file.
+            let old = open(plain.location, O_RDONLY)
+            defer { close(old) }
+            var before = stat()
+            #expect(fstat(old, &before) == 0)
+            let seen = Tally()
+            let store = FileTokenStore(directory: folder) { point in
+                let stored = plain.load()
+                seen.add("\(point) \(stored.record?.generation ?? 0) \(stored.anomaly ?? "")")
+            }
+            _ = try store.publish(Self.record(2), replacing: 1)
+            #expect(seen.names == ["beforeWrite 1 ", "written 1 ", "synced 1 ", "renamed 2 ", "published 2 "])
+            // Another file in its place: it was not written over.
+            var after = stat()
+            #expect(stat(plain.location, &after) == 0)
+            #expect(after.st_ino != before.st_ino)
         }
     }
 

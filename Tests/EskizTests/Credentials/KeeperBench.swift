@@ -40,7 +40,11 @@ struct KeeperBench {
         store: any TokenStore = MemoryTokenStore(),
         seed: String? = SampleToken.jwt(1),
         hasLogin: Bool = true,
-        policy: RenewalPolicy = .default
+        email: String = "demo@example.test",
+        policy: RenewalPolicy = .default,
+        keeperClock: (any KeeperClock)? = nil,
+        asked: @escaping @Sendable () -> Void = {},
+        heard: @escaping @Sendable (KeeperEvent) -> Void = { _ in }
     ) throws {
         self.transport = transport
         self.clock = clock
@@ -48,16 +52,20 @@ struct KeeperBench {
         let events = events
         keeper = TokenKeeper(
             credentials: CredentialSource(seed: seed.flatMap { BearerToken($0) }) {
-                hasLogin ? LoginCredentials(email: "demo@example.test", password: Redacted("demo-key")) : nil
+                asked()
+                return hasLogin ? LoginCredentials(email: email, password: Redacted("demo-key")) : nil
             },
             authority: TokenAuthority(transport: transport, baseURL: try Self.baseURL, timeout: .seconds(30)),
             store: store,
             policy: policy,
             origin: try Self.baseURL.absoluteString,
-            clock: clock,
+            clock: keeperClock ?? clock,
             randomSeed: 7,
             hostSalt: 7,
-            observer: KeeperObserver(logger: log.logger) { events.record($0) }
+            observer: KeeperObserver(logger: log.logger) { event in
+                heard(event)
+                events.record(event)
+            }
         )
     }
 
@@ -114,9 +122,16 @@ struct KeeperBench {
 
 /// What a keeper said, to be counted and waited for.
 final class KeeperEvents: Sendable {
+    private struct Watcher {
+        var count: Int
+        var matches: @Sendable (KeeperEvent) -> Bool
+        var continuation: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
         var events: [KeeperEvent] = []
-        var watchers: [(count: Int, matches: @Sendable (KeeperEvent) -> Bool, CheckedContinuation<Void, Never>)] = []
+        var watchers: [Int: Watcher] = [:]
+        var nextID = 0
     }
 
     private let state = Mutex(State())
@@ -125,9 +140,9 @@ final class KeeperEvents: Sendable {
         let told = state.withLock { state in
             state.events.append(event)
             let events = state.events
-            let told = state.watchers.filter { watcher in events.count(where: watcher.matches) >= watcher.count }
-            state.watchers.removeAll { watcher in events.count(where: watcher.matches) >= watcher.count }
-            return told.map { $0.2 }
+            let told = state.watchers.filter { events.count(where: $0.value.matches) >= $0.value.count }
+            for id in told.keys { state.watchers[id] = nil }
+            return told.values.map(\.continuation)
         }
         for continuation in told { continuation.resume() }
     }
@@ -136,15 +151,23 @@ final class KeeperEvents: Sendable {
         state.withLock { $0.events.count(where: matches) }
     }
 
-    /// Returns when so many matching events have come.
+    /// Returns when so many matching events have come, or when the task is cancelled.
     func reach(_ count: Int, _ matches: @escaping @Sendable (KeeperEvent) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.events.count(where: matches) >= count { return true }
-                state.watchers.append((count, matches, continuation))
-                return false
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isThere = state.withLock { state in
+                    if Task.isCancelled || state.events.count(where: matches) >= count { return true }
+                    state.watchers[id] = Watcher(count: count, matches: matches, continuation: continuation)
+                    return false
+                }
+                if isThere { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.watchers.removeValue(forKey: id) }?.continuation.resume()
         }
     }
 }

@@ -152,6 +152,8 @@ struct RenewalBench {
 
     var server = ModelServer()
     var store = ModelStore()
+    /// Stores of processes on hosts of their own; all others share ``store``.
+    var ownStores: [Int: ModelStore] = [:]
     /// True time.
     var now = start
     var processes: [Process] = []
@@ -217,7 +219,9 @@ struct RenewalBench {
             case .emit(let event): processes[number].events.append(event)
             }
         }
-        if processes[number].pending == nil, store.lockedBy == number { store.lockedBy = nil }
+        if processes[number].pending == nil, self[storeOf: number].lockedBy == number {
+            self[storeOf: number].lockedBy = nil
+        }
     }
 
     static func name(_ step: RenewalMachine.Step) -> String {
@@ -228,6 +232,20 @@ struct RenewalBench {
         case .logIn: "login"
         case .publish: "publish"
         }
+    }
+
+    subscript(storeOf process: Int) -> ModelStore {
+        get { ownStores[process] ?? store }
+        set {
+            if ownStores[process] == nil { store = newValue } else { ownStores[process] = newValue }
+        }
+    }
+
+    /// Starts a process on a host of its own, which shares nothing with the others.
+    mutating func launchAlone(key: String? = "right", seed: BearerToken? = nil) -> Int {
+        let process = launch(key: key, seed: seed)
+        ownStores[process] = ModelStore()
+        return process
     }
 
     private mutating func waiter() -> UInt64 {
@@ -264,17 +282,17 @@ struct RenewalBench {
         switch step {
         case .read:
             // As the keeper does: what cannot be read holds nothing, and only the lock tells that the store is away.
-            return store.isReachable
-                ? .read(StoredToken(record: store.record), login: login)
+            return self[storeOf: process].isReachable
+                ? .read(StoredToken(record: self[storeOf: process].record), login: login)
                 : .read(StoredToken(record: nil, anomaly: "the disk is gone"), login: login)
         case .lock:
-            guard store.isReachable else { return .storeUnreachable("the disk is gone") }
-            if let holder = store.lockedBy, holder != process { return nil }
-            store.lockedBy = process
+            guard self[storeOf: process].isReachable else { return .storeUnreachable("the disk is gone") }
+            if let holder = self[storeOf: process].lockedBy, holder != process { return nil }
+            self[storeOf: process].lockedBy = process
             return .locked(waited: 0)
         case .refresh(let token): return .answered(server.refresh(token, at: serverSeconds))
         case .logIn: return .answered(server.logIn(key: login?.credentials ?? "", at: serverSeconds))
-        case .publish(let record, let generation): return store.publish(record, replacing: generation)
+        case .publish(let record, let generation): return self[storeOf: process].publish(record, replacing: generation)
         }
     }
 
@@ -314,6 +332,23 @@ struct RenewalBench {
     /// All steps of all flights.
     mutating func run() {
         while processes.indices.contains(where: { step($0) }) {}
+    }
+
+    /// Lets time pass for a process: it is woken when it asks to be, and comes to an end with everything it starts.
+    mutating func live(_ process: Int, for duration: Duration) {
+        let end = now.elapsed + duration.nanoseconds
+        while let wake = processes[process].machine.wakeAt(at: clock(process)), wake <= end {
+            advance(.nanoseconds(max(0, wake - now.elapsed)))
+            send(.tick, to: process)
+            run()
+        }
+        advance(.nanoseconds(end - now.elapsed))
+    }
+
+    /// Names of the events that a process has told since it was last asked.
+    mutating func news(of process: Int) -> [String] {
+        defer { processes[process].events = [] }
+        return processes[process].events.map { String(describing: $0).prefix { $0 != "(" }.description }
     }
 
     // MARK: Answers

@@ -45,6 +45,11 @@ struct RenewalHistory {
         var isAlone = false
         var bornAt: Int64 = 0
         var calls = 0
+        /// Tokens whose coming was told and that have not been seen to be held yet.
+        var announced: [TokenFingerprint] = []
+        var held: TokenFingerprint?
+        var isRejected = false
+        var isDegraded = false
     }
 
     private var bench = RenewalBench()
@@ -192,6 +197,41 @@ struct RenewalHistory {
         return bench.outcome(of: step, for: process)
     }
 
+    /// Every change of what is held is told by one event, and no event without a change (J1).
+    private mutating func compareEvents(of process: Int) {
+        let machine = bench.processes[process].machine
+        var rejections = 0
+        var degradations = 0
+        for event in bench.processes[process].events {
+            switch event {
+            case .loaded(_, let token), .adopted(_, let token), .renewed(_, let token, _, _):
+                watches[process].announced.append(token)
+            case .rejected: rejections += 1
+            case .storeDegraded, .storeRecovered: degradations += 1
+            default: break
+            }
+        }
+        bench.processes[process].events = []
+        let held = machine.held?.token.fingerprint
+        let isRejected = machine.held?.isRejected ?? false
+        if held != watches[process].held {
+            guard let held, let index = watches[process].announced.lastIndex(of: held) else {
+                return broke("\(process) holds a token that no event told of")
+            }
+            watches[process].announced.remove(at: index)
+        } else if let held, let index = watches[process].announced.lastIndex(of: held) {
+            // The same token under another number.
+            watches[process].announced.remove(at: index)
+        }
+        if rejections > 1 || (rejections == 1 && !isRejected) { broke("\(process) tells of a rejection in vain") }
+        if isRejected, !watches[process].isRejected, rejections == 0 { broke("\(process) is silent about a 401") }
+        let changes = machine.isStoreDegraded == watches[process].isDegraded ? 0 : 1
+        if degradations % 2 != changes { broke("\(process) tells of the store what is not so") }
+        watches[process].held = held
+        watches[process].isRejected = isRejected
+        watches[process].isDegraded = machine.isStoreDegraded
+    }
+
     private mutating func deliver(_ event: RenewalMachine.FlightEvent, to process: Int) {
         if case .storeUnreachable = event { watches[process].isAlone = true }
         bench.answer(event, to: process)
@@ -247,6 +287,7 @@ struct RenewalHistory {
             }
         }
         bench.processes[process].answers = [:]
+        compareEvents(of: process)
         if bench.processes[process].overlaps > 0 { broke("\(process) has two flights at once") }
         if bench.processes[process].pending == nil { watches[process].isAlone = false }
         let generation = bench.store.record?.generation ?? 0

@@ -47,6 +47,18 @@ import Testing
         #expect(bench.credentialCalls <= RenewalPolicy.default.budget)
     }
 
+    @Test func `T9 a refresh and a login that are answered 401 themselves are made once each`() async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("POST", "message/sms/send", .tokenExpired)
+        bench.transport.on("PATCH", "auth/refresh", .tokenExpired)
+        bench.transport.on("POST", "auth/login", .tokenExpired)
+        let pipeline = try bench.pipeline
+        let error = try await failure { () async throws(EskizError) in try await pipeline.execute(Self.send) }
+        #expect(error.code == .credentialsRefused)
+        let calls = bench.transport.requests.map { "\($0.method) \($0.path.split(separator: "/").last ?? "")" }
+        #expect(calls == ["POST send", "PATCH refresh", "POST login"])
+    }
+
     @Test(arguments: [400, 403, 404, 422, 429, 500, 502, 503, 504])
     func `no other refusal renews the token or sends again`(status: Int) async throws {
         let bench = try KeeperBench()
@@ -114,6 +126,141 @@ import Testing
         bench.clock.advance(by: RenewalPolicy.default.propagationPause)
         #expect(try await sending.value.status == 200)
         #expect(Self.sends(bench).map(\.token) == [SampleToken.jwt(2), SampleToken.jwt(2)])
+        #expect(bench.credentialCalls == 1)
+    }
+
+    @Test func `B6 a message that was taken is not sent again, although somebody answers 401 to it`() async throws {
+        let bench = try KeeperBench()
+        let receipt = #"{"id":"5b1f0c6e","message":"Waiting for SMS provider","status":"waiting"}"#
+        bench.transport.on("POST", "message/sms/send", .respond(401, receipt))
+        let response = try await bench.pipeline.execute(Self.send)
+        #expect(response.status == 401)
+        #expect(Self.sends(bench).count == 1)
+        #expect(bench.credentialCalls == 0 && bench.keeper.status()?.isRejected == false)
+        guard case .unknown(let error) = SendOutcome(response, receipt: SentMessage.receipt) else {
+            Issue.record("not unknown")
+            return
+        }
+        #expect(!error.mayRepeat)
+    }
+
+    @Test(arguments: [1, 50])
+    func `B12 while a rejected token is replaced new requests wait, and none carries it`(count: Int) async throws {
+        let bench = try KeeperBench()
+        let gate = Gate()
+        bench.transport.on("POST", "message/sms/send", .tokenExpired, .sent(id: "1"))
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock, heldBy: gate))
+        let pipeline = try bench.pipeline
+        let first = Task { try await pipeline.execute(Self.send) }
+        // From here on it is known that token 1 is no good.
+        await gate.arrival()
+        let begun = Countdown(count)
+        let others = (0..<count).map { _ in
+            Task {
+                begun.step()
+                return try await pipeline.execute(Self.send)
+            }
+        }
+        await begun.reached()
+        #expect(bench.keeper.freshToken() == nil)
+        gate.open()
+        for sending in others + [first] { #expect(try await sending.value.status == 200) }
+        #expect(
+            Self.sends(bench).map(\.token) == [SampleToken.jwt(1)]
+                + Array(repeating: SampleToken.jwt(2), count: count + 1)
+        )
+        #expect(bench.credentialCalls == 1)
+    }
+
+    @Test func `B12 T25 who waits for a renewal that hangs leaves at its own deadline and sends nothing`() async throws
+    {
+        let bench = try KeeperBench()
+        let gate = Gate()
+        bench.transport.on("POST", "message/sms/send", .tokenExpired)
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock, heldBy: gate))
+        let pipeline = try bench.pipeline
+        let sending = Task { try await pipeline.execute(Self.send) }
+        await gate.arrival()
+        bench.clock.advance(by: .seconds(31))
+        let error = await #expect(throws: EskizError.self) { try await sending.value }
+        #expect(error?.code == .renewalFailed && error?.mayRepeat == true)
+        #expect(Self.sends(bench).count == 1)
+        gate.open()
+        await bench.keeper.shutdown()
+    }
+
+    @Test func `B13 the one Authorization on the wire is the keeper's, and the caller has no say in it`() async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("POST", "message/sms/send", .sent(id: "1"))
+        // A request has no headers of its own: what a caller could smuggle in is text, and stays text.
+        var request = Self.send
+        request.path = "message/sms/send"
+        request.query = [("Authorization", "Bearer of.the.caller")]
+        request.contentType = "text/plain"
+        _ = try await bench.pipeline.execute(request)
+        let sent = try #require(Self.sends(bench).first)
+        let names = sent.request.headers.map { $0.name.lowercased() }
+        #expect(names.sorted() == ["accept", "authorization", "content-type"])
+        #expect(sent.token == SampleToken.jwt(1))
+        #expect(bench.keeper.status()?.generation == 1)
+        let fields = Mirror(reflecting: request).children.compactMap(\.label)
+        #expect(!fields.contains { $0.lowercased().contains("header") || $0.lowercased().contains("authorization") })
+    }
+
+    @Test func `K4 each caller sends its own message again, and nobody else's`() async throws {
+        let bench = try KeeperBench()
+        let senders = Tally()
+        let gate = Gate()
+        bench.transport.on(
+            "POST",
+            "message/sms/send",
+            .compute { request in
+                senders.add("\(Self.caller) \(request.text)")
+                let isOld = request.token == SampleToken.jwt(1)
+                return .success(
+                    isOld
+                        ? HTTPResponse(status: 401, body: Array(#"{"message":"Expired","status":"error"}"#.utf8))
+                        : HTTPResponse(status: 200, body: Array(#"{"id":"1","status":"waiting"}"#.utf8))
+                )
+            }
+        )
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock, heldBy: gate))
+        let pipeline = try bench.pipeline
+        _ = try await bench.token()
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 1...100 {
+                group.addTask {
+                    try await Self.$caller.withValue(number) {
+                        var request = Self.send
+                        request.body = Array("\(number)".utf8)
+                        return try await pipeline.execute(request).status
+                    }
+                }
+            }
+            await gate.arrival()
+            gate.open()
+            for try await status in group { #expect(status == 200) }
+        }
+        // On its own task, so whatever limits the caller limits the repetition too.
+        let counts = Dictionary(senders.names.map { ($0, 1) }, uniquingKeysWith: +)
+        for number in 1...100 { #expect((1...2).contains(counts["\(number) \(number)"] ?? 0)) }
+        #expect(counts.count == 100 && bench.credentialCalls == 1)
+    }
+
+    @TaskLocal private static var caller = 0
+
+    @Test func `L2 T24 a copy of a pipeline is the same account with the same token`() async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("POST", "message/sms/send", .sent(id: "1"))
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        let one = try bench.pipeline
+        let copies = Array(repeating: one, count: 10)
+        _ = try await one.execute(Self.send)
+        try await bench.keeper.renew()
+        for copy in copies { _ = try await copy.execute(Self.send) }
+        #expect(
+            Self.sends(bench).map(\.token) == [SampleToken.jwt(1)] + Array(repeating: SampleToken.jwt(2), count: 10)
+        )
         #expect(bench.credentialCalls == 1)
     }
 

@@ -11,6 +11,24 @@ struct AuthRejectionTests {
         #expect(isRejection(401, body))
     }
 
+    @Test(arguments: [
+        #"{"id":"5b1f0c6e","message":"Waiting for SMS provider","status":"waiting"}"#,
+        #"{"id":4385062,"message":"Waiting","status":"Waiting"}"#,
+        #"{"id":"5b1f0c6e","status":["waiting","waiting"]}"#,
+    ])
+    func `B6 a 401 with the receipt of a message that was taken is none`(body: String) {
+        #expect(!isRejection(401, body))
+    }
+
+    @Test(arguments: [
+        #"{"id":"5b1f0c6e","message":"Expired","status":"error"}"#, #"{"id":"5b1f0c6e"}"#, #"{"status":"waiting"}"#,
+        #"{"id":"","status":"waiting"}"#, #"{"id":"1","status":[]}"#, #"{"id":"1","status":["waiting","error"]}"#,
+        #"{"message":"waiting","id":"1","status":"error"}"#,
+    ])
+    func `B6 what is not a whole receipt does not excuse a 401`(body: String) {
+        #expect(isRejection(401, body))
+    }
+
     @Test(
         arguments: [200, 201, 400, 404, 422],
         [

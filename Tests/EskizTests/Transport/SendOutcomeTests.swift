@@ -32,6 +32,9 @@ struct SendOutcomeTests {
             }
         }
 
+        /// What Eskiz says to a message it has taken, status and all.
+        var isWholeReceipt: Bool { hasReceipt && self != .takenWithoutStatus }
+
         var refusesIn2xx: Bool {
             switch self {
             case .refusal, .refusalInCapitals, .refusalWithMap, .tokenInvalid, .tokenInvalidUnderscore,
@@ -57,6 +60,7 @@ struct SendOutcomeTests {
     private func expected(_ status: Int, _ body: Body, hasRetryAfter: Bool) -> Verdict {
         switch status {
         case 200...299: body.refusesIn2xx ? .notTaken : body.hasReceipt ? .taken : .unknown
+        case 401 where body.isWholeReceipt: .unknown
         case 300...499: .notTaken
         case 503: hasRetryAfter && body != .empty ? .notTaken : .unknown
         default: .unknown

@@ -63,4 +63,21 @@ struct WireTimeTests {
     func `no date is too far away to be written`(date: Date) {
         #expect(!WireTime.seconds(date).isEmpty)
     }
+
+    @Test(arguments: [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199), ("Sunday, 06-Nov-94 08:49:37 GMT", 3_939_871_777),
+        ("Sun Nov  6 08:49:37 1994", 784_111_777),
+    ])
+    func `the three spellings of an HTTP date are understood`(text: String, seconds: Int64) {
+        #expect(WireTime.httpDate(text) == seconds)
+    }
+
+    @Test(arguments: [
+        "", "yesterday", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 06 Foo 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 25:49:37 GMT", "Fri, 30 Feb 2024 00:00:00 GMT", "Sun, 06 Nov 1994 08:49 GMT",
+    ])
+    func `what is no HTTP date is none`(text: String) {
+        #expect(WireTime.httpDate(text) == nil)
+    }
 }

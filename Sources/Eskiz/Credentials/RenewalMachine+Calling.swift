@@ -1,0 +1,162 @@
+// Which credential call a flight makes, and what it makes of the answer.
+
+extension RenewalMachine {
+    mutating func call(at now: Instant, _ effects: inout [Effect]) {
+        guard let current = flight else { return }
+        if !current.byLogin, !current.refreshWasRefused, let held {
+            return effects.append(.next(current.id, .refresh(held.token)))
+        }
+        logIn(at: now, &effects)
+    }
+
+    mutating func logIn(at now: Instant, _ effects: inout [Effect]) {
+        guard let current = flight else { return }
+        guard let login = current.login else {
+            let error = held == nil ? Self.nothingToStartFromError : Self.nothingToLogInWithError
+            return fail(current.byLogin ? Self.noLoginConfiguredError : error, isPermanent: true, at: now, &effects)
+        }
+        if !current.byLogin, let refusal = lastRefusal(of: login) {
+            // The same e-mail and key were refused not long ago: leave the account alone (D4, T26). A refusal far in
+            // the future was noted before the clock was set back, and says nothing any more (E2).
+            let pause = policy.refusedLoginPause(afterRefusals: refusal.count)
+            let passed = now.wall.subtractingClamped(refusal.wall)
+            let left = pause.subtractingClamped(max(passed, 0))
+            if left > 0, passed > -pause {
+                effects.append(.emit(.loginHeldBack(.nanoseconds(left))))
+                return fail(Self.loginHeldBackError(.nanoseconds(left)), isPermanent: true, at: now, &effects)
+            }
+        }
+        flight?.isLoggingIn = true
+        effects.append(.next(current.id, .logIn))
+    }
+
+    /// The store's word, or what is remembered here because the store could not be told.
+    private func lastRefusal(of login: LoginFacts) -> LoginRefusal? {
+        [flight?.onFile?.refusal, refusal].compactMap { $0 }
+            .filter { $0.credentials == login.credentials }
+            .max { $0.count < $1.count }
+    }
+
+    mutating func answered(_ answer: CredentialAnswer, at now: Instant, _ effects: inout [Effect]) {
+        guard let current = flight else { return }
+        // Not what the flight is for: somebody may have asked for a login while a refresh was on the wire.
+        let isLogin = current.isLoggingIn
+        switch answer {
+        case .issued(let token, let serverTime):
+            if let problem = problem(with: token, isLogin: isLogin, serverTime: serverTime, at: now) {
+                return isLogin
+                    ? fail(problem, isPermanent: false, at: now, &effects)
+                    : refreshFailed(problem, at: now, &effects)
+            }
+            issued(token, byLogin: isLogin, serverTime: serverTime, at: now, &effects)
+        case .refused(let error):
+            if isLogin { return loginRefused(error, at: now, &effects) }
+            refreshFailed(error, at: now, &effects)
+        case .withoutToken(let error):
+            if isLogin { return loginRefused(error, at: now, &effects) }
+            refreshFailed(error, at: now, &effects)
+        case .failed(let error, let isAmbiguous):
+            // A refresh without an answer may have killed the old token: urgent flights log in, early ones wait and
+            // let the next send test what is held (D2).
+            if !isLogin, isAmbiguous, current.isUrgent, current.login != nil {
+                flight?.refreshWasRefused = true
+                effects.append(.emit(.refreshRefused(error)))
+                return logIn(at: now, &effects)
+            }
+            fail(error, isPermanent: false, at: now, &effects)
+        }
+    }
+
+    private mutating func refreshFailed(_ error: EskizError, at now: Instant, _ effects: inout [Effect]) {
+        flight?.refreshWasRefused = true
+        effects.append(.emit(.refreshRefused(error)))
+        logIn(at: now, &effects)
+    }
+
+    /// Why a token that came is no replacement for the one that is held (C4, A9).
+    private func problem(
+        with token: BearerToken,
+        isLogin: Bool,
+        serverTime: Int64?,
+        at now: Instant
+    ) -> EskizError? {
+        guard let claims = token.claims else { return Self.badTokenError("it is not a JWT") }
+        if let life = claims.life, life <= 0 { return Self.badTokenError("it had expired when it was issued") }
+        if let end = claims.expiresAt, let serverTime, end <= serverTime {
+            return Self.badTokenError("it had expired when it was issued")
+        }
+        guard let held else { return nil }
+        if token.fingerprint == held.token.fingerprint { return Self.badTokenError("it is the old one") }
+        if !isLogin, let old = held.token.claims?.subject, let new = claims.subject, old != new {
+            return Self.badTokenError("it belongs to another account")
+        }
+        if !isLogin, !held.isRejected, !isDead(held, at: now), let old = held.token.claims?.expiresAt,
+            let new = claims.expiresAt, new < old
+        {
+            return Self.badTokenError("it ends before the old one")
+        }
+        return nil
+    }
+
+    private mutating func issued(
+        _ token: BearerToken,
+        byLogin: Bool,
+        serverTime: Int64?,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
+        guard let current = flight else { return }
+        let generation = max(held?.generation ?? 0, current.storedGeneration) + 1
+        let offset: Int64 =
+            serverTime.map {
+                let offset = $0.multipliedClamped(by: .nanosecondsPerSecond).subtractingClamped(now.wall)
+                // `Date` has whole seconds: below two of them the clocks agree.
+                return abs(offset) < 2 * .nanosecondsPerSecond ? 0 : offset
+            } ?? 0
+        let record = TokenRecord(
+            generation: generation,
+            token: token,
+            receivedWall: now.wall,
+            serverOffset: offset,
+            grewFrom: seed?.fingerprint ?? held?.grewFrom,
+            origin: origin,
+            account: byLogin ? current.login?.account : (current.stored?.account ?? current.login?.account)
+        )
+        unsaved = record
+        refusal = nil
+        flight?.stored = record
+        effects.append(.emit(.renewed(generation: generation, token.fingerprint, byLogin: byLogin, current.reason)))
+        if current.isAlone {
+            pauseSaving(at: now)
+            return landed(at: now, &effects)
+        }
+        effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))
+    }
+
+    private mutating func loginRefused(_ error: EskizError, at now: Instant, _ effects: inout [Effect]) {
+        guard let current = flight, let login = current.login else { return }
+        let isBlocked = error.httpStatus.map { (200..<300).contains($0) } ?? false
+        let refused = isBlocked ? Self.accountBlockedError(error) : Self.loginRefusedError(error)
+        let previous = lastRefusal(of: login)?.count ?? 0
+        let refusal = LoginRefusal(credentials: login.credentials, count: previous + 1, wall: now.wall)
+        self.refusal = refusal
+        let pause = Duration.nanoseconds(policy.refusedLoginPause(afterRefusals: refusal.count))
+        effects.append(.emit(.loginRefused(refused, pause: pause)))
+        // Whatever token lies there stays there: a refused login is no reason to lose one (F4).
+        var record =
+            current.onFile
+            ?? TokenRecord(
+                generation: current.storedGeneration,
+                token: nil,
+                receivedWall: 0,
+                origin: origin,
+                account: login.account
+            )
+        record.refusal = refusal
+        record.generation = current.storedGeneration
+        flight?.failureOfLogin = refused
+        flight?.onFile = record
+        if current.isAlone || current.isUnreadable { return landed(at: now, &effects) }
+        effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))
+    }
+}

@@ -1,0 +1,88 @@
+import Eskiz
+import SystemPackage
+import Testing
+
+/// Invariant L4: what the server does with old tokens changes how many calls are made, and never whether a message goes
+/// out.
+///
+/// The switches are those of docs/simulator.md.
+@Suite(.timeLimit(.minutes(3))) struct ServerModeTests {
+    private static let modes = [
+        "{}",
+        #"{"old_token": "revoked"}"#,
+        #"{"old_token": "revoked", "old_token_grace": "5m"}"#,
+        #"{"login_revokes_others": true}"#,
+        #"{"login_revokes_others": true, "old_token": "revoked"}"#,
+        #"{"refresh_expired": "allow"}"#,
+        #"{"refresh_same_token": true}"#,
+        #"{"refresh_horizon": 0}"#,
+        #"{"refresh_message": "token_refreshed"}"#,
+        #"{"unauthorized_body": "gen1"}"#,
+        #"{"unauthorized_body": "gen2"}"#,
+        #"{"unauthorized_body": "gen2_underscore"}"#,
+        #"{"clock_offset": "400d"}"#,
+        #"{"clock_offset": "-400d"}"#,
+        #"{"auth_answer_on": "refresh", "auth_answer": "403"}"#,
+        #"{"auth_answer_on": "refresh", "auth_answer": "200_error"}"#,
+        #"{"auth_answer_on": "refresh", "auth_answer": "empty_token"}"#,
+        #"{"auth_answer_on": "refresh", "auth_answer": "no_token"}"#,
+        #"{"auth_answer_on": "refresh", "auth_answer": "expired_token"}"#,
+        #"{"auth_answer_on": "refresh", "auth_answer": "html"}"#,
+        #"{"auth_answer_on": "refresh", "auth_answer": "502"}"#,
+        #"{"auth_answer_on": "refresh", "auth_answer": "no_exp"}"#,
+    ]
+
+    @Test(arguments: modes)
+    func `L4 messages that meet a dead token go out once, whatever the server does`(mode: String) async throws {
+        try await withSimulator { sandbox, simulator in
+            try await simulator.behave(mode)
+            try await withEskizClient(configuration: Self.configuration(sandbox, simulator)) { eskiz in
+                try await eskiz.send("Birinchi", to: "901234567")
+                try await simulator.expireTokens()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 1...20 {
+                        group.addTask { try await eskiz.send("Salom \(number)", to: "901234567") }
+                    }
+                    try await group.waitForAll()
+                }
+                try await eskiz.renewToken()
+                try await eskiz.send("Oxirgi", to: "901234567")
+            }
+            let texts = try await simulator.inbox().map(\.text)
+            #expect(texts.count == 22 && Set(texts).count == 22)
+            // The first login, one renewal for twenty messages, and one by hand: each a refresh and a login at the most.
+            let calls = try await simulator.ledger().calls.filter { $0.route.hasPrefix("auth/") }
+            #expect(calls.count <= 5, "\(calls.map(\.line))")
+        }
+    }
+
+    @Test(arguments: ["reset", "truncated"], [#""valid""#, #""revoked""#])
+    func `T16 a refresh whose answer is lost costs one login and no message`(loss: String, old: String) async throws {
+        try await withSimulator { sandbox, simulator in
+            try await withEskizClient(configuration: Self.configuration(sandbox, simulator)) { eskiz in
+                try await eskiz.send("Birinchi", to: "901234567")
+                try await simulator.behave(
+                    #"{"old_token": \#(old), "lost_auth_answer": "\#(loss)", "lost_auth_answer_times": 1}"#
+                )
+                try await eskiz.renewToken()
+                try await eskiz.send("Ikkinchi", to: "901234567")
+            }
+            let ledger = try await simulator.ledger()
+            #expect(ledger.sends_accepted == 2)
+            #expect(ledger.story.filter { $0.contains("auth/refresh") }.count == 1, "\(ledger.story)")
+            #expect(ledger.story.filter { $0.contains("auth/login") }.count == 2, "\(ledger.story)")
+        }
+    }
+
+    private static func configuration(
+        _ sandbox: Sandbox,
+        _ simulator: RunningSimulator
+    ) throws -> EskizConfiguration {
+        try EskizConfiguration(
+            email: "demo@example.test",
+            password: "demo-key",
+            baseURL: simulator.address + "/api",
+            stateDirectory: sandbox.state.string
+        )
+    }
+}
