@@ -5,8 +5,9 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-/// Plays whole lives of the queue: a provider that loses answers, breaks connections, is slow, lags and fails; a process
-/// that is killed at any moment. What must hold whatever happens is checked against the provider's ledger.
+/// Whole lives of the queue, against the provider's ledger.
+///
+/// The provider loses answers, breaks connections, is slow, lags and fails; the process is killed at any moment.
 struct QueueHistoryTests {
     @Test(arguments: 0..<8)
     func `nothing accepted is lost, nothing is sent twice, and no code after its end`(_ group: Int) async throws {
@@ -56,8 +57,12 @@ private struct History {
                 return .silence(takenAfter: .milliseconds(Int64.random(in: 1...29_000, using: &random)))
             }
             if within(silenceLost) { return .silence(takenAfter: nil) }
-            if within(garbledTaken) { return .garbled([502, 504, 500, 200].randomElement(using: &random) ?? 502, isTaken: true) }
-            if within(garbledLost) { return .garbled([502, 504, 500].randomElement(using: &random) ?? 502, isTaken: false) }
+            if within(garbledTaken) {
+                return .garbled([502, 504, 500, 200].randomElement(using: &random) ?? 502, isTaken: true)
+            }
+            if within(garbledLost) {
+                return .garbled([502, 504, 500].randomElement(using: &random) ?? 502, isTaken: false)
+            }
             if within(unreachable) { return .unreachable }
             if within(throttled) { return .answer(429, "{}", retryAfter: Int.random(in: 1...3, using: &random)) }
             if within(refused) { return .refused }
@@ -66,7 +71,9 @@ private struct History {
         }
 
         static func draw(_ random: inout SplitMix64) -> Weather {
-            func part(_ limit: Int) -> Int { Bool.random(using: &random) ? Int.random(in: 0...limit, using: &random) : 0 }
+            func part(_ limit: Int) -> Int {
+                Bool.random(using: &random) ? Int.random(in: 0...limit, using: &random) : 0
+            }
             return Weather(
                 resetTaken: part(12),
                 resetLost: part(12),
@@ -94,7 +101,9 @@ private struct History {
             return fates.withLock { weather.fate(&$0) }
         }
         provider.lagLists(by: .milliseconds(Int64.random(in: 0...55_000, using: &random)))
-        let kills = (0..<Int.random(in: 0...3, using: &random)).map { _ in Int64.random(in: 100...35_000, using: &random) }
+        let kills = (0..<Int.random(in: 0...3, using: &random)).map { _ in
+            Int64.random(in: 100...35_000, using: &random)
+        }
         let plan = drawPlan()
         let failLists = Bool.random(using: &random)
         let postman = Bool.random(using: &random) ? Postman(seed: random.next()) : nil
@@ -134,7 +143,9 @@ private struct History {
             let life: Duration? =
                 switch lane {
                 case .otp: .milliseconds(Int64.random(in: 500...150_000, using: &random))
-                default: Int.random(in: 0..<4, using: &random) == 0 ? .seconds(Int64.random(in: 5...600, using: &random)) : nil
+                default:
+                    Int.random(in: 0..<4, using: &random) == 0
+                        ? .seconds(Int64.random(in: 5...600, using: &random)) : nil
                 }
             steps.append(
                 .init(
@@ -143,7 +154,8 @@ private struct History {
                     count: count,
                     isBatch: count > 1 && lane == .bulk,
                     life: life,
-                    delay: Int.random(in: 0..<6, using: &random) == 0 ? .seconds(Int64.random(in: 1...40, using: &random)) : nil,
+                    delay: Int.random(in: 0..<6, using: &random) == 0
+                        ? .seconds(Int64.random(in: 1...40, using: &random)) : nil,
                     purpose: lane == .otp && Bool.random(using: &random) ? "login" : nil,
                     phone: "9989012345" + String(10 + Int.random(in: 0..<5, using: &random)),
                     isCancelled: Int.random(in: 0..<12, using: &random) == 0
@@ -229,7 +241,8 @@ private struct Plan: Sendable {
                     purpose: step.purpose
                 )
             }
-            guard let accepted = try? await process.world.accept(messages, batch: step.isBatch ? NewBatch() : nil) else {
+            guard let accepted = try? await process.world.accept(messages, batch: step.isBatch ? NewBatch() : nil)
+            else {
                 continue
             }
             seen.accepted(accepted)
@@ -318,7 +331,9 @@ private final class Observations: Sendable {
     /// A message as a listener heard of it: never back on its way.
     func note(_ message: Message) {
         state.withLock { state in
-            if let last = state.last[message.id], last != message.state, !Self.reachable(from: last).contains(message.state) {
+            if let last = state.last[message.id], last != message.state,
+                !Self.reachable(from: last).contains(message.state)
+            {
                 state.failures.append("\(message.id) went from \(last.rawValue) to \(message.state.rawValue)")
             }
             state.last[message.id] = message.state

@@ -24,6 +24,8 @@ struct MessageList: Sendable {
     ///   - start: rounded down to the minute.
     ///   - end: the same.
     ///   - isEnough: asked with the rows of each page whether the next ones are of no interest.
+    /// - Returns: the rows, newest first.
+    /// - Throws: `EskizError`; then nothing can be said about what is absent.
     func rows(
         from start: Timestamp,
         to end: Timestamp,

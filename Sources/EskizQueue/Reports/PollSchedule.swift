@@ -63,7 +63,11 @@ package struct PollPlan: Sendable, Hashable {
     package init(_ due: [Message]) {
         // All messages of a batch have one id at Eskiz, and which of them it would show is anybody's guess.
         let (listed, single) = due.reduce(into: ([Message](), [Message]())) { sorted, message in
-            if message.batch != nil || message.providerID == nil { sorted.0.append(message) } else { sorted.1.append(message) }
+            if message.batch != nil || message.providerID == nil {
+                sorted.0.append(message)
+            } else {
+                sorted.1.append(message)
+            }
         }
         if due.count <= Self.fewLimit {
             self.single = single
@@ -71,7 +75,9 @@ package struct PollPlan: Sendable, Hashable {
         } else {
             let all = Self.groups(of: due)
             // A span for the sake of two or three messages costs more than asking for them.
-            let isFew = { (group: [Message]) in group.count <= 3 && group.allSatisfy { $0.batch == nil && $0.providerID != nil } }
+            let isFew = { (group: [Message]) in
+                group.count <= 3 && group.allSatisfy { $0.batch == nil && $0.providerID != nil }
+            }
             self.single = all.filter(isFew).flatMap { $0 }
             groups = all.filter { !isFew($0) }
         }

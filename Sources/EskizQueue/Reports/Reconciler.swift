@@ -96,7 +96,7 @@ package final class Reconciler: Service {
             }
             return false
         }
-        let found = UnknownMatch.find(due, in: rows)
+        let found = UnknownMatch.find(due, in: rows, excluding: try await othersIDs(due, rows))
         for unknown in due {
             if let row = found[unknown.message.id] {
                 try await carryOut(.settle(submitted(row), .found), unknown)
@@ -105,6 +105,22 @@ package final class Reconciler: Service {
             }
         }
         return true
+    }
+
+    /// Eskiz's UUIDs of messages to the same phones, where there are rows that do not say whose they are: the same text may
+    /// have been sent to the same phone twice.
+    private func othersIDs(
+        _ due: [UnsettledMessage],
+        _ rows: [MessageRecord]
+    ) async throws(StoreError) -> Set<String> {
+        let phones = Set(rows.filter { $0.userSMSID?.isEmpty ?? true }.compactMap(\.phone))
+        var ids: Set<String> = []
+        for phone in Set(due.map(\.message.phone)).intersection(phones) {
+            for message in try await queue.store.messages(MessageSearch(phone: phone, limit: 100)) {
+                if let id = message.providerID { ids.insert(id) }
+            }
+        }
+        return ids
     }
 
     private func submitted(_ row: MessageRecord) -> Resolution {

@@ -17,7 +17,18 @@ package enum UnknownMatch {
     package static let reach: Duration = .seconds(300)
 
     /// The rows that were found.
-    package static func find(_ unknowns: [UnsettledMessage], in rows: [MessageRecord]) -> [MessageID: MessageRecord] {
+    ///
+    /// - Parameters:
+    ///   - unknowns: what to look for.
+    ///   - rows: where.
+    ///   - taken: Eskiz's UUIDs that are known to be other messages': rows without a number that have one of them are not
+    ///     looked at.
+    /// - Returns: the row of each message that was found.
+    package static func find(
+        _ unknowns: [UnsettledMessage],
+        in rows: [MessageRecord],
+        excluding taken: Set<String> = []
+    ) -> [MessageID: MessageRecord] {
         var found: [MessageID: MessageRecord] = [:]
         let wanted = Set(unknowns.map(\.message.id))
         let phones = Set(unknowns.map(\.message.phone))
@@ -28,6 +39,7 @@ package enum UnknownMatch {
                 found[id] = row
             } else {
                 guard let phone = row.phone, phones.contains(phone) else { continue }
+                if let uuid = row.requestID, taken.contains(uuid) { continue }
                 anonymous[phone, default: []].append(row)
             }
         }
@@ -47,7 +59,11 @@ package enum UnknownMatch {
             for (index, row) in (anonymous[unknown.message.phone] ?? []).enumerated() {
                 guard let distance = distance(of: row, from: unknown) else { continue }
                 candidates.append(
-                    Candidate(id: unknown.message.id, place: .init(phone: unknown.message.phone, index: index), distance: distance)
+                    Candidate(
+                        id: unknown.message.id,
+                        place: .init(phone: unknown.message.phone, index: index),
+                        distance: distance
+                    )
                 )
             }
         }
@@ -108,7 +124,8 @@ package struct UnknownPolicy: Sendable {
         if resend.contains(message.lane), message.text != nil { return .settle(.sendAgain, .sentAgain) }
         let error = MessageError(
             code: "outcome_unknown_not_sent",
-            message: "The outcome of sending it was unclear, Eskiz's list does not have it, and this lane is not sent again."
+            message:
+                "The outcome of sending it was unclear, Eskiz's list does not have it, and this lane is not sent again."
         )
         return .settle(.notSent(error), .notSent)
     }
@@ -120,7 +137,8 @@ package struct UnknownPolicy: Sendable {
         guard unknown.writingAt + patience <= now else { return nil }
         let error = MessageError(
             code: "outcome_unknown",
-            message: "Nobody can say whether it was sent: Eskiz did not answer, and its list could not be had for a day."
+            message:
+                "Nobody can say whether it was sent: Eskiz did not answer, and its list could not be had for a day."
         )
         return .settle(.unknownForGood(error), .forGood)
     }

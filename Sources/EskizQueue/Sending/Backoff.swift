@@ -32,7 +32,8 @@ package struct Backoff: Sendable, Hashable {
 
 extension Duration {
     /// Any duration between two, to the microsecond.
-    static func draw(from low: Duration, to high: Duration, using random: inout some RandomNumberGenerator) -> Duration {
+    static func draw(from low: Duration, to high: Duration, using random: inout some RandomNumberGenerator) -> Duration
+    {
         let (low, high) = (low.wholeMicroseconds, high.wholeMicroseconds)
         return .microseconds(Int64.random(in: low...max(low, high), using: &random))
     }

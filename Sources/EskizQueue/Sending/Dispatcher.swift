@@ -83,6 +83,7 @@ package final class Dispatcher: Service {
     /// Waits until something may be sent, and claims it; nil when it is time to stop.
     ///
     /// - Parameter quietUntil: until when, as far as the last claim could see, there is nothing to do unless somebody rings.
+    /// - Returns: requests to begin.
     private func nextFlights(_ quietUntil: inout Int64?) async -> [Flight]? {
         var failures = 0
         while !isStopping {
@@ -271,7 +272,7 @@ package final class Dispatcher: Service {
 
     /// A request has ended.
     ///
-    /// - Parameter isNews: a message is to be tried again, so there is a new moment to wait for.
+    /// `isNews`: a message is to be tried again, so there is a new moment to wait for.
     func land(_ flight: Flight, isNews: Bool) {
         let hasMore = traffic.withLock { traffic in
             traffic.land(flight.lane)

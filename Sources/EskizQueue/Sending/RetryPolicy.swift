@@ -92,6 +92,7 @@ package struct RetryPolicy: Sendable {
     ///   - firstTry: when it was first tried.
     ///   - now: the time.
     ///   - random: for the jitter.
+    /// - Returns: what becomes of the message.
     package func verdict(
         on error: EskizError,
         for claim: Claim,

@@ -73,7 +73,8 @@ struct QueueMetricsTests {
             try await world.accept((0..<100).map { _ in newMessage(.bulk) })
             await world.settle(.seconds(60))
             let (breaker, waiting) = (
-                try factory.expectGauge(Names.breakerState), try factory.expectGauge(Names.waiting, [(Names.lane, "bulk")])
+                try factory.expectGauge(Names.breakerState),
+                try factory.expectGauge(Names.waiting, [(Names.lane, "bulk")])
             )
             #expect(breaker.lastValue ?? 0 > 0 && waiting.lastValue == 100)
         }

@@ -45,6 +45,24 @@ struct ReconcilerTests {
         #expect(message?.state == .submitted)
     }
 
+    @Test func `the row of another message with the same text is not taken for this one`() async throws {
+        let world = try await World()
+        world.provider.forgetNumbers()
+        world.provider.decide { incoming in
+            incoming.index == 2 ? .reset(isTaken: false, after: .seconds(1)) : .take(after: .milliseconds(5))
+        }
+        try await world.run([world.dispatcher, world.reconciler]) {
+            let first = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(5))
+            let second = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(400))
+            #expect(try await world.state(of: first) == .submitted)
+            let sent = try await world.message(second)
+            #expect(sent?.state == .submitted && sent?.attempts == 2)
+            #expect(world.provider.ledger.map(\.number) == [first.id.text, second.id.text])
+        }
+    }
+
     @Test func `what is absent twice is sent again, once`() async throws {
         let world = try await World()
         let message = try await follow(.transactional, isTaken: false, in: world)

@@ -68,7 +68,9 @@ struct UnknownMatchTests {
     }
 
     @Test func `each row stands for one message, the nearest`() throws {
-        let unknowns = [unknown(1), unknown(2, writingAt: start + .seconds(30)), unknown(3, writingAt: start + .seconds(90))]
+        let unknowns = [
+            unknown(1), unknown(2, writingAt: start + .seconds(30)), unknown(3, writingAt: start + .seconds(90)),
+        ]
         let rows = [
             try row(at: start + .seconds(89), id: "late"), try row(at: start + .seconds(2), id: "early"),
         ]
@@ -102,7 +104,8 @@ struct UnknownMatchTests {
     @Test(arguments: [
         (Lane.otp, Timestamp?.none, UnknownResolution.sentAgain), (.otp, start + .seconds(1_000), .sentAgain),
         (.otp, start + .seconds(100), .expired), (.transactional, nil, .sentAgain),
-        (.transactional, start + .seconds(99), .expired), (.bulk, nil, .notSent), (.bulk, start + .seconds(99), .expired),
+        (.transactional, start + .seconds(99), .expired), (.bulk, nil, .notSent),
+        (.bulk, start + .seconds(99), .expired),
     ])
     func `absent twice is not taken, and the lane says what follows`(
         _ lane: Lane,

@@ -40,7 +40,9 @@ struct CircuitBreakerTests {
 
     @Test func `a few failures among many successes do not open it`() {
         var breaker = CircuitBreaker()
-        for index in 0..<100 { note(&breaker, index.isMultiple(of: 5) ? .failure : .alive, at: Int64(index) * second / 20) }
+        for index in 0..<100 {
+            note(&breaker, index.isMultiple(of: 5) ? .failure : .alive, at: Int64(index) * second / 20)
+        }
         #expect(breaker.phase == .closed)
     }
 

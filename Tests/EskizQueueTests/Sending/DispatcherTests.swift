@@ -69,7 +69,9 @@ struct DispatcherTests {
             await world.settle(.seconds(30))
             let stored = try await world.message(message)
             #expect(stored?.state == .submitted && stored?.attempts == 3 && stored?.error == nil)
-            let gaps = zip(world.provider.incoming.dropFirst(), world.provider.incoming).map { $0.arrivedAt - $1.arrivedAt }
+            let gaps = zip(world.provider.incoming.dropFirst(), world.provider.incoming).map {
+                $0.arrivedAt - $1.arrivedAt
+            }
             #expect(gaps.allSatisfy { $0 >= .seconds(2) })
         }
     }
@@ -154,7 +156,8 @@ struct DispatcherTests {
         }
     }
 
-    @Test func `without a token everything waits without spending an attempt, and goes once there is one`() async throws {
+    @Test func `without a token everything waits without spending an attempt, and goes once there is one`() async throws
+    {
         let world = try await World(canLogIn: true)
         let isDead = Mutex(true)
         world.provider.decide { _ in isDead.withLock { $0 } ? .tokenExpired : .take(after: .milliseconds(5)) }
@@ -207,7 +210,9 @@ struct DispatcherTests {
         }
     }
 
-    @Test func `while Eskiz is away the breaker keeps messages back, and lets them go when one gets through`() async throws {
+    @Test func `while Eskiz is away the breaker keeps messages back, and lets them go when one gets through`()
+        async throws
+    {
         let world = try await World()
         let tries = Mutex(0)
         let isAway = Mutex(true)

@@ -180,7 +180,8 @@ final class Provider: HTTPTransport {
         case .take(let delay):
             write(after: delay / 2)
             try await pass(delay)
-            let status = isBatch ? "[" + messages.map { _ in #""waiting""# }.joined(separator: ",") + "]" : #""waiting""#
+            let status =
+                isBatch ? "[" + messages.map { _ in #""waiting""# }.joined(separator: ",") + "]" : #""waiting""#
             return Self.json(200, #"{"id":"\#(uuid)","message":"Waiting for SMS provider","status":\#(status)}"#)
         case .answer(let status, let body, let retryAfter, let delay):
             try await pass(delay)
@@ -278,7 +279,8 @@ final class Provider: HTTPTransport {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

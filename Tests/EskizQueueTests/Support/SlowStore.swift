@@ -83,7 +83,9 @@ final class SlowStore: MessageStore {
         return try await store.cancel(id, detail: detail, at: now)
     }
 
-    func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError) -> Message? {
+    func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError)
+        -> Message?
+    {
         try check()
         return try await store.settleUnknown(id, as: resolution, at: now)
     }

@@ -69,8 +69,8 @@ final class VirtualTime: KeeperClock, TaskExecutor {
 
     /// Runs to the end of `body`.
     ///
-    /// - Parameter outside: how long to wait for work that is done outside of this world (a renewal of the token) before
-    ///   time moves on.
+    /// `outside`: how long to wait for work that is done outside of this world (a renewal of the token) before time moves
+    /// on.
     func run(outside: Duration = .zero, _ body: @escaping @Sendable () async -> Void) async {
         let isDone = Mutex(false)
         Task(executorPreference: self) {
@@ -103,7 +103,9 @@ final class VirtualTime: KeeperClock, TaskExecutor {
 
     private func wakeNext() -> Bool {
         let sleeper = state.withLock { state -> Sleeper? in
-            guard let next = state.sleepers.values.min(by: { ($0.until, $0.id) < ($1.until, $1.id) }) else { return nil }
+            guard let next = state.sleepers.values.min(by: { ($0.until, $0.id) < ($1.until, $1.id) }) else {
+                return nil
+            }
             state.sleepers[next.id] = nil
             if next.until > state.now.elapsed {
                 state.now = state.now.advanced(by: next.until - state.now.elapsed)

@@ -21,7 +21,7 @@ struct World: Sendable {
     let queue: MessageQueue
     let logger: Logger
 
-    /// - Parameter configure: changes to the configuration.
+    /// A world with nothing in it; `configure` changes the configuration, `wrap` puts something in front of the store.
     init(
         store: MemoryMessageStore = MemoryMessageStore(),
         time: VirtualTime = VirtualTime(),
