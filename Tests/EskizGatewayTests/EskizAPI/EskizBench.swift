@@ -62,7 +62,7 @@ struct EskizBench {
         )
     }
 
-    func run<Result: Sendable>(_ body: @escaping @Sendable (Caller) async throws -> Result) async throws -> Result {
+    func run<Result: Sendable>(_ body: @escaping @Sendable (EskizCaller) async throws -> Result) async throws -> Result {
         let router = Router(context: GatewayContext.self)
         EskizRoutes(
             client: client,
@@ -73,7 +73,7 @@ struct EskizBench {
             disk: DiskGauge(watermark: DiskWatermark(), clock: clock, read: { [diskSpace] in diskSpace }),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ).add(to: router)
-        return try await Application(router: router).test(.router) { try await body(Caller(client: $0)) }
+        return try await Application(router: router).test(.router) { try await body(EskizCaller(client: $0)) }
     }
 
     // MARK: The dispatcher, by hand
@@ -116,7 +116,7 @@ struct EskizBench {
 }
 
 /// An Eskiz client.
-struct Caller: Sendable {
+struct EskizCaller: Sendable {
     let client: any TestClientProtocol
 
     func call(
