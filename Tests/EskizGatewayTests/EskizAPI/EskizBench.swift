@@ -62,7 +62,8 @@ struct EskizBench {
         )
     }
 
-    func run<Result: Sendable>(_ body: @escaping @Sendable (EskizCaller) async throws -> Result) async throws -> Result {
+    func run<Result: Sendable>(_ body: @escaping @Sendable (EskizCaller) async throws -> Result) async throws -> Result
+    {
         let router = Router(context: GatewayContext.self)
         EskizRoutes(
             client: client,
