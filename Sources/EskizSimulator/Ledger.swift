@@ -1,6 +1,6 @@
 /// What the provider was asked and what it answered, in order.
 ///
-/// Never a whole token, a phone or a text.
+/// Its document has never a whole token, a phone or a text. The exchanges, which only the pages show, have the texts.
 struct Ledger: Sendable {
     struct Call: Sendable {
         var time: WallTime
@@ -21,6 +21,10 @@ struct Ledger: Sendable {
     }
 
     private(set) var calls: [Call] = []
+    /// The number of the oldest call that is kept; calls are numbered from 1.
+    private(set) var firstNumber = 1
+    /// What the newest calls looked like on the wire, for the pages.
+    private(set) var exchanges = ExchangeLog()
     var logins = 0
     var refreshes = 0
     /// Credential calls answered with anything but 2xx.
@@ -35,9 +39,29 @@ struct Ledger: Sendable {
         self.limit = limit
     }
 
-    mutating func record(_ call: Call) {
+    /// The number that the next call will have.
+    var nextNumber: Int { firstNumber + calls.count }
+
+    subscript(number: Int) -> Call? {
+        calls.indices.contains(number - firstNumber) ? calls[number - firstNumber] : nil
+    }
+
+    /// Writes a call down and gives back its number.
+    @discardableResult
+    mutating func record(_ call: Call) -> Int {
+        let number = nextNumber
         calls.append(call)
-        if calls.count > limit + limit / 10 { calls.removeFirst(calls.count - limit) }
+        if calls.count > limit + limit / 10 {
+            firstNumber += calls.count - limit
+            calls.removeFirst(calls.count - limit)
+        }
+        return number
+    }
+
+    /// Keeps what a call looked like on the wire.
+    mutating func keep(_ exchange: Exchange, ofCall number: Int) {
+        // A reset in between has forgotten the call.
+        if self[number] != nil { exchanges.keep(exchange, ofCall: number) }
     }
 
     var document: JSON {

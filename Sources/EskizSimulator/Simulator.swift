@@ -56,7 +56,7 @@ package struct Simulator: Sendable {
         courier: CallbackCourier,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) throws -> any Service {
-        let routes = SimulatorRoutes(desk: desk, mint: mint, courier: courier)
+        let routes = try SimulatorRoutes(desk: desk, mint: mint, courier: courier)
         let (host, port) = (configuration.host, configuration.port)
         let http = HTTP1Channel.Configuration(additionalChannelHandlers: [DepartureHandler()])
         return try HTTPServerBuilder.http1(configuration: http).buildServer(
@@ -92,16 +92,18 @@ package enum SimulatorFailure: Error, Sendable {
     case addressInUse
 }
 
-/// The three doors of the simulator.
+/// The doors of the simulator: the provider's API, the control API, the pages.
 struct SimulatorRoutes: Sendable {
     let desk: ProviderDesk
     private let api: APIRoutes
     private let control: ControlRoutes
+    private let pages: PageRoutes
 
-    init(desk: ProviderDesk, mint: TokenMint, courier: CallbackCourier) {
+    init(desk: ProviderDesk, mint: TokenMint, courier: CallbackCourier) throws {
         self.desk = desk
         api = APIRoutes(desk: desk, mint: mint, courier: courier)
         control = ControlRoutes(desk: desk, mint: mint)
+        pages = try PageRoutes(desk: desk)
     }
 
     @concurrent
@@ -112,9 +114,9 @@ struct SimulatorRoutes: Sendable {
         if segments.first == "_simulator" {
             return try await control.respond(connection, path: Array(segments.dropFirst()))
         }
-        let answer = segments.isEmpty && connection.request.method == .get ? HomePage.answer : Answer.notFound
+        if PageRoutes.isPage(segments) { return try await pages.respond(connection, path: segments) }
         _ = try await connection.body()
-        try await connection.write(answer, date: desk.httpDate)
+        try await connection.write(.notFound, date: desk.httpDate)
     }
 }
 

@@ -202,7 +202,7 @@ struct FaultPlanTests {
     @Test func `a status without processing sends nothing, after processing it hides what was sent`() throws {
         var bench = try ProviderBench()
         let call = Call(method: "POST", route: "message/sms/send")
-        let refused = bench.provider.refuse(call, by: try FaultOutcome(503), at: bench.now)
+        let refused = bench.provider.refuse(call, by: try FaultOutcome(503), at: bench.now).answer
         #expect(refused?.status == 503)
         #expect(bench.provider.ledger.sendsRefused == 1)
         let hidden = try FaultOutcome(["status": 502, "after_processing": true])
@@ -219,7 +219,7 @@ struct FaultPlanTests {
     @Test func `a 401 by fault has the provider's own body`() throws {
         var bench = try ProviderBench(["unauthorized_body": "gen2"])
         let call = Call(method: "PATCH", route: "auth/refresh")
-        let answer = bench.provider.refuse(call, by: try FaultOutcome(401), at: bench.now)
+        let answer = bench.provider.refuse(call, by: try FaultOutcome(401), at: bench.now).answer
         #expect(JSON(parsing: answer?.body ?? []) == ["status": "token-invalid", "message": "Expired token"])
         #expect(bench.provider.ledger.refused == 1)
     }
@@ -251,6 +251,7 @@ struct FaultPlanTests {
         let fault = try FaultOutcome(.string(kind))
         #expect(!fault.isProcessed)
         let answer = bench.provider.refuse(Call(method: "POST", route: "message/sms/send"), by: fault, at: bench.now)
+            .answer
         #expect(answer == nil)
         #expect(bench.provider.ledger.calls.last?.fault == kind)
         #expect(bench.provider.ledger.sendsRefused == 0)

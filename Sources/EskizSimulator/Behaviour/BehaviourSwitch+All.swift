@@ -6,7 +6,7 @@ extension BehaviourSwitch {
 
     static var names: String { all.map { $0.name }.joined(separator: ", ") }
 
-    private static let credentials: [BehaviourSwitch] = [
+    static let credentials: [BehaviourSwitch] = [
         choice("unauthorized_body", \.unauthorizedBody),
         count("missing_header_status", \.missingHeaderStatus, in: 400...599),
         count("garbage_token_status", \.garbageTokenStatus, in: 400...599),
@@ -33,7 +33,7 @@ extension BehaviourSwitch {
         choice("blocked_account", \.blockedAccount),
     ]
 
-    private static let sending: [BehaviourSwitch] = [
+    static let sending: [BehaviourSwitch] = [
         BehaviourSwitch(name: "role_override", values: "null, user, test") {
             JSON($0.roleOverride?.rawValue)
         } write: { behaviour, value throws(BadSetting) in
@@ -68,7 +68,7 @@ extension BehaviourSwitch {
         choice("validation_errors", \.validationErrors),
     ]
 
-    private static let reading: [BehaviourSwitch] = [
+    static let reading: [BehaviourSwitch] = [
         choice("check_method", \.checkMethod),
         choice("reads_by_get", \.readsByGET),
         flag("gen1_routes", \.gen1Routes),
@@ -81,7 +81,7 @@ extension BehaviourSwitch {
         choice("totals_field", \.totalsField),
     ]
 
-    private static let delivery: [BehaviourSwitch] = [
+    static let delivery: [BehaviourSwitch] = [
         choice("delivery", \.delivery),
         BehaviourSwitch(name: "delivery_by_number", values: "an object of number: delivery") { behaviour in
             .object(
@@ -119,7 +119,7 @@ extension BehaviourSwitch {
         choice("moderation_verdict", \.moderationVerdict),
     ]
 
-    private static let network: [BehaviourSwitch] = [
+    static let network: [BehaviourSwitch] = [
         BehaviourSwitch(
             name: "latency",
             values: "an object of route: duration, or route: {\"min\", \"max\", \"never\"}"

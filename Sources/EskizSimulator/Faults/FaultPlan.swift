@@ -84,6 +84,13 @@ struct FaultPlan: Sendable {
 
     mutating func clear() { faults = [] }
 
+    /// Takes one fault away; false when there is none with that id.
+    mutating func remove(_ id: Int) -> Bool {
+        guard let index = faults.firstIndex(where: { $0.id == id }) else { return false }
+        faults.remove(at: index)
+        return true
+    }
+
     mutating func outcome(method: String, route: String, random: inout SeededRandom) -> FaultOutcome? {
         for index in faults.indices where faults[index].takes(method: method, route: route, random: &random) {
             let outcome = faults[index].outcome

@@ -35,6 +35,8 @@ struct Handling: Sendable {
     var reportsBeforeAnswer: [CallbackJob] = []
     /// Reports that came due meanwhile.
     var reports: [CallbackJob] = []
+    /// The call's number in the ledger.
+    var callNumber = 0
     /// Whether a new message is in the inbox.
     var hasNewMessages = false
 }

@@ -48,6 +48,8 @@ struct Message: Sendable {
     var acceptedAt: WallTime?
     var finalAt: WallTime?
     var updatedAt: WallTime
+    /// The call of the ledger that brought it.
+    var callNumber = 0
 
     var partsCount: Int { parts.count }
     var totalPrice: Int { price * partsCount }

@@ -46,6 +46,21 @@ struct MessageStore: Sendable {
         return messages.suffix(limit).reversed()
     }
 
+    /// The newest message of each number, newest first, among the newest messages only: a list for people.
+    func newestOfEachPhone(limit: Int, among count: Int, where isWanted: (Message) -> Bool) -> [Message] {
+        var seen: Set<String> = []
+        var found: [Message] = []
+        for message in messages.suffix(count).reversed() where found.count < limit {
+            guard !seen.contains(message.to), isWanted(message) else { continue }
+            seen.insert(message.to)
+            found.append(message)
+        }
+        return found
+    }
+
+    /// How many messages went to one number.
+    func count(to phone: String) -> Int { byPhone[phone]?.count ?? 0 }
+
     /// The first message with a larger id, to one number or to all.
     func next(after id: Int, to phone: String?) -> Message? {
         if let phone {
@@ -60,6 +75,15 @@ struct MessageStore: Sendable {
             return low < ids.count ? self[ids[low]] : nil
         }
         return messages.isEmpty ? nil : self[max(id + 1, idOfFirst)]
+    }
+
+    /// Forgets every message; ids go on growing, so that "the next one after" keeps its meaning.
+    mutating func removeAll() {
+        idOfFirst = nextID
+        messages = []
+        byRequest = [:]
+        byPhone = [:]
+        byDispatch = [:]
     }
 
     private mutating func forgetOldest() {

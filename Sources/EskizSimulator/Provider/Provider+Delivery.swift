@@ -34,7 +34,8 @@ extension Provider {
         entry.account = job.account
         entry.id = job.fields.first { $0.0 == "request_id" }?.1
         entry.note = note ?? (job.attempt > 1 ? "attempt \(job.attempt)" : nil)
-        ledger.record(entry)
+        let number = ledger.record(entry)
+        ledger.keep(job.exchange(answeredWith: status), ofCall: number)
         if let status, (200..<300).contains(status) { return }
         guard let pause = CallbackRetryPolicy.pause(after: job.attempt, by: behaviour) else { return }
         var next = job

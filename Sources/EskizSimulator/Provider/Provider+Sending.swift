@@ -258,7 +258,8 @@ extension Provider {
                 outcome: canPay ? outcome(of: order) : .never,
                 takenAt: now,
                 parts: (0..<parts.count).map { _ in Message.Part(key: random.hex(6).uppercased()) },
-                updatedAt: now
+                updatedAt: now,
+                callNumber: ledger.nextNumber
             )
             messages.append(message)
             handling.reportsBeforeAnswer += begin(message.id, at: now)

@@ -17,20 +17,22 @@ struct Provider: Sendable {
     }
 
     let configuration: Configuration
-    var behaviour = Behaviour()
-    var faults = FaultPlan()
-    var ledger = Ledger()
+    var behaviour = Behaviour() { didSet { revision &+= 1 } }
+    var faults = FaultPlan() { didSet { revision &+= 1 } }
+    var ledger = Ledger() { didSet { revision &+= 1 } }
     var inbox = Inbox()
     var accounts: [Account]
-    var tokens = TokenRegistry()
-    var templates: [Template] = []
-    var messages: MessageStore
+    var tokens = TokenRegistry() { didSet { revision &+= 1 } }
+    var templates: [Template] = [] { didSet { revision &+= 1 } }
+    var messages: MessageStore { didSet { revision &+= 1 } }
     var contacts = ContactBook()
     var schedule = Schedule<Event>()
     var random: SeededRandom
     /// How far the control API has moved the clock.
-    var clockAdvance = Duration.zero
+    var clockAdvance = Duration.zero { didSet { revision &+= 1 } }
     var nextTemplateID = 1
+    /// Grows with everything that somebody who looks at the pages could see.
+    private(set) var revision = 0
     /// Counts resets.
     private(set) var epoch = 0
     /// How often the switches with a limited number of times have struck.
@@ -48,9 +50,10 @@ struct Provider: Sendable {
     ///
     /// Tokens of before are foreign afterwards.
     mutating func reset(at real: WallTime) {
-        let epoch = epoch + 1
+        let (epoch, revision) = (epoch + 1, revision + 1)
         self = Provider(configuration: configuration, seed: random.next(), at: real)
         self.epoch = epoch
+        self.revision = revision
     }
 
     /// Merges switches, lets a new balance take effect, and starts the counted answers anew.
@@ -99,12 +102,14 @@ struct Provider: Sendable {
         handling.reports = due + handling.reports
         apply(call.fault, to: &handling)
         entry.status = handling.visibleStatus
-        ledger.record(entry)
+        handling.callNumber = ledger.record(entry)
         return handling
     }
 
     /// The answer of a fault that keeps the request from the rules.
-    mutating func refuse(_ call: Call, by fault: FaultOutcome, at real: WallTime) -> Answer? {
+    ///
+    /// The second value is the call's number in the ledger.
+    mutating func refuse(_ call: Call, by fault: FaultOutcome, at real: WallTime) -> (answer: Answer?, number: Int) {
         let endpoint = Endpoint.matching(method: call.method, route: call.route, by: behaviour)
         var entry = Ledger.Call(time: now(real), method: call.method, route: call.route, what: endpoint.words)
         entry.fault = fault.summary
@@ -114,8 +119,7 @@ struct Provider: Sendable {
             if endpoint?.isCredentialCall == true { ledger.refused += 1 }
             if endpoint?.isSend == true { ledger.sendsRefused += 1 }
         }
-        ledger.record(entry)
-        return answer
+        return (answer, ledger.record(entry))
     }
 
     private mutating func apply(_ fault: FaultOutcome?, to handling: inout Handling) {

@@ -15,35 +15,44 @@ struct APIRoutes: Sendable {
         if plan.delay > .zero { try await Task.sleep(for: plan.delay) }
         if plan.isMute { return await connection.stayMute(bodyWasRead: false) }
         if let fault = plan.fault, !fault.isProcessed {
-            let call = Call(method: method, route: route)
-            let answer = desk.withProvider { $0.refuse(call, by: fault, at: $1) }
-            if let answer {
-                _ = try await connection.body()
-                return try await connection.write(answer, date: desk.httpDate)
-            }
-            if fault.wire == .resetBefore { return await connection.reset() }
-            return await connection.stayMute(bodyWasRead: false)
+            return try await refuse(connection, Call(method: method, route: route), by: fault)
         }
         let call = try await read(connection, method: method, route: route, fault: plan.fault)
         let handling = desk.receive(call)
         // Reports that overtake the answer are posted while the client waits.
         for report in handling.reportsBeforeAnswer { await courier.post(report) }
-        let answer: Answer
+        var answer: Answer
         switch handling.reply {
         case .answer(let ready): answer = ready
         case .token(let claims, let message):
             answer = Provider.tokenAnswer(token: try await mint.token(for: claims), message: message)
         }
+        if handling.wire == .garbage { answer.body = Array("\u{1F}\u{8B}{\"id\":<<<%garbage%>>>".utf8) }
+        let exchange = Exchange(connection.request, call: call, answer: answer, wire: handling.wire)
+        desk.withProvider { provider, _ in provider.ledger.keep(exchange, ofCall: handling.callNumber) }
         switch handling.wire {
-        case .answer: try await connection.write(answer, date: desk.httpDate)
+        case .answer, .garbage: try await connection.write(answer, date: desk.httpDate)
         case .reset: await connection.reset()
         case .silence: await connection.stayMute(bodyWasRead: true)
         case .truncated: try await connection.writeTruncated(answer, date: desk.httpDate)
-        case .garbage:
-            var garbled = answer
-            garbled.body = Array("\u{1F}\u{8B}{\"id\":<<<%garbage%>>>".utf8)
-            try await connection.write(garbled, date: desk.httpDate)
         }
+    }
+
+    /// Lets a fault answer, or not, before the rules have seen the request.
+    @concurrent
+    private func refuse(_ connection: consuming Connection, _ call: Call, by fault: FaultOutcome) async throws {
+        var call = call
+        let (answer, number) = desk.withProvider { $0.refuse(call, by: fault, at: $1) }
+        if answer != nil {
+            call.body = try await connection.body()
+            call.fields = Fields.reading(call.body, contentType: connection.request.headers[.contentType])
+        }
+        let wire: Handling.Wire = answer != nil ? .answer : fault.wire == .resetBefore ? .reset : .silence
+        let exchange = Exchange(connection.request, call: call, answer: answer, wire: wire)
+        desk.withProvider { provider, _ in provider.ledger.keep(exchange, ofCall: number) }
+        if let answer { return try await connection.write(answer, date: desk.httpDate) }
+        if wire == .reset { return await connection.reset() }
+        await connection.stayMute(bodyWasRead: false)
     }
 
     @concurrent
@@ -81,7 +90,11 @@ extension Provider {
 
     mutating func plan(method: String, route: String) -> Plan {
         var plan = Plan()
-        if !faults.faults.isEmpty { plan.fault = faults.outcome(method: method, route: route, random: &random) }
+        if !faults.faults.isEmpty {
+            var random = random
+            plan.fault = faults.outcome(method: method, route: route, random: &random)
+            self.random = random
+        }
         if !behaviour.latency.isEmpty { (plan.delay, plan.isMute) = latency(of: route) }
         if let fault = plan.fault { plan.delay += fault.delay }
         return plan

@@ -6,6 +6,16 @@ extension ControlRoutes {
         return .json(.array(found.map(\.inboxDocument)))
     }
 
+    /// Empties the inbox; tokens, switches and the ledger stay.
+    func clearMessages() -> Answer {
+        let count = desk.withProvider { provider, _ in
+            let count = provider.messages.count
+            provider.messages.removeAll()
+            return count
+        }
+        return .json(["deleted": .int(count)])
+    }
+
     /// Waits for the next message, at most a minute, and stops when the client goes.
     @concurrent
     func nextMessage(_ connection: consuming Connection, query: Fields) async throws {

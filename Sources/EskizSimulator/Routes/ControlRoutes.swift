@@ -24,6 +24,7 @@ struct ControlRoutes: Sendable {
         if request.method == .get, path == ["messages", "next"] {
             return try await nextMessage(connection, query: query)
         }
+        if request.method == .get, path == ["events"] { return try await events(connection) }
         let body = try await connection.body()
         let answer: Answer
         do throws(Problem) {
@@ -42,6 +43,7 @@ struct ControlRoutes: Sendable {
     ) async throws(Problem) -> Answer {
         switch (method, path) {
         case ("GET", ["messages"]): return messages(query)
+        case ("DELETE", ["messages"]): return clearMessages()
         case ("GET", ["ledger"]): return .json(desk.withProvider { provider, _ in provider.ledger.document })
         case ("POST", ["reset"]):
             desk.withProvider { $0.reset(at: $1) }
@@ -60,6 +62,7 @@ struct ControlRoutes: Sendable {
         case ("DELETE", ["faults"]):
             desk.withProvider { provider, _ in provider.faults.clear() }
             return faults
+        case ("DELETE", _) where path.count == 2 && path[0] == "faults": return try removeFault(path[1])
         case ("GET", ["clock"]): return clock
         case ("POST", ["clock"]): return try moveClock(document(body))
         case ("GET", ["templates"]): return templates
@@ -108,6 +111,14 @@ struct ControlRoutes: Sendable {
         } catch {
             throw .bad(error)
         }
+    }
+
+    private func removeFault(_ id: String) throws(Problem) -> Answer {
+        let isRemoved = desk.withProvider { provider, _ in Int(id).map { provider.faults.remove($0) } ?? false }
+        guard isRemoved else {
+            throw Problem(status: 404, code: "unknown_fault", detail: "There is no fault \(id); it may be spent.")
+        }
+        return faults
     }
 
     private var clock: Answer {

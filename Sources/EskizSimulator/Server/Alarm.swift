@@ -58,8 +58,8 @@ final class Alarm: Sendable {
     }
 }
 
-/// Rings for everybody who waits for a message.
-final class InboxBell: Sendable {
+/// Rings for everybody who waits: for a message, or for any change.
+final class Bell: Sendable {
     private struct State {
         var waiters: [Int: Alarm] = [:]
         var nextID = 0

@@ -66,6 +66,39 @@ struct Connection: ~Copyable {
         return HTTPResponse(status: HTTPResponse.Status(code: answer.status), headerFields: fields)
     }
 
+    /// Answers with a stream of events (`text/event-stream`) until the client goes or the server stops.
+    ///
+    /// `produce` yields one frame at a time; it is cancelled at the end.
+    @concurrent
+    consuming func writeEvents(
+        date: String,
+        from produce: @escaping @Sendable (AsyncStream<String>.Continuation) async -> Void
+    ) async throws {
+        let departure = departure()
+        guard let writer = writer.take() else { return }
+        var fields = HTTPFields()
+        fields[.contentType] = "text/event-stream"
+        fields[.cacheControl] = "no-store"
+        fields[.date] = date
+        var body = try await writer.writeHead(HTTPResponse(status: .ok, headerFields: fields))
+        // Each frame tells the newest state: a slow reader may miss the ones between.
+        let (frames, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(4))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await cancelWhenGracefulShutdown { await produce(continuation) }
+                continuation.finish()
+            }
+            group.addTask {
+                await departure.wait(upTo: nil)
+                continuation.finish()
+            }
+            defer { group.cancelAll() }
+            for await frame in frames { try await body.write(ByteBuffer(string: frame)) }
+        }
+        try await body.finish(nil)
+        try? await channel.close().get()
+    }
+
     // MARK: No answers
 
     /// A TCP reset: with a linger time of zero the kernel sends RST instead of FIN and forgets what is unsent.

@@ -17,7 +17,9 @@ final class ProviderDesk: Sendable {
     let reports: AsyncStream<CallbackJob>
     /// Rung when something is due earlier than the clockwork believes.
     let alarm = Alarm()
-    let bell = InboxBell()
+    let bell = Bell()
+    /// Rung when anything has changed that the pages show.
+    let changes = Bell()
 
     init(configuration: Provider.Configuration, seed: UInt64, realTime: @escaping @Sendable () -> WallTime) {
         self.realTime = realTime
@@ -36,8 +38,9 @@ final class ProviderDesk: Sendable {
         _ body: (inout Provider, WallTime) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let time = realTime()
-        let outcome: (Swift.Result<Result, Failure>, Bool) = provider.withLockedValue { provider in
-            let due = provider.schedule.nextDue
+        typealias Outcome = (result: Swift.Result<Result, Failure>, isEarlier: Bool, isChanged: Bool)
+        let outcome: Outcome = provider.withLockedValue { provider in
+            let (due, revision) = (provider.schedule.nextDue, provider.revision)
             let result: Swift.Result<Result, Failure>
             do throws(Failure) {
                 result = .success(try body(&provider, time))
@@ -46,10 +49,11 @@ final class ProviderDesk: Sendable {
             }
             // Something is due before everything that the clockwork waits for.
             let isEarlier = provider.schedule.nextDue.map { next in due.map { next < $0 } ?? true } ?? false
-            return (result, isEarlier)
+            return (result, isEarlier, provider.revision != revision)
         }
-        if outcome.1 { alarm.ring() }
-        return try outcome.0.get()
+        if outcome.isEarlier { alarm.ring() }
+        if outcome.isChanged { changes.ring() }
+        return try outcome.result.get()
     }
 
     func receive(_ call: Call) -> Handling {
