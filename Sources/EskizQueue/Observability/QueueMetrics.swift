@@ -22,10 +22,6 @@ package enum QueueMetricNames {
     package static let breakerState = "eskiz_breaker_state"
     /// Openings, by reason.
     package static let breakerOpenings = "eskiz_breaker_openings_total"
-    /// Messages that wait or are being sent, by lane.
-    package static let waiting = "eskiz_queue_messages"
-    /// For how long the message that waits longest has been due, by lane.
-    package static let oldest = "eskiz_queue_oldest_seconds"
     /// Requests to Eskiz under way, by lane.
     package static let inFlight = "eskiz_requests_in_flight"
     /// Calls of the store that failed.
@@ -74,8 +70,6 @@ package final class QueueMetrics: Sendable {
         let attempts: [AttemptOutcome: Counter]
         let timeToSubmit: Metrics.Timer
         let timeToDeliver: [String: Metrics.Timer]
-        let waiting: Gauge
-        let oldest: Gauge
         let inFlight: Gauge
     }
 
@@ -107,8 +101,6 @@ package final class QueueMetrics: Sendable {
                         factory: factory
                     )
                 },
-                waiting: Gauge(label: Names.waiting, dimensions: [label], factory: factory),
-                oldest: Gauge(label: Names.oldest, dimensions: [label], factory: factory),
                 inFlight: Gauge(label: Names.inFlight, dimensions: [label], factory: factory)
             )
         }
@@ -188,14 +180,5 @@ package final class QueueMetrics: Sendable {
 
     func inFlight(_ requests: [Lane: Int]) {
         for (lane, instruments) in lanes { instruments.inFlight.record(requests[lane] ?? 0) }
-    }
-
-    /// What waits, and since when.
-    func waiting(_ depth: QueueDepth, oldest: [Lane: Timestamp], at now: Timestamp) {
-        for (lane, instruments) in lanes {
-            instruments.waiting.record(depth[lane])
-            let age = oldest[lane].map { max(.zero, now - $0) } ?? .zero
-            instruments.oldest.record(Double(age.nanoseconds) / 1e9)
-        }
     }
 }

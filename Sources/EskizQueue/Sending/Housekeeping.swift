@@ -46,7 +46,7 @@ package final class Housekeeping: Service {
         }
     }
 
-    /// Queues what was scheduled for now, lets expire what waited too long, and measures what waits.
+    /// Queues what was scheduled for now, and lets expire what waited too long.
     package func sweep() async {
         do {
             for _ in 0..<Self.roundLimit {
@@ -56,10 +56,6 @@ package final class Housekeeping: Service {
                 queue.told(changed)
                 if changed.contains(where: { $0.state == .queued }) { queue.work.ring() }
                 guard changed.count >= Self.limit else { break }
-            }
-            if let metrics = queue.events.metrics {
-                let statistics = try await queue.store.statistics()
-                metrics.waiting(queue.store.depth, oldest: statistics.oldestWaiting, at: queue.clock.timestamp)
             }
         } catch {
             health.failed(error)

@@ -64,7 +64,7 @@ struct QueueMetricsTests {
         #expect(deliver.values.count == 1)
     }
 
-    @Test func `the breaker and what waits are gauges`() async throws {
+    @Test func `an open breaker shows, and why`() async throws {
         typealias Names = QueueMetricNames
         let factory = TestMetrics()
         let world = try await World(metrics: QueueMetrics(factory: factory))
@@ -72,11 +72,8 @@ struct QueueMetricsTests {
         try await world.run([world.dispatcher, world.housekeeping]) {
             try await world.accept((0..<100).map { _ in newMessage(.bulk) })
             await world.settle(.seconds(60))
-            let (breaker, waiting) = (
-                try factory.expectGauge(Names.breakerState),
-                try factory.expectGauge(Names.waiting, [(Names.lane, "bulk")])
-            )
-            #expect(breaker.lastValue ?? 0 > 0 && waiting.lastValue == 100)
+            let breaker = try factory.expectGauge(Names.breakerState)
+            #expect(breaker.lastValue ?? 0 > 0)
         }
         #expect(try total(factory, Names.breakerOpenings, (Names.reason, "failures")) > 0)
     }
