@@ -1,10 +1,22 @@
 import Eskiz
+import EskizGateway
 import EskizPrometheus
 import EskizQueue
 
 /// What is read when somebody asks for `/metrics`, and not kept in between.
 enum GatewayGauges {
-    static func register(in registry: PrometheusRegistry, queue: MessageQueue, client: EskizClient) {
+    static func register(
+        in registry: PrometheusRegistry,
+        queue: MessageQueue,
+        client: EskizClient,
+        diskSpace: @escaping @Sendable () -> DiskSpace?
+    ) {
+        registry.gauge("eskiz_disk_free_bytes", "Bytes that are left for us on the file system of the queue.") {
+            diskSpace().map { Double($0.free) }
+        }
+        registry.gauge("eskiz_disk_size_bytes", "Bytes that the file system of the queue holds.") {
+            diskSpace().map { Double($0.total) }
+        }
         registry.describe("eskiz_queue_waiting", "Messages that wait to be sent, by lane.")
         registry.describe("eskiz_queue_oldest_seconds", "How long the longest waiting message of a lane has been due.")
         registry.describe("eskiz_messages_kept", "Messages in the store, by state.")
@@ -12,13 +24,11 @@ enum GatewayGauges {
         registry.describe("eskiz_token_seconds_left", "Seconds until the token ends by its own word.")
         registry.collect {
             guard let statistics = try? await queue.store.statistics() else { return [] }
-            let (now, depth) = (queue.clock.timestamp, queue.store.depth)
+            let depth = queue.store.depth
             var samples: [Sample] = []
             for lane in Lane.allCases {
                 let labels = [("lane", lane.rawValue)]
                 samples.append(Sample("eskiz_queue_waiting", kind: .gauge, labels: labels, value: Double(depth[lane])))
-                let age = statistics.oldestWaiting[lane].map { max(0, Double((now - $0).wholeMilliseconds) / 1_000) }
-                samples.append(Sample("eskiz_queue_oldest_seconds", kind: .gauge, labels: labels, value: age ?? 0))
             }
             for state in MessageState.allCases {
                 let count = Double(statistics.count(state))

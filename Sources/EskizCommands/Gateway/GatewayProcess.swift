@@ -39,7 +39,8 @@ struct GatewayProcess: Sendable {
         let queue = MessageQueue(
             store: store,
             configuration: queueConfiguration(callbackURL: { callbacks.url }),
-            clock: clock
+            clock: clock,
+            events: MessageEvents(metrics: QueueMetrics(factory: registry))
         )
         let keys = APIKeys(configured: keys, store: store, now: { clock.timestamp }, logger: logger)
         let gatewayConfiguration = GatewayConfiguration(
@@ -65,6 +66,7 @@ struct GatewayProcess: Sendable {
             logger: logger
         )
         let callbackRoutes = CallbackRoutes(queue: queue, secret: callbacks.secret, logger: logger)
+        let diskSpace: @Sendable () -> DiskSpace? = { dataFolder.flatMap { DiskSpace.ofFileSystem(holding: $0) } }
         let gateway = Gateway(
             configuration: gatewayConfiguration,
             queue: queue,
@@ -80,7 +82,7 @@ struct GatewayProcess: Sendable {
                         return error.reason
                     }
                 },
-                diskSpace: { dataFolder.flatMap { DiskSpace.ofFileSystem(holding: $0) } },
+                diskSpace: diskSpace,
                 onListening: { host, port in
                     let address = ListenAddress(host: host, port: port)
                     callbacks.isListening(at: address.url)
@@ -93,7 +95,7 @@ struct GatewayProcess: Sendable {
             ),
             logger: logger
         )
-        GatewayGauges.register(in: registry, queue: queue, client: client)
+        GatewayGauges.register(in: registry, queue: queue, client: client, diskSpace: diskSpace)
         let group = ServiceGroup(
             configuration: settings(
                 for: companions + [
