@@ -58,7 +58,7 @@ extension EskizClient {
     /// Sends 1 to 200 messages of one sender with one call; the first one's callback URL counts.
     package func submit(
         batch messages: [OutgoingMessage],
-        dispatchID: Int64,
+        dispatchID: Int64?,
         beforeWriting: @escaping BeforeWriting
     ) async -> Submission<SentBatch> {
         let batch = SendBatchRequest(
@@ -72,7 +72,7 @@ extension EskizClient {
         do {
             var request = try batch.endpoint()
             request.beforeWriting = beforeWriting
-            return await submit(.sendBatch, request) { SentBatch.receipt($0, dispatchID: dispatchID) }
+            return await submit(.sendBatch, request) { SentBatch.receipt($0, dispatchID: dispatchID ?? 0) }
         } catch {
             return Submission(outcome: .notTaken(error))
         }

@@ -28,14 +28,17 @@ package struct Gateway: Service {
         /// Adds routes beside ours: Eskiz's own API, its callbacks, the pages.
         ///
         /// They check their callers themselves.
-        package var addRoutes: @Sendable (_ router: Router<GatewayContext>) -> Void
+        package var addRoutes:
+            @Sendable (_ router: Router<GatewayContext>, _ drain: DrainSignal, _ disk: DiskGauge) -> Void
 
         package init(
             metrics: @escaping @Sendable () async -> String = { "" },
             webhookRefusal: @escaping @Sendable (_ url: String) -> String? = { _ in nil },
             diskSpace: @escaping @Sendable () -> DiskSpace? = { nil },
             onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in },
-            addRoutes: @escaping @Sendable (_ router: Router<GatewayContext>) -> Void = { _ in }
+            addRoutes:
+                @escaping @Sendable (_ router: Router<GatewayContext>, _ drain: DrainSignal, _ disk: DiskGauge) -> Void =
+                { _, _, _ in }
         ) {
             self.metrics = metrics
             self.webhookRefusal = webhookRefusal
@@ -124,7 +127,7 @@ package struct Gateway: Service {
         EventRoutes(events: queue.events, clock: queue.clock, drain: drain).add(to: reads)
         MetricsRoute(metrics: surroundings.metrics).add(to: reads)
         DescriptionRoute().add(to: reads)
-        surroundings.addRoutes(router)
+        surroundings.addRoutes(router, drain, disk)
         return router
     }
 }

@@ -14,7 +14,8 @@ struct AccessTests {
         "/v1/messages", "/v1/messages/1", "/v1/token", "/v1/account", "/v1/events", "/metrics", "/openapi.json",
     ]
     static let posts = [
-        "/v1/messages", "/v1/messages/batch", "/v1/messages/1/cancel", "/v1/messages/1/resolve", "/v1/messages/1/replay",
+        "/v1/messages", "/v1/messages/batch", "/v1/messages/1/cancel", "/v1/messages/1/resolve",
+        "/v1/messages/1/replay",
         "/v1/segments", "/v1/token/refresh",
     ]
 
@@ -82,7 +83,8 @@ struct AccessTests {
 
     @Test(arguments: [
         (HTTPRequest.Method.delete, "/v1/messages", "GET, HEAD, POST"), (.get, "/v1/messages/batch", "POST"),
-        (.put, "/v1/messages/1", "GET, HEAD"), (.get, "/v1/messages/1/cancel", "POST"), (.post, "/healthz", "GET, HEAD"),
+        (.put, "/v1/messages/1", "GET, HEAD"), (.get, "/v1/messages/1/cancel", "POST"),
+        (.post, "/healthz", "GET, HEAD"),
         (.options, "/v1/segments", "POST"), (HTTPRequest.Method("PURGE") ?? .trace, "/v1/token", "GET, HEAD"),
     ])
     func `a wrong method is told the right ones`(
@@ -110,7 +112,9 @@ struct AccessTests {
     }
 
     @Test func `routes of others stand beside ours`() async throws {
-        let surroundings = Gateway.Surroundings(addRoutes: { $0.get("/api/hello") { _, _ in "hello" } })
+        let surroundings = Gateway.Surroundings(addRoutes: { router, _, _ in
+            router.get("/api/hello") { _, _ in "hello" }
+        })
         let harness = try await GatewayHarness(surroundings: surroundings)
         try await harness.run { caller in
             let answer = try await caller.get("/api/hello", key: nil)
@@ -162,8 +166,12 @@ struct AccessTests {
             for key in [GatewayHarness.adminKey, GatewayHarness.sendKey, GatewayHarness.readKey, "esk_canary-wrong"] {
                 let body = #"{"to":"+998901234567","text":"canary-text 123456","lane":"otp","reference":"r"}"#
                 answers.append(try await caller.post("/v1/messages", body, key: key))
-                answers.append(try await caller.post("/v1/messages", #"{"to":"canary","text":"","canary-x":1}"#, key: key))
-                for path in Self.gets where path != "/v1/events" { answers.append(try await caller.get(path, key: key)) }
+                answers.append(
+                    try await caller.post("/v1/messages", #"{"to":"canary","text":"","canary-x":1}"#, key: key)
+                )
+                for path in Self.gets where path != "/v1/events" {
+                    answers.append(try await caller.get(path, key: key))
+                }
                 for path in Self.posts { answers.append(try await caller.post(path, key: key)) }
             }
             for canary in ["canary-text", "canary-admin", "canary-send", "canary-read", "canary-token-canary-token"] {

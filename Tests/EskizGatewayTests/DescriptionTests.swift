@@ -69,7 +69,10 @@ struct DescriptionTests {
         #expect(schemas["Lane"]?["enum"] == .array(Lane.allCases.map { .string($0.rawValue) }))
         #expect(schemas["Encoding"]?["enum"] == .array(MessageEncoding.allCases.map { .string($0.rawValue) }))
         #expect(schemas["NewMessage"]?["properties"]?.names == MessageRequest.fields)
-        #expect(schemas["Token"]?["properties"]?["state"]?["enum"] == .array(TokenState.allCases.map { .string($0.rawValue) }))
+        #expect(
+            schemas["Token"]?["properties"]?["state"]?["enum"]
+                == .array(TokenState.allCases.map { .string($0.rawValue) })
+        )
         #expect(
             schemas["Resolution"]?["properties"]?["outcome"]?["enum"]
                 == .array(ResolutionRequest.outcomes.map { .string($0) })
@@ -111,10 +114,13 @@ struct DescriptionTests {
 
     @Test func `phones`() throws {
         let seeds = [
-            "+998901234567", "998 90 123-45-67", "901234567", "00998901234567", "(90) 123.45.67", "\u{FF0B}998901234567",
+            "+998901234567", "998 90 123-45-67", "901234567", "00998901234567", "(90) 123.45.67",
+            "\u{FF0B}998901234567",
             "\n+ 998 901234567\r\n", "\u{202A}+998901234567\u{202C}", "+1 212 555 0100", "8 90 123 45 67", "",
         ]
-        let characters: [Unicode.Scalar] = ["0", "2", "9", "8", "+", " ", "-", "(", "\n", "\u{A0}", "\u{2212}", "a", ","]
+        let characters: [Unicode.Scalar] = [
+            "0", "2", "9", "8", "+", " ", "-", "(", "\n", "\u{A0}", "\u{2212}", "a", ",",
+        ]
         try Self.holds(MessageRules.phonePattern, Self.variants(of: seeds, with: characters)) { text in
             (try? MessageRules.phone(text).get()) != nil
         }
@@ -144,7 +150,8 @@ struct DescriptionTests {
     @Test func `addresses`() throws {
         let seeds = [
             "https://example.test/hook", "http://127.0.0.1:8080?a=b", "https://[::1]:1/", "https://a.test:65535/x",
-            "https://a.test:65536/", "ftp://a.test", "https://u@a.test/", "https://a.test/#f", "https://", "https://-a/",
+            "https://a.test:65536/", "ftp://a.test", "https://u@a.test/", "https://a.test/#f", "https://",
+            "https://-a/",
             "http://a_b/",
         ]
         let characters: [Unicode.Scalar] = ["a", "0", ".", "-", ":", "/", "?", "#", "@", "[", "]", "\\", " ", "6", "Ў"]

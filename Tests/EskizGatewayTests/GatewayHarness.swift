@@ -18,7 +18,9 @@ import Foundation
 
 /// A gateway on a scripted network, with a store in memory and a clock that stands still.
 struct GatewayHarness: Sendable {
-    /// Keys by what they may do. Each is a canary: none of them may turn up anywhere.
+    /// Keys by what they may do.
+    ///
+    /// Each is a canary: none of them may turn up anywhere.
     static let adminKey = "esk_canary-admin"
     static let sendKey = "esk_canary-send"
     static let otherSendKey = "esk_canary-other"
@@ -69,7 +71,12 @@ struct GatewayHarness: Sendable {
                 )
             )
         }
-        let keys = APIKeys(configured: [Self.adminKey], store: store, now: { [clock] in clock.timestamp }, logger: log.logger)
+        let keys = APIKeys(
+            configured: [Self.adminKey],
+            store: store,
+            now: { [clock] in clock.timestamp },
+            logger: log.logger
+        )
         gateway = Gateway(
             configuration: configuration,
             queue: queue,

@@ -31,7 +31,8 @@ struct IdempotencyTests {
         }
     }
 
-    @Test func `a repeat of a message with a time in the future is still the same when that time is past`() async throws {
+    @Test func `a repeat of a message with a time in the future is still the same when that time is past`() async throws
+    {
         let harness = try await GatewayHarness()
         let body = #"{"to":"901234567","text":"Salom","send_at":"2027-01-15T08:10:00Z","expires_in":60}"#
         try await harness.run { caller in
@@ -57,7 +58,8 @@ struct IdempotencyTests {
     }
 
     @Test(arguments: [
-        #"{"to":"901234567","text":"Buyurtma tayyor"}"#, #"{"to":"901234568","text":"Buyurtma tayyor","reference":"r"}"#,
+        #"{"to":"901234567","text":"Buyurtma tayyor"}"#,
+        #"{"to":"901234568","text":"Buyurtma tayyor","reference":"r"}"#,
         #"{"to":"901234567","text":"Buyurtma tayyor!","reference":"r"}"#,
         #"{"to":"901234567","text":"Buyurtma tayyor","reference":"r","lane":"bulk"}"#,
         #"{"to":"901234567","text":"Buyurtma tayyor","reference":"r","expires_in":60}"#,
@@ -78,7 +80,12 @@ struct IdempotencyTests {
             let keys = [GatewayHarness.sendKey, GatewayHarness.otherSendKey]
             var ids: Set<String> = []
             for key in keys {
-                let answer = try await caller.post("/v1/messages", Self.body, key: key, headers: ["Idempotency-Key": "k"])
+                let answer = try await caller.post(
+                    "/v1/messages",
+                    Self.body,
+                    key: key,
+                    headers: ["Idempotency-Key": "k"]
+                )
                 #expect(answer.status == 202)
                 ids.insert(try #require(answer.json["id"]?.text))
             }

@@ -8,7 +8,9 @@ import Testing
 /// Looking at messages, taking them back, settling them by hand.
 @Suite(.timeLimit(.minutes(1)))
 struct MessageRoutesTests {
-    private static func send(_ caller: GatewayCaller, _ more: String = "", key: String = GatewayHarness.sendKey) async throws -> String {
+    private static func send(_ caller: GatewayCaller, _ more: String = "", key: String = GatewayHarness.sendKey)
+        async throws -> String
+    {
         let answer = try await caller.post("/v1/messages", #"{"to":"901234567","text":"Salom"\#(more)}"#, key: key)
         return try #require(answer.json["id"]?.text)
     }
@@ -45,10 +47,12 @@ struct MessageRoutesTests {
             #expect(answer.json["final_at"] == "2027-01-15T08:00:06.000Z")
             let timeline = try #require(answer.json["timeline"]?.array)
             let events = timeline.compactMap { $0["event"]?.text }
-            #expect(events.filter { $0 != "webhook" } == [
-                "accepted", "attempt_prepared", "attempt_writing", "attempt_answered", "attempt_prepared",
-                "attempt_writing", "attempt_answered", "report", "final",
-            ])
+            #expect(
+                events.filter { $0 != "webhook" } == [
+                    "accepted", "attempt_prepared", "attempt_writing", "attempt_answered", "attempt_prepared",
+                    "attempt_writing", "attempt_answered", "report", "final",
+                ]
+            )
             #expect(events.filter { $0 == "webhook" }.count == 2)
             let times = timeline.compactMap { $0["at"]?.text }
             #expect(times == times.sorted())
@@ -198,7 +202,8 @@ struct MessageRoutesTests {
         ("limit=0", "limit out_of_range"), ("limit=201", "limit out_of_range"), ("limit=01", "limit out_of_range"),
         ("limit=5&limit=6", "limit repeated"), ("status=sent", "status invalid_status"),
         ("status=", "status invalid_status"), ("lane=fast", "lane invalid_lane"), ("to=12", "to invalid_phone"),
-        ("after=x", "after invalid_cursor"), ("reference=", "reference empty"), ("statuss=queued", "query unknown_parameter"),
+        ("after=x", "after invalid_cursor"), ("reference=", "reference empty"),
+        ("statuss=queued", "query unknown_parameter"),
         ("to=%ff", "query invalid_encoding"), ("to=%4", "query invalid_encoding"),
     ])
     func `a filter that cannot be meant is refused`(query: String, error: String) async throws {

@@ -70,7 +70,10 @@ struct OperationTests {
         transport.on(
             "GET",
             "auth/user",
-            .respond(200, #"{"data":{"id":1,"name":"Demo","email":"demo@example.test","role":"user","status":"active"}}"#)
+            .respond(
+                200,
+                #"{"data":{"id":1,"name":"Demo","email":"demo@example.test","role":"user","status":"active"}}"#
+            )
         )
         transport.on("GET", "user/get-limit", .respond(200, #"{"data":{"balance":125000.5}}"#))
         transport.on("GET", "nick/me", .respond(200, #"{"data":["4546","MyShop"]}"#))
@@ -146,7 +149,8 @@ struct OperationTests {
             #expect(
                 answer.json
                     == .object([
-                        "encoding": "ucs2", "segments": .number(1), "units": .number(11), "units_per_segment": .number(70),
+                        "encoding": "ucs2", "segments": .number(1), "units": .number(11),
+                        "units_per_segment": .number(70),
                         "units_left": .number(59),
                         "normalized": .object([
                             "text": "O'zbekiston", "encoding": "gsm7", "segments": .number(1), "units": .number(11),
@@ -166,7 +170,9 @@ struct OperationTests {
     @Test func `a store that cannot write makes it unready, not unhealthy`() async throws {
         let harness = try await GatewayHarness()
         try await harness.run { caller in
-            harness.store.fail(with: StoreError(.readOnly, "canary-path cannot be written.", remedy: "Make it writable."))
+            harness.store.fail(
+                with: StoreError(.readOnly, "canary-path cannot be written.", remedy: "Make it writable.")
+            )
             let answer = try await caller.get("/readyz", key: nil)
             #expect(answer.status == 503)
             #expect(answer.code == "not_ready")

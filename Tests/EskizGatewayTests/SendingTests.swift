@@ -72,7 +72,8 @@ struct SendingTests {
     }
 
     @Test(arguments: [
-        (#""expires_in":90"#, 90.0), (#""expires_in":1.5"#, 1.5), (#""expires_in":9e1"#, 90), (#""expires_in":"90s""#, 90),
+        (#""expires_in":90"#, 90.0), (#""expires_in":1.5"#, 1.5), (#""expires_in":9e1"#, 90),
+        (#""expires_in":"90s""#, 90),
         (#""expires_in":"2m""#, 120), (#""expires_in":"1h""#, 3600), (#""expires_in":"1d""#, 86_400),
     ])
     func `a lifetime is seconds or a duration`(field: String, seconds: Double) async throws {
@@ -106,7 +107,9 @@ struct SendingTests {
         }
     }
 
-    @Test func `a newer code of the same template cancels the one that waits, one for another purpose does not`() async throws {
+    @Test func `a newer code of the same template cancels the one that waits, one for another purpose does not`()
+        async throws
+    {
         let harness = try await GatewayHarness()
         try await harness.run { caller in
             func send(_ text: String, _ more: String = "") async throws -> String {
@@ -188,7 +191,9 @@ struct SendingTests {
         }
     }
 
-    @Test(arguments: ["", "{", "{\"to\":}", "nope", "{} {}", "{\"a\":1,\"a\":2}", "\"\\ud800\"", "[[[[[[[[[[[[[[[[[[[["])
+    @Test(arguments: [
+        "", "{", "{\"to\":}", "nope", "{} {}", "{\"a\":1,\"a\":2}", "\"\\ud800\"", "[[[[[[[[[[[[[[[[[[[[",
+    ])
     func `what is not JSON is a bad request`(body: String) async throws {
         let harness = try await GatewayHarness()
         try await harness.run { caller in
@@ -250,7 +255,8 @@ struct SendingTests {
         }
     }
 
-    @Test func `a code that would expire before its turn is refused once a backlog has stood for a while`() async throws {
+    @Test func `a code that would expire before its turn is refused once a backlog has stood for a while`() async throws
+    {
         let harness = try await GatewayHarness { $0.concurrency = 1 }
         try await harness.run { caller in
             func send(_ number: Int) async throws -> Answer {

@@ -11,15 +11,20 @@ import Testing
         ("null", RequestJSON.null), ("true", .bool(true)), (" [ ] ", .array([])), ("{}", .object([])),
         ("-0.5e+3", .number("-0.5e+3")), ("10", .number("10")), (#""""#, .string("")),
         (#""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#, .string("\"\\/\u{8}\u{C}\n\r\té😀")), ("\"Ў\"", .string("Ў")),
-        (#"{"a":[1,{"b":null}]}"#, .object([.init(name: "a", value: .array([.number("1"), .object([.init(name: "b", value: .null)])]))])),
+        (
+            #"{"a":[1,{"b":null}]}"#,
+            .object([.init(name: "a", value: .array([.number("1"), .object([.init(name: "b", value: .null)])]))])
+        ),
     ])
     func `JSON is read as it is`(text: String, value: RequestJSON) throws {
         #expect(try RequestJSON(Array(text.utf8)) == value)
     }
 
     @Test(arguments: [
-        "", " ", "nul", "tru e", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "01", "1.", ".5", "1e", "+1", "-", "\"",
-        "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\t\"", "\"\u{0}\"", "1 1", "{\"a\":1,\"a\":2}",
+        "", " ", "nul", "tru e", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "01", "1.", ".5", "1e", "+1", "-",
+        "\"",
+        "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\t\"", "\"\u{0}\"", "1 1",
+        "{\"a\":1,\"a\":2}",
         "\u{FEFF}{}", "NaN", "'a'",
     ])
     func `what is not JSON is refused`(text: String) {
@@ -92,10 +97,12 @@ import Testing
 
     // MARK: Waiting
 
-    @Test(arguments: [
-        ("wait=10", 10), ("respond-async, Wait = \"5\"; x=y", 5), ("wait=600", 60), ("wait=0", nil), ("wait", nil),
-        ("wait=1e3", nil), ("waiting=3", nil), (nil, nil), ("wait=99999999999999999999", nil),
-    ] as [(String?, Int?)])
+    @Test(
+        arguments: [
+            ("wait=10", 10), ("respond-async, Wait = \"5\"; x=y", 5), ("wait=600", 60), ("wait=0", nil), ("wait", nil),
+            ("wait=1e3", nil), ("waiting=3", nil), (nil, nil), ("wait=99999999999999999999", nil),
+        ] as [(String?, Int?)]
+    )
     func `a preference to wait is understood or left alone`(field: String?, seconds: Int?) {
         #expect(WaitPreference(field)?.seconds == seconds)
     }
@@ -114,7 +121,9 @@ import Testing
     @Test func `a large disk with room is never too full`() {
         let terabyte: UInt64 = 1 << 40
         #expect(!DiskWatermark().refuses(.bulk, with: DiskSpace(total: 4 * terabyte, free: terabyte / 32)))
-        #expect(DiskWatermark(ample: terabyte).refuses(.bulk, with: DiskSpace(total: 4 * terabyte, free: terabyte / 32)))
+        #expect(
+            DiskWatermark(ample: terabyte).refuses(.bulk, with: DiskSpace(total: 4 * terabyte, free: terabyte / 32))
+        )
     }
 
     @Test func `this machine's disk can be measured`() throws {

@@ -126,7 +126,7 @@ private struct History {
                     guard isLast else { return }
                     isFair.withLock { $0 = true }
                     provider.failLists(false)
-                    for _ in 0..<400 where await !seen.isSettled(in: store) { await time.sleep(.seconds(10)) }
+                    for _ in 0..<400 where await !seen.isSettled(in: store) { await time.pass(.seconds(10)) }
                 }
             }
             let failures = await seen.judge(store, provider)
@@ -229,7 +229,7 @@ private struct Plan: Sendable {
     /// Does what is planned until a moment, as far as it has not been done.
     func perform(on process: Process, time: VirtualTime, until end: Int64, _ seen: Observations) async {
         while let step = seen.nextStep(of: steps, before: end) {
-            await time.sleep(until: step.moment)
+            await time.pass(until: step.moment)
             let now = time.timestamp
             let messages = (0..<step.count).map { index in
                 newMessage(
@@ -248,7 +248,7 @@ private struct Plan: Sendable {
             seen.accepted(accepted)
             if step.isCancelled, let first = accepted.first { _ = try? await process.world.queue.cancel(first.id) }
         }
-        await time.sleep(until: end)
+        await time.pass(until: end)
     }
 }
 
@@ -287,7 +287,7 @@ private final class Postman: Sendable {
                 guard let id = MessageID(text: letter.number) else { continue }
                 _ = try? await queue.record(report, for: .number(id))
             }
-            await time.sleep(.milliseconds(700))
+            await time.pass(.milliseconds(700))
         }
     }
 }
@@ -386,9 +386,9 @@ private final class Observations: Sendable {
 }
 
 extension VirtualTime {
-    /// Sleeps until so many milliseconds after the start of the world.
-    fileprivate func sleep(until milliseconds: Int64) async {
+    /// Returns so many milliseconds after the start of the world.
+    fileprivate func pass(until milliseconds: Int64) async {
         let left = (start + .milliseconds(milliseconds)) - timestamp
-        if left > .zero { await sleep(left) }
+        if left > .zero { await pass(left) }
     }
 }

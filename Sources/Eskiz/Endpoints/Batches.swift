@@ -63,7 +63,7 @@ struct SendBatchRequest: Encodable {
 
     var messages: [Message]
     var from: String
-    var dispatchID: Int64
+    var dispatchID: Int64?
     var callbackURL: String?
 
     enum CodingKeys: String, CodingKey {

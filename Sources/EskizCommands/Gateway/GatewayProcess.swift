@@ -58,13 +58,6 @@ struct GatewayProcess: Sendable {
             logger: logger,
             describe: { MessageDocument.json($0) }
         )
-        let eskizRoutes = EskizRoutes(
-            client: client,
-            queue: queue,
-            keys: keys,
-            configuration: gatewayConfiguration,
-            logger: logger
-        )
         let callbackRoutes = CallbackRoutes(queue: queue, secret: callbacks.secret, logger: logger)
         let diskSpace: @Sendable () -> DiskSpace? = { dataFolder.flatMap { DiskSpace.ofFileSystem(holding: $0) } }
         let gateway = Gateway(
@@ -88,8 +81,16 @@ struct GatewayProcess: Sendable {
                     callbacks.isListening(at: address.url)
                     await onListening(address)
                 },
-                addRoutes: { router in
-                    eskizRoutes.add(to: router)
+                addRoutes: { router, drain, disk in
+                    EskizRoutes(
+                        client: client,
+                        queue: queue,
+                        keys: keys,
+                        configuration: gatewayConfiguration,
+                        drain: drain,
+                        disk: disk,
+                        logger: logger
+                    ).add(to: router)
                     callbackRoutes.add(to: router)
                 }
             ),

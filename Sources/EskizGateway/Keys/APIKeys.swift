@@ -46,9 +46,7 @@ package final class APIKeys: Sendable {
     /// A key made or revoked by the command counts after this long at the latest.
     private static let freshness: Duration = .seconds(2)
 
-    /// - Parameters:
-    ///   - configured: keys from the settings, in clear; each may do everything.
-    ///   - store: where `eskiz keys` keeps its own.
+    /// The keys of the settings are given in clear, and each may do everything; `eskiz keys` keeps its own in the store.
     package init(
         configured: [String],
         store: any MessageStore,

@@ -93,10 +93,9 @@ extension Dispatcher {
         let result: FlightResult
         if flight.isBatch {
             let batch = claims[0].message.batch
-            let dispatchID = batch?.dispatchID ?? batch?.id.rawValue ?? claims[0].message.id.rawValue
             let submission = await client.submit(
                 batch: outgoing,
-                dispatchID: dispatchID,
+                dispatchID: batch?.dispatchID,
                 beforeWriting: beforeWriting
             )
             result = Self.result(submission, permit) { ($0.id, $0.statuses.map(\.description)) }

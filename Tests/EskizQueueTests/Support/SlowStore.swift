@@ -30,7 +30,7 @@ final class SlowStore: MessageStore {
 
     func beginWriting(_ claims: [Claim], at now: Timestamp) async throws(StoreError) {
         try check()
-        if delay > .zero { await time.sleep(delay) }
+        if delay > .zero { await time.pass(delay) }
         if let failingUntil, time.timestamp < failingUntil {
             throw StoreError(.unavailable, "The disk does not answer.", remedy: "")
         }

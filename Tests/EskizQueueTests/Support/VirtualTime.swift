@@ -62,9 +62,9 @@ final class VirtualTime: KeeperClock, TaskExecutor {
         try Task.checkCancellation()
     }
 
-    /// Sleeps for a while; everything that can happen until then happens first.
-    func sleep(_ duration: Duration) async {
-        try? await sleep(untilElapsed: now().elapsed.addingClamped(duration.nanoseconds))
+    /// Returns after a while; everything that can happen until then happens first.
+    func pass(_ duration: Duration) async {
+        try? await self.sleep(untilElapsed: now().elapsed.addingClamped(duration.nanoseconds))
     }
 
     /// Runs to the end of `body`.
@@ -96,7 +96,7 @@ final class VirtualTime: KeeperClock, TaskExecutor {
         repeat {
             if state.withLock({ $0.nextJob < $0.jobs.count }) { return true }
             // Not a wait for a result: others need the thread.
-            try? await Task.sleep(for: .microseconds(100))
+            await Task.yield()
         } while ContinuousClock.now < end
         return state.withLock { $0.nextJob < $0.jobs.count }
     }

@@ -123,5 +123,5 @@ struct World: Sendable {
 
 extension World {
     /// Waits for a moment, so that everything that can happen does.
-    func settle(_ duration: Duration = .seconds(1)) async { await time.sleep(duration) }
+    func settle(_ duration: Duration = .seconds(1)) async { await time.pass(duration) }
 }
