@@ -16,6 +16,8 @@ import tempfile
 import time
 import urllib.request
 
+import gateway
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RELEASE = ROOT / ".build" / "release"
 CLIENTS = ROOT / "Benchmarks" / "Clients"
@@ -25,12 +27,12 @@ CONCURRENCY = 64
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("parts", nargs="*", metavar="send|keeper|command")
+    parser.add_argument("parts", nargs="*", metavar="send|keeper|command|gateway")
     parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds; the median counts (7)")
     parser.add_argument("--messages", type=int, default=20_000, help="messages a round; Python sends a tenth (20000)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     options = parser.parse_args()
-    measurements = {"send": measure_sends, "keeper": measure_keeper, "command": measure_command}
+    measurements = {"send": measure_sends, "keeper": measure_keeper, "command": measure_command, "gateway": measure_gateway}
     unknown = set(options.parts) - set(measurements)
     if unknown:
         parser.error(f"unknown part: {', '.join(sorted(unknown))}")
@@ -242,6 +244,17 @@ def measure_command(options):
             f"| `eskiz segments x`, start to exit | {statistics.median(times):.1f} ms | {times[starts * 95 // 100]:.1f} ms |",
         ]
     )
+
+
+def measure_gateway(options):
+    python = environment("celery")
+    return gateway.measure(RELEASE, free_port, progress, options, python)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def write(part, section):

@@ -66,7 +66,11 @@ struct KeysCommand: AsyncParsableCommand {
     struct ListKeys: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
-            abstract: "List the keys, never their text."
+            abstract: "List the keys, never their text.",
+            discussion: """
+                  eskiz keys list
+                  eskiz keys list --json | jq -r '.[].id'
+                """
         )
 
         @OptionGroup var output: OutputFlags
@@ -82,7 +86,10 @@ struct KeysCommand: AsyncParsableCommand {
     struct RevokeKey: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "revoke",
-            abstract: "Stop accepting a key, and every token that was issued to it."
+            abstract: "Stop accepting a key, and every token that was issued to it.",
+            discussion: """
+                  eskiz keys revoke k_4f9a1c2b3d4e
+                """
         )
 
         @Argument(help: "The key's id, as `eskiz keys list` shows it.")
