@@ -106,6 +106,7 @@ package struct Gateway: Service {
             AccessLog(clock: queue.clock)
             ProblemAnswers(methods: AllowedMethods(APIDescription.operations))
         }
+        HomeRoute().add(to: router)
         HealthRoutes(readiness: Readiness(queue: queue, client: client, drain: drain, disk: disk)).add(to: router)
 
         let reads = router.group().add(middleware: APIKeyMiddleware(keys: keys))
