@@ -249,10 +249,37 @@ enum JSON: Decodable, Equatable, Sendable {
 
 /// Keeps log lines.
 final class RecordedLog: Sendable {
-    private let state = Mutex<[String]>([])
+    private struct State {
+        var lines: [String] = []
+        var watchers: [(part: String, continuation: CheckedContinuation<Void, Never>)] = []
+    }
 
-    var lines: [String] { state.withLock { $0 } }
+    private let state = Mutex(State())
+
+    var lines: [String] { state.withLock(\.lines) }
     var text: String { lines.joined(separator: "\n") }
+
+    /// Returns when there is a line with these words.
+    func line(containing part: String) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.lines.contains(where: { $0.contains(part) }) { return true }
+                state.watchers.append((part, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    private func append(_ line: String) {
+        let told = state.withLock { state in
+            state.lines.append(line)
+            let told = state.watchers.filter { line.contains($0.part) }
+            state.watchers.removeAll { line.contains($0.part) }
+            return told
+        }
+        for watcher in told { watcher.continuation.resume() }
+    }
 
     /// A logger that keeps everything from trace upwards.
     var logger: Logger {
@@ -274,7 +301,18 @@ final class RecordedLog: Sendable {
         func log(event: LogEvent) {
             let all = metadata.merging(event.metadata ?? [:]) { $1 }
             let sorted = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-            log.state.withLock { $0.append("\(event.level) \(event.message) \(sorted)") }
+            log.append("\(event.level) \(event.message) \(sorted)")
         }
+    }
+}
+
+/// A token as Eskiz issues it, signed by nobody.
+enum JSONWebToken {
+    static func text(expiresAt: Int) -> String {
+        let claims = #"{"exp":\#(expiresAt),"iat":1799999000,"role":"user","sub":"1"}"#
+        return [#"{"alg":"HS256","typ":"JWT"}"#, claims, "canary-signature"].map { part in
+            Data(part.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+                .replacing("=", with: "")
+        }.joined(separator: ".")
     }
 }

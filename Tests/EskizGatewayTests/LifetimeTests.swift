@@ -5,6 +5,7 @@ import EskizTesting
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import ServiceLifecycle
 import Testing
 
@@ -32,7 +33,10 @@ struct LifetimeTests {
             #expect(status == 202)
             try await tasks.waitForAll()
             #expect(harness.gateway.drain.isDraining)
-            await #expect(throws: (any Error).self) { try await Self.send(port: port, wait: 1) }
+            await #expect(throws: (any Error).self) {
+                try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(host: "127.0.0.1", port: port).get()
+            }
         }
         let all = try await harness.store.messages(MessageSearch())
         #expect(all.count == 1)

@@ -37,14 +37,16 @@ struct OperationTests {
 
     @Test func `a new token comes at once`() async throws {
         let harness = try await GatewayHarness()
-        harness.transport.on("PATCH", "auth/refresh", .token("fresh-token.fresh-token.fresh-token"))
+        let fresh = JSONWebToken.text(expiresAt: 1_802_000_000)
+        harness.transport.on("PATCH", "auth/refresh", .token(fresh))
         try await harness.run { caller in
             let before = try await caller.get("/v1/token")
             let answer = try await caller.post("/v1/token/refresh")
             #expect(answer.status == 200)
             #expect(answer.json["state"] == "valid")
+            #expect(answer.json["expires_at"] == "2027-02-07T11:33:20.000Z")
             #expect(answer.json["fingerprint"] != before.json["fingerprint"])
-            #expect(!answer.text.contains("fresh-token.fresh-token"))
+            #expect(!answer.text.contains(fresh))
         }
     }
 

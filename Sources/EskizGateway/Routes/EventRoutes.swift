@@ -2,6 +2,7 @@ import Eskiz
 import EskizQueue
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Synchronization
 
@@ -15,6 +16,8 @@ struct EventRoutes: Sendable {
     static let heartbeat: Duration = .seconds(15)
     /// A reader that is further behind than this is let go: it comes back and asks for what it missed.
     static let backlogLimit = 1_024
+    /// So many may happen before the task that counts a reader's backlog gets to run: only then is anything dropped unseen.
+    private static let burstLimit = 65_536
 
     func add(to reads: RouterGroup<GatewayContext>) {
         reads.get("/v1/events") { try stream($0, $1) }
@@ -28,7 +31,7 @@ struct EventRoutes: Sendable {
         headers[.contentType] = "text/event-stream"
         headers[.cacheControl] = "no-store"
         // Listening begins with the answer's head: what happens from then on is seen.
-        let changes = request.method == .head ? nil : events.subscribe(buffer: Self.backlogLimit + 1)
+        let changes = request.method == .head ? nil : events.subscribe(buffer: Self.burstLimit)
         return Response(
             status: .ok,
             headers: headers,
@@ -36,7 +39,7 @@ struct EventRoutes: Sendable {
                 if let changes {
                     let feed = EventFeed(limit: Self.backlogLimit)
                     try await withThrowingTaskGroup(of: Void.self) { group in
-                        group.addTask { await fill(feed, from: changes, channel: context.channel) }
+                        group.addTask { await fill(feed, from: changes, for: context) }
                         group.addTask { await beat(feed) }
                         group.addTask {
                             await drain.wait()
@@ -54,11 +57,12 @@ struct EventRoutes: Sendable {
         )
     }
 
-    private func fill(_ feed: EventFeed, from changes: AsyncStream<QueueEvent>, channel: any Channel) async {
+    private func fill(_ feed: EventFeed, from changes: AsyncStream<QueueEvent>, for context: GatewayContext) async {
         for await change in changes {
             guard feed.append(Self.text(of: change)) else {
                 // A write that nobody reads ends only with its connection.
-                channel.close(promise: nil)
+                context.logger.notice("A reader of events does not keep up and was let go")
+                context.channel.close(promise: nil)
                 break
             }
         }
