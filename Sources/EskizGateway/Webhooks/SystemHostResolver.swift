@@ -46,19 +46,20 @@ package struct SystemHostResolver: HostResolver {
         return (found.filter(\.isIPv4) + found.filter { !$0.isIPv4 }).map(\.description)
     }
 
+    /// The address in a `sockaddr_in` or `sockaddr_in6`, read where POSIX's layout has it on Linux and Darwin.
+    ///
+    /// Not by the members' names: which module a debug and a release build find `sockaddr_in` in is not the same.
     private static func address(_ entry: addrinfo) -> IPAddress? {
         guard let socketAddress = entry.ai_addr else { return nil }
+        let (offset, count): (Int, Int)
         switch entry.ai_family {
-        case AF_INET:
-            return socketAddress.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { address in
-                withUnsafeBytes(of: address.pointee.sin_addr) { IPAddress(bytes: $0) }
-            }
-        case AF_INET6:
-            return socketAddress.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
-                withUnsafeBytes(of: address.pointee.sin6_addr) { IPAddress(bytes: $0) }
-            }
+        case AF_INET: (offset, count) = (4, 4)
+        case AF_INET6: (offset, count) = (8, 16)
         default: return nil
         }
+        guard Int(entry.ai_addrlen) >= offset + count else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: socketAddress, count: Int(entry.ai_addrlen))
+        return IPAddress(bytes: UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + count)]))
     }
 }
 
