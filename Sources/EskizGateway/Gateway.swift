@@ -19,7 +19,7 @@ package struct Gateway: Service {
     package struct Surroundings: Sendable {
         /// The text for `GET /metrics`.
         package var metrics: @Sendable () async -> String
-        /// Why an address may not be posted to; nil if it may.
+        /// Why an address may not be posted to, as half a sentence; nil if it may.
         package var webhookRefusal: @Sendable (_ url: String) -> String?
         /// The space on the database's file system; nil if it cannot be known.
         package var diskSpace: @Sendable () -> DiskSpace?

@@ -155,7 +155,7 @@ struct DescriptionTests {
             "https://example.test/hook", "http://127.0.0.1:8080?a=b", "https://[::1]:1/", "https://a.test:65535/x",
             "https://a.test:65536/", "ftp://a.test", "https://u@a.test/", "https://a.test/#f", "https://",
             "https://-a/",
-            "http://a_b/",
+            "http://a_b/", "http://127.1/", "http://010.0.0.1/", "http://a.1b/", "http://a-.b/",
         ]
         let characters: [Unicode.Scalar] = ["a", "0", ".", "-", ":", "/", "?", "#", "@", "[", "]", "\\", " ", "6", "Ў"]
         try Self.holds(MessageRules.addressPattern, Self.variants(of: seeds, with: characters)) {

@@ -232,13 +232,14 @@ struct SendingTests {
     }
 
     @Test func `a webhook address that policy forbids is refused with its reason`() async throws {
-        let surroundings = Gateway.Surroundings(webhookRefusal: { $0.contains("10.0.0.1") ? "It is private." : nil })
+        let surroundings = Gateway.Surroundings(webhookRefusal: { $0.contains("10.0.0.1") ? "it is private" : nil })
         let harness = try await GatewayHarness(surroundings: surroundings)
         try await harness.run { caller in
             let body = #"{"to":"901234567","text":"Salom","webhook_url":"http://10.0.0.1/"}"#
             let answer = try await caller.post("/v1/messages", body)
             #expect(answer.status == 422)
             #expect(answer.errors == ["webhook_url refused_url"])
+            #expect(answer.json["detail"] == "`webhook_url` cannot be posted to: it is private.")
         }
     }
 
@@ -339,6 +340,17 @@ struct SendingTests {
             let answer = try await waiting
             #expect(answer.status == 202)
             #expect(answer.json["status"] == "queued")
+        }
+    }
+
+    @Test func `nobody waits for what is planned for later than the wait`() async throws {
+        let harness = try await GatewayHarness()
+        try await harness.run { caller in
+            let body = #"{"to":"901234567","text":"Salom","send_at":"2027-01-15T08:10:00Z"}"#
+            // The clock stands still: an answer comes only from not waiting.
+            let answer = try await caller.post("/v1/messages", body, headers: ["Prefer": "wait=10"])
+            #expect(answer.status == 202)
+            #expect(answer.json["status"] == "scheduled")
         }
     }
 

@@ -213,7 +213,7 @@ extension FieldReader {
             return nil
         }
         if let reason = refusal(text) {
-            note("webhook_url", "refused_url", reason)
+            note("webhook_url", "refused_url", "`webhook_url` cannot be posted to: \(reason).")
             return nil
         }
         return text

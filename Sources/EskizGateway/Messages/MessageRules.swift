@@ -99,10 +99,19 @@ enum MessageRules {
 
     // MARK: Address
 
-    /// `http` or `https`, a name or address, perhaps a port, no user and no fragment.
-    static let addressPattern =
-        #"^https?://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])"#
-        + #"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"#
+    /// `http` or `https`, a name or an IP address, perhaps a port, no user and no fragment.
+    ///
+    /// The last part of a name begins with a letter: `127.1` and `2130706433` are addresses to some programs only.
+    static let addressPattern: String = {
+        let label = "(?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+        let number = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+        return #"^https?://(?:(?:[A-Za-z0-9]\#(label)\.)*[A-Za-z]\#(label)|\#(number)(?:\.\#(number)){3}"#
+            + #"|\[[0-9A-Fa-f:.]{2,45}\])"#
+            + portAndPathPattern
+    }()
+
+    private static let portAndPathPattern =
+        #"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"#
         + #"(?:[/?][!"$-\[\]-~]*)?$"#
 
     static func isAddress(_ text: String) -> Bool {
@@ -133,11 +142,26 @@ enum MessageRules {
             guard isPort(authority[authority.index(after: colon)...]) else { return false }
             name = authority[..<colon]
         }
-        guard let first = name.utf8.first, let last = name.utf8.last, (1...253).contains(name.utf8.count) else {
-            return false
+        return isName(name) || isDottedQuad(name)
+    }
+
+    private static func isName(_ text: Substring) -> Bool {
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false).map(\.utf8)
+        let areLabels = labels.allSatisfy { label in
+            guard let first = label.first, let last = label.last, label.count <= 63 else { return false }
+            return isAlphanumeric(first) && isAlphanumeric(last)
+                && label.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
         }
-        return isAlphanumeric(first) && isAlphanumeric(last)
-            && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+        return areLabels && labels.last?.first.map { !(0x30...0x39).contains($0) } == true
+    }
+
+    private static func isDottedQuad(_ text: Substring) -> Bool {
+        let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
+        return numbers.count == 4
+            && numbers.allSatisfy { number in
+                // One spelling only: 010 is eight to some programs.
+                UInt8(number).map { String($0) == number } == true
+            }
     }
 
     private static func isPort(_ text: Substring) -> Bool {

@@ -33,7 +33,7 @@ extension APIDescription {
             "send_at":{"type":["string","null"],"format":"date-time",
               "description":"Not sent before this time, at most 35 days from now. A time that passed within the last hour means now."},
             "reference":{"oneOf":[{"$ref":"#/components/schemas/Reference"},{"type":"null"}]},
-            "webhook_url":{"type":["string","null"],"maxLength":\##(MessageRules.addressLimit),
+            "webhook_url":{"type":["string","null"],"format":"webhook-address","maxLength":\##(MessageRules.addressLimit),
               "pattern":\##(quoted(MessageRules.addressPattern)),
               "description":"Where the application is told of the message, signed by Standard Webhooks. Private addresses are refused unless the gateway allows them."},
             "normalize":{"type":["boolean","null"],

@@ -21,7 +21,9 @@ extension APIDescription {
                 "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Message"}}},
                 "links":{
                   "show":{"operationId":"showMessage","parameters":{"id":"$response.body#/id"}},
-                  "cancel":{"operationId":"cancelMessage","parameters":{"id":"$response.body#/id"}}}},
+                  "cancel":{"operationId":"cancelMessage","parameters":{"id":"$response.body#/id"}},
+                  "resolve":{"operationId":"resolveMessage","parameters":{"id":"$response.body#/id"}},
+                  "replay":{"operationId":"replayWebhooks","parameters":{"id":"$response.body#/id"}}}},
               \#(refused("400", "401", "403", "405", "409", "413", "415", "422", "429", "500", "503"))}},
           "get":{"operationId":"listMessages","tags":["messages"],"summary":"List messages, newest first",
             "description":"All with the scope read; with the scope send only what the key sent itself, and then a page may hold less than `limit`. Follow `next` until it is null.",

@@ -62,7 +62,7 @@ extension APIDescription {
             "pattern":\#(quoted(MessageRules.idempotencyKeyPattern))},"example":"5f0c7a52-order-17"},
         "Prefer":{"name":"Prefer","in":"header","required":false,
           "description":"`wait=N`: answer when the message is submitted or final, at the latest after N (1 to 60) seconds. Anything else is ignored.",
-          "schema":{"type":"string"},"example":"wait=10"}
+          "schema":{"type":"string"},"example":"wait=5"}
         """#
 
     static let headers = #"""

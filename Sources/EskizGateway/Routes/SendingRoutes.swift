@@ -30,7 +30,9 @@ struct SendingRoutes: Sendable {
             return .message(message, status: .accepted, headers: headers)
         }
         headers[.preferenceApplied] = "wait=\(preference.seconds)"
-        let outcome = try await wait(for: message.id, upTo: .seconds(preference.seconds)) ?? message
+        let limit = Duration.seconds(preference.seconds)
+        // What is planned for later than that is not worth waiting for.
+        let outcome = message.dueAt > now + limit ? message : try await wait(for: message.id, upTo: limit) ?? message
         let isOver = outcome.state.isSubmittedOrFinal || outcome.finalAt != nil
         return .message(outcome, status: isOver ? .ok : .accepted, headers: headers)
     }
