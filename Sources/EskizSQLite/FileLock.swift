@@ -18,7 +18,7 @@ final class FileLock: Sendable {
 
     /// Makes the folder (0700) and the database file (0600) where they are missing, and takes the lock.
     init(database path: String) throws(StoreError) {
-        try Self.makeFolder(of: path)
+        try Self.prepare(path)
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw .system(errno, opening: path + ".lock") }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
@@ -26,18 +26,20 @@ final class FileLock: Sendable {
             Self.shut(lock)
             throw number == EWOULDBLOCK ? .heldElsewhere(path: path) : .system(number, opening: path + ".lock")
         }
-        // SQLite would make it readable for everybody, and gives its companions the mode of the file.
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            let number = errno
-            Self.shut(lock)
-            throw .system(number, opening: path)
-        }
-        Self.shut(file)
         descriptor = Mutex(lock)
     }
 
     deinit { release() }
+
+    /// Makes the folder (0700) and the database file (0600) where they are missing.
+    ///
+    /// SQLite would make the file readable for everybody, and gives its companions the mode of the file.
+    static func prepare(_ path: String) throws(StoreError) {
+        try makeFolder(of: path)
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw .system(errno, opening: path) }
+        shut(file)
+    }
 
     /// Lets go; once is enough.
     func release() {

@@ -49,6 +49,7 @@ package final class SQLiteMessageStore: MessageStore {
 
     init(path: String, options: Options) throws(StoreError) {
         self.path = path
+        if options.isGuest { try FileLock.prepare(path) }
         lock = options.isGuest ? nil : try FileLock(database: path)
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(options))

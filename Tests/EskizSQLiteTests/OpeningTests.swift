@@ -57,6 +57,20 @@ struct OpeningTests {
         await store.close()
     }
 
+    @Test func `a guest that comes before the owner makes the files for their owner alone, too`() async throws {
+        let path = folder.path + "/state/eskiz.sqlite"
+        let guest = try SQLiteMessageStore(guestOf: path)
+        try await guest.add(APIKeyRecord(id: "k_1", name: "shop", scopes: [.send], digest: [1], createdAt: noon))
+        for suffix in ["", "-wal", "-shm"] {
+            #expect(try folder.mode(of: "state/eskiz.sqlite" + suffix) == 0o600, "\(suffix)")
+        }
+        #expect(try folder.mode(of: "state") == 0o700)
+        let owner = try SQLiteMessageStore(path: path)
+        #expect(try await owner.apiKeys().map(\.id) == ["k_1"])
+        await guest.close()
+        await owner.close()
+    }
+
     @Test func `a file that is no database is left as it is`() async throws {
         let bytes = Data(repeating: 0x41, count: 8_192)
         try bytes.write(to: URL(fileURLWithPath: path))
