@@ -51,6 +51,12 @@ struct Options {
     func number(_ name: String, or standard: Int = 0) -> Int { values[name].flatMap { Int($0) } ?? standard }
 }
 
+/// Prints a line at once: `print` keeps what goes into a pipe until there is more of it.
+func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(1, bytes, bytes.count)
+}
+
 /// Nanoseconds that all processes of this machine share.
 func monotonic() -> Int64 {
     var time = timespec()

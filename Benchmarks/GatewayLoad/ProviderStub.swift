@@ -56,7 +56,7 @@ final class ProviderStub: Sendable {
         let application = Application(
             router: router,
             configuration: .init(address: .hostname("127.0.0.1", port: port)),
-            onServerRunning: { _ in print("listening http://127.0.0.1:\(port)") },
+            onServerRunning: { _ in say("listening http://127.0.0.1:\(port)") },
             logger: logger
         )
         try await application.runService()
