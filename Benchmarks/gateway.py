@@ -96,14 +96,14 @@ class Bench:
             self.load, "accept", "--gateway", f"http://127.0.0.1:{port}", "--key", KEY, "--clients", str(CLIENTS),
             "--messages", str(messages), "--rate", str(rate), "--lane", lane,
         ]
-        return json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
+        return json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
 
     def latency(self, port, provider_port, messages):
         arguments = [
             self.load, "latency", "--gateway", f"http://127.0.0.1:{port}", "--key", KEY,
             "--provider", str(provider_port), "--messages", str(messages), "--every", "10",
         ]
-        return json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
+        return json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
 
     def fill(self, port, count, lane="bulk", send_at=None):
         """Lets messages wait, a thousand in a request."""
