@@ -192,7 +192,9 @@ struct DrainRate: Sendable {
     private static func kept(over seconds: Double) -> Double {
         // 2^(-t/10) without a math library: squaring halves.
         var (left, kept) = (max(seconds, 0) / 10, 1.0)
-        while left >= 1, kept > 1e-12 {
+        // Forty halvings leave nothing worth counting.
+        guard left < 40 else { return 0 }
+        while left >= 1 {
             kept /= 2
             left -= 1
         }
