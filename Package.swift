@@ -240,11 +240,13 @@ let package = Package(
             dependencies: [
                 "Eskiz",
                 "EskizCommands",
+                "EskizSimulator",
                 "EskizTesting",
                 "EskizText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Eskiz
 import EskizSimulator
 import Logging
+import NIOCore
 import ServiceLifecycle
 import SystemPackage
 import UnixSignals
@@ -135,7 +136,7 @@ private struct SimulatorService: Service {
 /// Why a server could not start to listen, in words that help.
 enum ListenFailure {
     static func explain(_ error: any Error, address: ListenAddress) -> EskizError {
-        if case SimulatorFailure.addressInUse = error {
+        if isInUse(error) {
             return EskizError(
                 .invalidConfiguration,
                 "\(address) is in use by another process.",
@@ -149,5 +150,11 @@ enum ListenFailure {
             remedy: "Give an address of this machine with --listen, for example 127.0.0.1:0.",
             cause: error
         )
+    }
+
+    /// The simulator has a word of its own for it; from the gateway comes what the system said.
+    private static func isInUse(_ error: any Error) -> Bool {
+        if case SimulatorFailure.addressInUse = error { return true }
+        return (error as? IOError)?.errnoCode == Errno.addressInUse.rawValue
     }
 }
