@@ -181,7 +181,10 @@ struct Demo: Sendable {
                 "curl -H 'Authorization: Bearer \(DemoGateway.key)' -H 'Content-Type: application/json' "
                     + #"-d '{"to":"\#(Self.phone)","text":"Kodingiz: 123456","lane":"otp"}' \#(gateway.address)/v1/messages"#
             ),
-            (.demoTryPoint, "ESKIZ_BASE_URL=\(gateway.address)/api, \(DemoGateway.key)"),
+            (
+                .demoTryPoint,
+                "ESKIZ_BASE_URL=\(gateway.address)/api ESKIZ_EMAIL=app@example.test ESKIZ_PASSWORD=\(DemoGateway.key)"
+            ),
         ]
         tell("")
         tell(page.ink.strong(page.say(.demoTry)))

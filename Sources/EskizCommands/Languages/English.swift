@@ -272,7 +272,7 @@ extension Language {
             "Calls: sends {sends}, refreshes {refreshes}, logins {logins}. Messages on the phone: {messages}"
         case .demoTry: "Try"
         case .demoTryExpire: "let the token expire again"
-        case .demoTryPoint: "point an application at the simulator"
+        case .demoTryPoint: "point an existing Eskiz client at the gateway"
         case .demoTrySend: "send from another terminal"
         case .demoEnter: "Enter sends another code with another dead token; Ctrl-C ends."
         case .demoStop: "Ctrl-C ends."

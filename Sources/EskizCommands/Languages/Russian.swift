@@ -268,7 +268,7 @@ extension Language {
                 + "{messages}"
         case .demoTry: "Попробуйте"
         case .demoTryExpire: "снова сделать токен истёкшим"
-        case .demoTryPoint: "направить приложение на симулятор"
+        case .demoTryPoint: "направить готовый клиент Eskiz на шлюз"
         case .demoTrySend: "отправить из другого терминала"
         case .demoEnter: "Enter — ещё один код с истёкшим токеном; Ctrl-C — конец."
         case .demoStop: "Ctrl-C — конец."

@@ -270,7 +270,7 @@ extension Language {
                 + "{messages}"
         case .demoTry: "Sinab koʻring"
         case .demoTryExpire: "tokenni yana tugating"
-        case .demoTryPoint: "ilovani simulyatorga yoʻnaltiring"
+        case .demoTryPoint: "mavjud Eskiz mijozini gatewayga yoʻnaltiring"
         case .demoTrySend: "boshqa terminaldan yuboring"
         case .demoEnter: "Enter — yana bir tugagan token bilan kod yuboradi; Ctrl-C — tugatish."
         case .demoStop: "Ctrl-C — tugatish."
