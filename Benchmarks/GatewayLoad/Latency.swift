@@ -27,10 +27,21 @@ struct Latency {
         let server = Task { try await stub.run(port: port) }
         defer { server.cancel() }
         let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+        // The first ones warm up connections and caches on both sides. The gateway was there before its provider: only when
+        // all of them have arrived does it know that the provider is back.
+        let first = try await send(50, through: client)
+        while first.contains(where: { stub.arrival(of: $0.id) == nil }) { try await Task.sleep(for: .milliseconds(50)) }
+        let sent = try await send(messages, through: client)
+        try await Task.sleep(for: .seconds(1))
+        try await client.shutdown()
+        let times = sent.compactMap { message in stub.arrival(of: message.id).map { $0 - message.at } }
+        print("{\"sent\":\(sent.count),\"arrived\":\(times.count)," + Percentiles(times).json + "}")
+    }
+
+    /// One after the other: our numbers, and when their first byte left.
+    private func send(_ count: Int, through client: HTTPClient) async throws -> [(id: String, at: Int64)] {
         var sent: [(id: String, at: Int64)] = []
-        // The first ones warm up connections and caches on both sides.
-        let warmUp = 50
-        for number in 0..<(messages + warmUp) {
+        for number in 0..<count {
             try await Task.sleep(for: .milliseconds(every))
             var request = HTTPClientRequest(url: gateway + "/v1/messages")
             request.method = .POST
@@ -41,12 +52,9 @@ struct Latency {
             let response = try await client.execute(request, timeout: .seconds(30))
             let body = String(buffer: try await response.body.collect(upTo: 1 << 16))
             guard response.status == .accepted, let id = Self.id(in: body) else { continue }
-            if number >= warmUp { sent.append((id, begun)) }
+            sent.append((id, begun))
         }
-        try await Task.sleep(for: .seconds(1))
-        try await client.shutdown()
-        let times = sent.compactMap { message in stub.arrival(of: message.id).map { $0 - message.at } }
-        print("{\"sent\":\(sent.count),\"arrived\":\(times.count)," + Percentiles(times).json + "}")
+        return sent
     }
 
     private static func id(in body: String) -> String? {
