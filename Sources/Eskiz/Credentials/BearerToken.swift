@@ -11,20 +11,33 @@ import Foundation
 /// Eskiz signs with a key of its own (HS256), so the claims can be read but not verified: they schedule a renewal and
 /// nothing more. Whether a token is good is the server's word alone (eskiz-api.md §2.5).
 package struct BearerToken: Sendable, Equatable {
+    /// One reference, however many callers hold the token at once.
+    private final class Storage: Sendable {
+        let header: String
+        let claims: Claims?
+        let fingerprint: TokenFingerprint
+
+        init(header: String, claims: Claims?, fingerprint: TokenFingerprint) {
+            self.header = header
+            self.claims = claims
+            self.fingerprint = fingerprint
+        }
+    }
+
+    private let storage: Storage
+
     /// The value of the `Authorization` header, built once.
-    package let header: String
+    package var header: String { storage.header }
     /// What the payload says; nil if this is not a JWT.
-    package let claims: Claims?
+    package var claims: Claims? { storage.claims }
     /// The token's only public name.
-    package let fingerprint: TokenFingerprint
+    package var fingerprint: TokenFingerprint { storage.fingerprint }
 
     /// A token, unless the text cannot be one: empty, or with characters that no header may carry.
     package init?(_ raw: String) {
         guard !raw.isEmpty, raw.utf8.count <= 16_384 else { return nil }
         guard raw.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
-        header = "Bearer " + raw
-        claims = Claims(jwt: raw)
-        fingerprint = TokenFingerprint(of: raw)
+        storage = Storage(header: "Bearer " + raw, claims: Claims(jwt: raw), fingerprint: TokenFingerprint(of: raw))
     }
 
     /// The raw text, to be sealed or stored.

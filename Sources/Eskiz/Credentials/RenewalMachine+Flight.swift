@@ -52,7 +52,10 @@ extension RenewalMachine {
         if freshRejections < 2 { urgentNotBefore = .min }
         if current.isUrgent { endRun() }
         guard let held else { return }
-        for id in waiters.keys { effects.append(.answer(id, .use(held.token, stamp(held)))) }
+        // One box for all of them.
+        let answer = Answer.use(held.token, stamp(held))
+        effects.reserveCapacity(effects.count + waiters.count)
+        for id in waiters.keys { effects.append(.answer(id, answer)) }
         waiters = [:]
         earliestDeadline = .max
     }

@@ -14,7 +14,11 @@ import Foundation
 package final class TokenKeeper: Sendable {
     private struct State {
         var machine: RenewalMachine
-        var continuations: [RenewalMachine.WaiterID: CheckedContinuation<RenewalMachine.Answer, Never>] = [:]
+        /// Unchecked: checking costs an allocation that one thread makes and another one frees.
+        ///
+        /// Each is resumed once:
+        /// the machine answers a waiter once (`RenewalHistoryTests`), and its continuation leaves this table with its answer.
+        var continuations: [RenewalMachine.WaiterID: UnsafeContinuation<RenewalMachine.Answer, Never>] = [:]
         var nextWaiter: RenewalMachine.WaiterID = 1
         var flight: (id: RenewalMachine.FlightID, task: Task<Void, Never>)?
         var alarm: (at: Int64, task: Task<Void, Never>)?
@@ -228,7 +232,7 @@ package final class TokenKeeper: Sendable {
         let event = event(id)
         let asked = clock.now().elapsed
         let answer = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 receive(event, parking: (id, continuation))
             }
         } onCancel: {
@@ -253,12 +257,12 @@ package final class TokenKeeper: Sendable {
     @discardableResult
     private func receive(
         _ event: RenewalMachine.Event,
-        parking: (RenewalMachine.WaiterID, CheckedContinuation<RenewalMachine.Answer, Never>)? = nil,
+        parking: (RenewalMachine.WaiterID, UnsafeContinuation<RenewalMachine.Answer, Never>)? = nil,
         releasing lock: TokenStoreLock? = nil
     ) -> RenewalMachine.Step? {
         let now = clock.now()
         var next: RenewalMachine.Step?
-        var answers: [(CheckedContinuation<RenewalMachine.Answer, Never>, RenewalMachine.Answer)] = []
+        var answers: [(UnsafeContinuation<RenewalMachine.Answer, Never>, RenewalMachine.Answer)] = []
         var events: [KeeperEvent] = []
         var abandoned: Task<Void, Never>?
         var held: BearerToken?
@@ -277,6 +281,13 @@ package final class TokenKeeper: Sendable {
             var effects = state.machine.receive(event, at: now)
             effects.reverse()
             answers.reserveCapacity(effects.count)
+            // A machine without waiters has answered everybody. Then the table is taken as a whole: to take ten thousand out of it
+            // one by one is time in which none of them runs.
+            var parked: [RenewalMachine.WaiterID: UnsafeContinuation<RenewalMachine.Answer, Never>]?
+            if state.machine.waiters.isEmpty {
+                parked = state.continuations
+                state.continuations = [:]
+            }
             while let effect = effects.popLast() {
                 switch consume effect {
                 case .start(let id, let step):
@@ -287,9 +298,8 @@ package final class TokenKeeper: Sendable {
                 case .abandon:
                     abandoned = state.flight?.task
                 case .answer(let id, let answer):
-                    if let continuation = state.continuations.removeValue(forKey: id) {
-                        answers.append((continuation, answer))
-                    }
+                    let continuation = parked == nil ? state.continuations.removeValue(forKey: id) : parked?[id]
+                    if let continuation { answers.append((continuation, answer)) }
                 case .emit(let event):
                     events.append(event)
                 }
