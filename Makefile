@@ -2,7 +2,7 @@
 # ARGS goes to the command of `make run`: make run ARGS=--once
 
 .DEFAULT_GOAL := help
-.PHONY: help run test release deb bench chaos sanitize format lint docs clean
+.PHONY: help run test release deb bench schema chaos sanitize format lint docs clean
 
 help: ## list these targets
 	@scripts/help
@@ -25,6 +25,11 @@ bench: ## measure against bare HTTP and against the Python clients (ARGS=--help)
 
 chaos: ## kill the gateway and upset the provider while messages are sent (ARGS="--kills 2000 --faults 200")
 	@scripts/chaos $(ARGS)
+
+schema: ## schemathesis with all checks on the gateway's /openapi.json (ARGS="--examples 2000")
+	@scripts/install-packages build test
+	@swift build --product eskiz
+	@scripts/schema $(ARGS)
 
 sanitize: ## the tests under thread sanitizer and address sanitizer (two full builds)
 	@scripts/sanitize $(ARGS)

@@ -44,6 +44,10 @@ struct DescriptionTests {
         }
     }
 
+    @Test func `its licence is that of the repository`() {
+        #expect(document["info"]?["license"]?["identifier"] == "Apache-2.0")
+    }
+
     @Test func `every reference leads somewhere`() {
         func references(_ json: JSON) -> [String] {
             switch json {

@@ -29,7 +29,7 @@ enum APIDescription {
         {"openapi":"3.1.0",
         "info":{"title":"Eskiz gateway","version":"1.0.0",
         "description":"Sends SMS through Eskiz.uz: accepted is never lost, sent is never doubled.",
-        "license":{"name":"MIT","identifier":"MIT"}},
+        "license":{"name":"Apache 2.0","identifier":"Apache-2.0"}},
         "servers":[{"url":"/"}],
         "security":[{"key":[]}],
         "tags":[{"name":"messages"},{"name":"account"},{"name":"operation"}],
