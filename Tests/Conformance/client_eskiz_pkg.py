@@ -1,7 +1,7 @@
-"""Drives the unpatched Python client eskiz-pkg 2.0.1 against a running simulator.
+"""Drives the unpatched Python client eskiz-pkg 2.0.1 against a running simulator, or a gateway before it.
 
     python3 -m venv venv && venv/bin/pip install -r requirements-eskiz-pkg.txt
-    venv/bin/python client_eskiz_pkg.py http://127.0.0.1:9080
+    venv/bin/python client_eskiz_pkg.py http://127.0.0.1:9080 [ESKIZ]
 
 Only ever with the right key: with a wrong one this client calls login and refresh in turn without end. It reads lists by GET
 with a multipart body, which the provider answers with 404 as far as is known, so the switch reads_by_get is set for that part.
@@ -12,17 +12,17 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from control import TASHKENT, Control, Steps, base_url_argument
+from control import TASHKENT, Control, Provider, Steps, provider_arguments
 from eskiz.client.async_client import AsyncClient
 from eskiz.client.sync import ClientSync
 from requests.exceptions import HTTPError
 
 PHONE = 998901234567
-EMAIL, KEY = "demo@example.test", "demo-key"
+EMAIL = Provider.EMAIL
 
 
-def synchronous(base_url, control, steps):
-    client = ClientSync(email=EMAIL, password=KEY, network=base_url)
+def synchronous(provider, control, steps):
+    client = ClientSync(email=EMAIL, password=provider.key, network=provider.base_url)
     sent = client.send_sms(phone_number=PHONE, message="Kodingiz: 123456")
     steps.check("send answers waiting", sent.status == "waiting", sent)
     inbox = control.wait_until_delivered(PHONE)
@@ -71,10 +71,11 @@ def reads_by_get(client, control, steps):
     steps.check("a list by GET with the switch", page.data.total == 5 and len(page.data.result) == 5, page)
 
 
-async def asynchronous(base_url, control, steps):
-    async with AsyncClient(email=EMAIL, password=KEY, network=base_url) as client:
+async def asynchronous(provider, control, steps):
+    async with AsyncClient(email=EMAIL, password=provider.key, network=provider.base_url) as client:
         sent = await client.send_sms(phone_number=PHONE, message="Async")
         steps.check("async send", sent.status == "waiting", sent)
+        provider.let_token_age()
         before = control.ledger()
         control.expire_tokens()
         await client.send_sms(phone_number=PHONE, message="Async 2")
@@ -89,12 +90,14 @@ async def asynchronous(base_url, control, steps):
 
 def main():
     logging.disable(logging.CRITICAL)
-    base_url = base_url_argument()
-    control, steps = Control(base_url), Steps()
+    simulator, provider = provider_arguments()
+    control, steps = Control(simulator), Steps()
     control.reset()
-    client = synchronous(base_url, control, steps)
-    reads_by_get(client, control, steps)
-    asyncio.run(asynchronous(base_url, control, steps))
+    with provider:
+        client = synchronous(provider, control, steps)
+        reads_by_get(client, control, steps)
+        asyncio.run(asynchronous(provider, control, steps))
+        provider.check(steps)
     control.reset()
     print(f"eskiz-pkg 2.0.1: {steps.count} checks passed")
 

@@ -87,6 +87,7 @@ struct GatewayProcess: Sendable {
                         queue: queue,
                         keys: keys,
                         configuration: gatewayConfiguration,
+                        callbackSecret: callbacks.secret,
                         drain: drain,
                         disk: disk,
                         logger: logger

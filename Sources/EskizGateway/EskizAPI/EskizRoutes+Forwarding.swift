@@ -3,7 +3,8 @@ import EskizQueue
 import Logging
 
 extension EskizRoutes {
-    /// Passes a request on, and its answer back as it came but for `user_sms_id`.
+    /// Passes a request on, and its answer back as it came but for `user_sms_id` and the secret of our own callback
+    /// address.
     ///
     /// Of the header fields only those about the body go on; the token is ours.
     func forward(_ call: EskizCall) async -> EskizAnswer {
@@ -26,6 +27,7 @@ extension EskizRoutes {
             }
             var answer = EskizAnswer(response)
             answer.body = try await restoringNames(in: response)
+            if let callbackSecret { answer.body = callbackSecret.hidden(in: answer.body) }
             return answer
         } catch let error as EskizError {
             return .refusal(

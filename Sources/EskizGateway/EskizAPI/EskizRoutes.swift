@@ -17,6 +17,7 @@ package struct EskizRoutes: Sendable {
     let tokens: ClientTokens
     let configuration: GatewayConfiguration
     let addressPolicy: WebhookAddressPolicy
+    let callbackSecret: CallbackSecret?
     let drain: DrainSignal
     let disk: DiskGauge?
     let logger: Logger
@@ -31,6 +32,7 @@ package struct EskizRoutes: Sendable {
     ///   - queue: what sends go through.
     ///   - keys: what clients log in with.
     ///   - configuration: patience, token lifetimes, where callbacks may go.
+    ///   - callbackSecret: what no answer of Eskiz's may tell a client; nil where there is none.
     ///   - drain: begins when the gateway stops: then nobody is kept waiting for what has not been handed over.
     ///   - disk: refuses sends when it is too full; nil for no look at it.
     ///   - logger: for what fails on our side.
@@ -39,6 +41,7 @@ package struct EskizRoutes: Sendable {
         queue: MessageQueue,
         keys: APIKeys,
         configuration: GatewayConfiguration,
+        callbackSecret: CallbackSecret? = nil,
         drain: DrainSignal = DrainSignal(),
         disk: DiskGauge? = nil,
         logger: Logger
@@ -54,6 +57,7 @@ package struct EskizRoutes: Sendable {
         )
         self.configuration = configuration
         self.addressPolicy = WebhookAddressPolicy(configuration)
+        self.callbackSecret = callbackSecret
         self.drain = drain
         self.disk = disk
         self.logger = logger

@@ -102,6 +102,27 @@ package struct CallbackSecret: Sendable, Hashable {
         return "\(base)/callbacks/eskiz/\(text)"
     }
 
+    /// The same bytes with stars in the place of the secret.
+    ///
+    /// Eskiz's log of a message repeats the request it came with (eskiz-api.md §6.5), and the address with it: whoever
+    /// reads it there could make up delivery reports. No encoding of a text changes these characters.
+    func hidden(in bytes: [UInt8]) -> [UInt8] {
+        let secret = Array(text.utf8)
+        guard let first = secret.first else { return bytes }
+        var output = bytes
+        var index = 0
+        while let start = output[index...].firstIndex(of: first), start + secret.count <= output.count {
+            let place = start..<start + secret.count
+            if output[place].elementsEqual(secret) {
+                output.replaceSubrange(place, with: repeatElement(UInt8(ascii: "*"), count: secret.count))
+                index = place.upperBound
+            } else {
+                index = start + 1
+            }
+        }
+        return output
+    }
+
     /// Takes as long for a wrong one that is nearly right as for any other: digests are compared.
     func isSame(as given: some StringProtocol) -> Bool {
         SHA256.hash(data: Array(given.utf8)) == SHA256.hash(data: Array(text.utf8))

@@ -57,14 +57,23 @@ struct EskizBatchTests {
         #expect(try await bench.store.messages(MessageSearch()).isEmpty)
     }
 
-    @Test func `a form with the list as JSON text works too`() async throws {
+    @Test(arguments: [
+        ("application/x-www-form-urlencoded", "messages=[{\"to\":998901234567,\"text\":\"Salom\"}]"),
+        (
+            "multipart/form-data; boundary=b",
+            "--b\r\nContent-Disposition: form-data; name=\"messages\"\r\n\r\n"
+                + "[{\"to\":\"998901234567\",\"text\":\"Salom\"}]\r\n--b--\r\n"
+        ),
+        ("text/plain", #"{"messages":[{"mobile_phone":"998901234567","message":"Salom"}]}"#),
+    ])
+    func `a list as JSON text in a form works too`(type: String, body: String) async throws {
         let bench = try EskizBench()
         try await bench.run { caller in
             let token = try await caller.logIn()
-            let list = #"[{"to":998901234567,"text":"Salom"}]"#
-            async let response = caller.form("/api/message/sms/send-batch", token: token, [("messages", list)])
+            async let response = caller.call(.post, "/api/message/sms/send-batch", token: token, type: type, body)
             let messages = try await bench.dispatch(Self.submitted, answer: Self.answer)
-            #expect(messages.count == 1)
+            #expect(messages.map(\.phone) == ["998901234567"])
+            #expect(messages.map(\.text) == ["Salom"])
             #expect(messages.first?.sender == "4546")
             #expect(try await response.status == .ok)
         }

@@ -31,6 +31,7 @@ struct EskizBench {
     let client: EskizClient
     let keys: APIKeys
     let configuration: GatewayConfiguration
+    let callbackSecret = CallbackSecret([UInt8](repeating: 0xA7, count: 24))
     let drain = DrainSignal()
     /// Nil: a disk that nobody looks at.
     var diskSpace: DiskSpace?
@@ -70,6 +71,7 @@ struct EskizBench {
             queue: queue,
             keys: keys,
             configuration: configuration,
+            callbackSecret: callbackSecret,
             drain: drain,
             disk: DiskGauge(watermark: DiskWatermark(), clock: clock, read: { [diskSpace] in diskSpace }),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

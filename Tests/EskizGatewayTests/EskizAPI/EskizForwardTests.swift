@@ -107,6 +107,24 @@ struct EskizForwardTests {
         }
     }
 
+    /// Eskiz's log of a message holds the request word for word, in whichever encoding it was made.
+    @Test(arguments: ["application/json", "text/plain", nil])
+    func `the secret of the callback address stays with the gateway`(type: String?) async throws {
+        let bench = try EskizBench()
+        let address = bench.callbackSecret.url(below: "https://sms.example.test")
+        let secret = try #require(address.split(separator: "/").last)
+        let log = { @Sendable (secret: Substring) in
+            let escaped = "callback_url=https%3A%2F%2Fsms.example.test%2Fcallbacks%2Feskiz%2F\(secret)&from=4546"
+            return #"{"messages":[{"full_message":"\#(escaped)"},{"full_message":"\#(secret)\#(secret)p6en"}]}"#
+        }
+        let headers = type.map { [HTTPHeader("Content-Type", $0)] } ?? []
+        bench.transport.on("GET", "logs/sms/7", .respond(200, log(secret), headers: headers))
+        try await bench.run { caller in
+            let answer = try await caller.call(.get, "/api/logs/sms/7", token: try await caller.logIn())
+            #expect(answer.text == log(Substring(String(repeating: "*", count: secret.count))))
+        }
+    }
+
     @Test(arguments: ["/api/auth/refresh", "/api/auth/login", "/api/x/../auth/refresh", "/api/%2e%2e/api/auth/refresh"])
     func `nobody gets at the account's token`(uri: String) async throws {
         let bench = try EskizBench()

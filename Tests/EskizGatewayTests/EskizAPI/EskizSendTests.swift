@@ -46,6 +46,33 @@ struct EskizSendTests {
         }
     }
 
+    /// What public clients write differently from each other (eskiz-clients.md): a phone as a number, a path with two
+    /// slashes, a hand-set type that names no encoding, fields that are empty or null.
+    @Test(arguments: [
+        ("/api/message/sms/send", "application/json", #"{"mobile_phone":998901234567,"message":"Salom","from":4546}"#),
+        ("/api//message/sms/send", "application/x-www-form-urlencoded", "mobile_phone=998901234567&message=Salom"),
+        ("/api/message/sms/send/", "application/json", #"{"mobile_phone":"998901234567","message":"Salom","from":null}"#),
+        ("/api/message/sms/send", "text/plain", #"{"mobile_phone":"998901234567","message":"Salom"}"#),
+        (
+            "/api/message/sms/send", "application/x-www-form-urlencoded",
+            "mobile_phone=998901234567&message=Salom&from=4546&callback_url=&user_sms_id="
+        ),
+    ])
+    func `a send is understood in every habit of writing it`(uri: String, type: String, body: String) async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            async let response = caller.call(.post, uri, token: token, type: type, body)
+            let message = try #require(try await bench.dispatch(Self.submitted, answer: .taken).first)
+            #expect(try await response.status == .ok)
+            #expect(message.phone == "998901234567")
+            #expect(message.text == "Salom")
+            #expect(message.sender == "4546")
+            #expect(message.client?.userSMSID == nil)
+            #expect(message.client?.callbackURL == nil)
+        }
+    }
+
     @Test(arguments: [400, 403, 200])
     func `a refusal is answered in Eskiz's own words`(status: Int) async throws {
         let answer = ProviderAnswer.json(status, #"{"id":"7d0d7f0a","message":"Этот смс текст","status":"error"}"#)
