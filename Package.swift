@@ -53,16 +53,17 @@ let package = Package(
             ]
         ),
         .target(name: "EskizTesting", dependencies: ["Eskiz"]),
+        .target(name: "EskizPages", dependencies: [.product(name: "Mustache", package: "swift-mustache")]),
         .target(
             name: "EskizSimulator",
             dependencies: [
+                "EskizPages",
                 "EskizText",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -102,6 +103,7 @@ let package = Package(
             name: "EskizGateway",
             dependencies: [
                 "Eskiz",
+                "EskizPages",
                 "EskizPrometheus",
                 "EskizQueue",
                 "EskizText",
@@ -112,7 +114,6 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -166,6 +167,7 @@ let package = Package(
         .testTarget(
             name: "EskizSimulatorTests",
             dependencies: [
+                "EskizPages",
                 "EskizSimulator",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -216,6 +218,7 @@ let package = Package(
             dependencies: [
                 "Eskiz",
                 "EskizGateway",
+                "EskizPages",
                 "EskizPrometheus",
                 "EskizQueue",
                 "EskizQueueTesting",

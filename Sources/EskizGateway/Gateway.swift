@@ -100,13 +100,23 @@ package struct Gateway: Service {
         )
     }
 
+    /// The operator's pages; their templates are constants of the program, and a test reads every one.
+    private var pages: PageDesk? {
+        let sessions = Sessions(store: queue.store, keys: keys, clock: queue.clock)
+        do {
+            return try PageDesk(sessions: sessions, logger: logger)
+        } catch {
+            logger.error("The operator's page cannot be served", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
     private var router: Router<GatewayContext> {
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             AccessLog(clock: queue.clock)
-            ProblemAnswers(methods: AllowedMethods(APIDescription.operations))
+            ProblemAnswers(methods: AllowedMethods(APIDescription.operations + PageRoutes.operations))
         }
-        HomeRoute().add(to: router)
         HealthRoutes(readiness: Readiness(queue: queue, client: client, drain: drain, disk: disk)).add(to: router)
 
         let reads = router.group().add(middleware: APIKeyMiddleware(keys: keys))
@@ -128,6 +138,9 @@ package struct Gateway: Service {
         EventRoutes(events: queue.events, clock: queue.clock, drain: drain).add(to: reads)
         MetricsRoute(metrics: surroundings.metrics).add(to: reads)
         DescriptionRoute().add(to: reads)
+        if let desk = pages {
+            PageRoutes(desk: desk, queue: queue, client: client, drain: drain).add(to: router)
+        }
         surroundings.addRoutes(router, drain, disk)
         return router
     }

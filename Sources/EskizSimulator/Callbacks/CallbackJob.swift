@@ -1,3 +1,5 @@
+import EskizPages
+
 /// One delivery report on its way to the customer (`eskiz-api.md` §10).
 struct CallbackJob: Sendable {
     let url: String

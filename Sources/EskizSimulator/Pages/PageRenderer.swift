@@ -1,4 +1,4 @@
-import Mustache
+import EskizPages
 
 /// A page before it is HTML.
 struct Page {
@@ -32,57 +32,26 @@ struct Page {
     }
 }
 
-/// Fills templates.
-///
-/// Whatever comes from outside goes through mustache's escaping: no template has an unescaped field.
+/// Makes answers of pages.
 struct PageRenderer: Sendable {
-    private let library: MustacheLibrary
-    private static let words: [PageLanguage: [String: String]] = Dictionary(
-        uniqueKeysWithValues: PageLanguage.allCases.map { language in
-            (
-                language,
-                Dictionary(uniqueKeysWithValues: Phrase.allCases.map { ($0.rawValue, $0.words.text(in: language)) })
-            )
-        }
-    )
+    private let library: PageLibrary
 
     init() throws {
-        var templates: [String: MustacheTemplate] = [:]
-        for template in PageTemplate.allCases {
-            templates[template.rawValue] = try MustacheTemplate(string: template.text)
-        }
-        library = MustacheLibrary(templates: templates)
+        library = try PageLibrary(
+            templates: Dictionary(uniqueKeysWithValues: PageTemplate.allCases.map { ($0.rawValue, $0.text) }),
+            phrases: Dictionary(uniqueKeysWithValues: Phrase.allCases.map { ($0.rawValue, $0.words) })
+        )
     }
 
     func html(_ page: Page, _ visit: PageVisit) -> String {
-        var context = page.context
-        context["title"] = page.title
-        context["t"] = Self.words[visit.language]
-        return library.render(context, withTemplate: page.template.rawValue) ?? ""
+        library.html(page.template.rawValue, title: page.title, context: page.context, in: visit.language)
     }
 
     func answer(_ page: Page, _ visit: PageVisit) -> Answer {
         var answer = Answer.text(html(page, visit), status: page.status, contentType: "text/html; charset=utf-8")
-        answer.headers = Self.headers
+        answer.headers = PageHeaders.all.map { .init(name: $0.name, value: $0.value) }
         // One header of a name is all an answer holds: of two wishes in one address the first is remembered.
         answer.headers += visit.preferences.cookies.prefix(1).map { .init(name: "Set-Cookie", value: $0) }
         return answer
     }
-
-    /// Nothing from another host, nothing inline, in no frame.
-    static let policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-    private static let headers: [Answer.Header] = [
-        .init(name: "Content-Security-Policy", value: policy),
-        .init(name: "X-Content-Type-Options", value: "nosniff"),
-        .init(name: "X-Frame-Options", value: "DENY"),
-        // Not no-referrer: browsers would then send `Origin: null` with a request of our own, and the guard refuses that.
-        .init(name: "Referrer-Policy", value: "same-origin"),
-        .init(name: "Cross-Origin-Opener-Policy", value: "same-origin"),
-        .init(name: "Cross-Origin-Resource-Policy", value: "same-origin"),
-        .init(name: "Cache-Control", value: "no-store"),
-        .init(name: "Vary", value: "Accept, Accept-Language, Cookie"),
-    ]
 }

@@ -1,3 +1,4 @@
+import EskizPages
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -65,7 +66,8 @@ struct PageRoutes: Sendable {
         // Somebody with curl gets the list of endpoints.
         if path.isEmpty, request.headers[.accept]?.contains("text/html") != true { return HomePage.answer }
         let preferences = PagePreferences(
-            query: query,
+            room: "eskiz-simulator",
+            query: { query.text($0) },
             cookie: request.headers[.cookie],
             acceptLanguage: request.headers[.acceptLanguage]
         )

@@ -1,3 +1,4 @@
+import EskizPages
 import HTTPTypes
 import HummingbirdCore
 import NIOCore

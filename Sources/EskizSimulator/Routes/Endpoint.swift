@@ -1,3 +1,5 @@
+import EskizPages
+
 /// Everything the provider's API answers, by verb and path (`eskiz-api.md` §2–§7).
 enum Endpoint: Sendable, Equatable {
     case login, refresh, invalidate, user

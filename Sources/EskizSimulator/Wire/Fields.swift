@@ -1,3 +1,5 @@
+import EskizPages
+
 /// The fields of one request, whichever of the three encodings carried them (`eskiz-api.md` §3.2).
 struct Fields: Sendable, Equatable {
     /// The document as it came when the body was JSON; an object of strings otherwise.

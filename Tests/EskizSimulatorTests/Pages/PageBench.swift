@@ -1,3 +1,4 @@
+import EskizPages
 import Testing
 
 @testable import EskizSimulator
@@ -16,7 +17,12 @@ struct PageBench {
         PageVisit(
             path: path,
             query: Fields(pairs: query),
-            preferences: PagePreferences(query: .none, cookie: nil, acceptLanguage: language),
+            preferences: PagePreferences(
+                room: "eskiz-simulator",
+                query: { _ in nil },
+                cookie: nil,
+                acceptLanguage: language
+            ),
             origin: "http://127.0.0.1:9080"
         )
     }

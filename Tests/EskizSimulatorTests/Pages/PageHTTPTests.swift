@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import EskizPages
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -14,7 +15,7 @@ struct PageHTTPTests {
         try await withDesk { desk in
             let page = try await desk.call("GET", "/", headers: Self.browser)
             #expect(page.header("Content-Type") == "text/html; charset=utf-8")
-            #expect(page.header("Content-Security-Policy") == PageRenderer.policy)
+            #expect(page.header("Content-Security-Policy") == PageHeaders.policy)
             #expect(page.header("Cache-Control") == "no-store")
             #expect(page.header("Referrer-Policy") == "same-origin")
             #expect(page.header("X-Frame-Options") == "DENY")

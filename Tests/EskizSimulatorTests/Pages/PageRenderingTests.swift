@@ -1,3 +1,4 @@
+import EskizPages
 import Testing
 
 @testable import EskizSimulator

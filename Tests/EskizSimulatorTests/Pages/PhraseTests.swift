@@ -1,3 +1,4 @@
+import EskizPages
 import Testing
 
 @testable import EskizSimulator
@@ -31,7 +32,12 @@ struct PhraseTests {
 
     @Test func `the address wins over the cookie, the cookie over the browser`() {
         func preferences(_ query: [(String, String)], _ cookie: String?, _ header: String?) -> PagePreferences {
-            PagePreferences(query: Fields(pairs: query), cookie: cookie, acceptLanguage: header)
+            PagePreferences(
+                room: "eskiz-simulator",
+                query: { name in query.first { $0.0 == name }?.1 },
+                cookie: cookie,
+                acceptLanguage: header
+            )
         }
         let cookie = "a=b; eskiz-simulator-language=ru; eskiz-simulator-theme=dark"
         #expect(preferences([("lang", "uz")], cookie, "en").language == .uzbek)

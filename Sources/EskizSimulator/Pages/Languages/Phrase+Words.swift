@@ -1,3 +1,5 @@
+import EskizPages
+
 extension Phrase {
     /// The phrase in English, Uzbek and Russian.
     var words: Words {

@@ -1,13 +1,11 @@
 /// Every template by the name that partials call it.
 enum PageTemplate: String, Sendable, CaseIterable {
-    case top, bottom, icons, call, calls, callRow, callItem, controls, exchange, inbox, message, notFound, quick
+    case top, call, calls, callRow, callItem, controls, exchange, inbox, message, notFound, quick
     case bubble, welcome, faultList
 
     var text: String {
         switch self {
         case .top: Self.topText
-        case .bottom: Self.bottomText
-        case .icons: Self.iconsText
         case .inbox: Self.inboxText
         case .bubble: Self.bubbleText
         case .welcome: Self.welcomeText

@@ -1,3 +1,5 @@
+import EskizPages
+
 /// The ledger for people: newest first, the calls of one renewal together.
 struct CallList {
     enum Filter: String, CaseIterable {

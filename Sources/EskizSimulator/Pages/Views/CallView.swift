@@ -1,3 +1,5 @@
+import EskizPages
+
 /// One call: what was asked, what was answered, how to ask it again.
 struct CallView {
     private let number: Int

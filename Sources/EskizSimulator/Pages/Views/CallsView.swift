@@ -1,3 +1,5 @@
+import EskizPages
+
 /// The ledger as it grows.
 struct CallsView {
     private static let limit = 200

@@ -1,3 +1,5 @@
+import EskizPages
+
 /// What every page shows: where one is, what is broken, the switches of language and theme.
 struct CommonView {
     let visit: PageVisit
@@ -15,27 +17,21 @@ struct CommonView {
     }
 
     func context(of place: Place?) -> PageContext {
+        let preferences = visit.preferences.context(
+            changing: { visit.address(setting: $0, to: $1) },
+            themeName: { visit.say($0.phrase) }
+        )
+        return preferences.merging(own(place)) { $1 }
+    }
+
+    private func own(_ place: Place?) -> PageContext {
         PageContext(filling: [
-            "lang": visit.language.rawValue,
-            "dataTheme": visit.preferences.theme == .auto ? nil : visit.preferences.theme.rawValue,
             "assets": [
                 "style": PageAsset.style.address, "script": PageAsset.script.address, "icon": PageAsset.icon.address,
             ],
             "atInbox": place == .inbox, "atCalls": place == .calls, "atControls": place == .controls,
             "messageCount": messageCount == 0 ? nil : visit.language.grouped(messageCount),
             "query": visit.query.nonEmpty("q") ?? "",
-            "languages": PageLanguage.allCases.map { language in
-                PageContext(filling: [
-                    "tag": language.rawValue, "name": language.ownName, "isChosen": language == visit.language,
-                    "href": visit.address(setting: "lang", to: language.rawValue),
-                ])
-            },
-            "themes": PagePreferences.Theme.allCases.map { theme in
-                PageContext(filling: [
-                    "name": visit.say(theme.phrase), "isChosen": theme == visit.preferences.theme,
-                    "href": visit.address(setting: "theme", to: theme.rawValue),
-                ])
-            },
             "hasFaults": !faults.isEmpty,
             "activeFaults": faults.map { $0.context(visit) },
         ])
@@ -66,15 +62,8 @@ extension Fault {
 }
 
 extension PageLanguage {
-    /// A number with thin spaces between its thousands.
-    func grouped(_ number: Int) -> String {
-        var text = ""
-        for (index, digit) in String(abs(number)).reversed().enumerated() {
-            if index > 0, index % 3 == 0 { text.append("\u{202F}") }
-            text.append(digit)
-        }
-        return (number < 0 ? "−" : "") + String(text.reversed())
-    }
+    /// A phrase with its `{placeholders}` filled in.
+    func say(_ phrase: Phrase, _ values: [String: String] = [:]) -> String { phrase.words.text(in: self, values) }
 
     func money(_ amount: Int) -> String { "\(grouped(amount))\u{A0}\(Phrase.currency.words.text(in: self))" }
 }

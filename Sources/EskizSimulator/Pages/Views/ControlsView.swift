@@ -1,3 +1,5 @@
+import EskizPages
+
 /// Everything that the control API does, with buttons.
 struct ControlsView {
     private let provider: Provider

@@ -1,3 +1,5 @@
+import EskizPages
+
 /// A request and its answer, word for word.
 struct ExchangeView {
     private let exchange: Exchange?

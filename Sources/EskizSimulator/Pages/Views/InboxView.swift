@@ -1,3 +1,5 @@
+import EskizPages
+
 /// The inbox: phones on one side, the conversation of one of them on the other.
 struct InboxView {
     /// The newest messages that a search looks through, and a list of phones is made from.

@@ -1,3 +1,5 @@
+import EskizPages
+
 /// Where a message stands, in a word and a colour.
 struct MessageState {
     enum Tone: String {

@@ -1,3 +1,4 @@
+import EskizPages
 import EskizText
 
 /// One message: its life, its price, the call that brought it.

@@ -1,3 +1,5 @@
+import EskizPages
+
 /// The controls at hand beside the inbox: what one wants in the middle of a test.
 struct QuickControls {
     private let provider: Provider

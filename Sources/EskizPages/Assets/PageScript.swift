@@ -1,8 +1,10 @@
-/// The one script: it makes buttons ask the control API, and puts what the server renders in the place of what has changed.
+/// What the scripts of all pages begin with: it puts what the server renders in the place of what has changed.
 ///
-/// It knows no text of its own and renders nothing: without it the pages can be read.
-enum PageScript {
-    static let text = live + change + act
+/// It knows no text of its own and renders nothing: without it the pages can be read. The words come from the attributes
+/// of `body`, and so does the address of the events.
+package enum PageScript {
+    /// A whole script, with what belongs to the pages of one room: that ends with `connect()`.
+    package static func text(_ own: String) -> String { live + change + notes + own }
 }
 
 extension PageScript {
@@ -33,6 +35,8 @@ extension PageScript {
             try {
               const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
               const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+              // A page without this sign is not the one that was here: its reader has been signed out.
+              if (one("main", page) && !one("#live", page)) { location.reload(); return; }
               if (number === asked) show(page);
             } catch {
               tell("lost");
@@ -59,7 +63,7 @@ extension PageScript {
         function connect() {
           disconnect();
           if (document.hidden) { tell("paused"); return; }
-          source = new EventSource("/_simulator/events");
+          source = new EventSource(words.events);
           source.addEventListener("change", () => { pause = 500; tell("live"); refresh(); });
           source.addEventListener("error", () => {
             disconnect();

@@ -2,10 +2,10 @@
 ///
 /// Absent values become `false`, so that a section over them is empty and a list item never sees a value of the page
 /// around it in their place.
-typealias PageContext = [String: Any]
+package typealias PageContext = [String: Any]
 
 extension PageContext {
-    init(filling values: KeyValuePairs<String, Any?>) {
+    package init(filling values: KeyValuePairs<String, Any?>) {
         self.init()
         for (name, value) in values { self[name] = value ?? false }
     }

@@ -1,4 +1,11 @@
-extension PageStyle {
+import EskizPages
+
+/// The stylesheet of the simulator's pages.
+enum InboxStyle {
+    static let text = PageStyle.text(inbox + calls + controls, small: small)
+}
+
+extension InboxStyle {
     /// Phones, the handset, the message in it.
     static let inbox = """
         .inbox { display: grid; grid-template: minmax(0, 1fr) / 304px minmax(0, 1fr) 404px; height: calc(100dvh - 56px); }
@@ -75,15 +82,6 @@ extension PageStyle {
         .welcome > p { margin: 8px 0 20px; color: var(--soft); font-size: 15px; }
         .welcome .facts { margin-bottom: 22px; }
         .welcome h3 { margin: 28px 0 8px; color: var(--soft); font-weight: 500; }
-        .copy-line { display: flex; align-items: center; gap: 8px; padding: 4px 8px; margin: -4px -8px; border: 0;
-          border-radius: 8px; background: none; cursor: pointer; }
-        .copy-line .i { width: 15px; height: 15px; color: var(--soft); }
-        .copy-line:hover { background: var(--sunken); }
-        .copy-line.is-copied { color: var(--good); }
-        .blank { padding: 56px 24px; text-align: center; }
-        .blank p { margin: 8px auto 0; max-width: 46ch; color: var(--soft); }
-        .blank p + p { margin-top: 20px; }
-
         """
 
     /// What changes on narrow screens, down to a phone's.
@@ -91,31 +89,14 @@ extension PageStyle {
         @media (max-width: 1240px) {
           .inbox { grid-template: minmax(0, 1fr) / 288px minmax(0, 1fr); }
           .rail { display: none; }
-          .brand-kind { display: none; }
         }
         @media (max-width: 920px) {
-          .columns { grid-template-columns: minmax(0, 1fr); }
           .call a { grid-template-columns: auto 52px minmax(0, 1fr); gap: 2px 10px; }
           .call-route { grid-column: 1 / -1; grid-row: 2; } .call-notes { grid-column: 1 / -1; grid-row: 3; }
           .call-notes:empty { display: none; }
           .switch { grid-template-columns: minmax(0, 1fr); }
-          .live-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-          .live[data-state="lost"] .live-text { position: static; width: auto; height: auto; clip-path: none; }
         }
         @media (max-width: 720px) {
-          html { scroll-padding-bottom: 72px; }
-          body { padding-bottom: calc(58px + env(safe-area-inset-bottom)); }
-          .bar { gap: 10px; padding: 0 14px; height: 54px; }
-          .brand-name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-          .search { flex: 1 1 auto; margin-left: 0; } .search kbd { display: none; }
-          .search input, input:not([type="search"]), select { font-size: 16px; }
-          .tabs { position: fixed; left: 0; right: 0; bottom: 0; z-index: 9; margin: 0; gap: 0;
-            padding-bottom: env(safe-area-inset-bottom); background: var(--surface); border-top: 1px solid var(--line); }
-          .tabs a { flex: 1; flex-direction: column; justify-content: center; gap: 2px; height: 57px; padding: 0;
-            border-radius: 0; font-size: 11.5px; background: none; }
-          .tabs a[aria-current] { background: none; color: var(--accent); }
-          .tabs .count { position: absolute; top: 5px; left: calc(50% + 12px); font-size: 11px; }
-          .tabs .dot { position: absolute; top: 9px; left: calc(50% + 12px); }
           .inbox { display: block; height: auto; }
           .phones { border: 0; min-height: calc(100dvh - 112px); overflow: visible; }
           .inbox:not(.has-asked) .phone[aria-current] { background: none; }
@@ -130,16 +111,10 @@ extension PageStyle {
           .handset-top { padding: 10px 14px; }
           .scroll-inner { padding: 12px 14px 20px; }
           .back { display: block; margin: 0 -6px 0 -8px; }
-          .page { padding: 20px 14px 40px; }
-          .facts { grid-template-columns: 112px minmax(0, 1fr); }
           .code.big .digits { font-size: 36px; }
           .quick-row { flex-wrap: wrap; } .quick-row .grow { flex: 1 1 100%; }
           .quick-row > .pair, .quick-row > select, .quick-row > .button { flex: 1 1 100%; }
           .quick-row > .pair select { flex: 1; }
-          .segmented { width: 100%; } .segmented a { flex: 1; padding: 6px 4px; text-align: center; }
-          .counters { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-          .toasts { bottom: 76px; width: calc(100vw - 28px); }
-          .block pre { padding-right: 16px; padding-top: 44px; }
         }
 
         """

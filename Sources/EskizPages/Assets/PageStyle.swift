@@ -1,9 +1,12 @@
-/// The one stylesheet.
+/// What the stylesheets of all pages begin with.
 ///
 /// Colours are pairs of light and dark, so that a theme is one property: `color-scheme`. Every pair of ink and ground has
 /// a contrast of 4.5 : 1 or more.
-enum PageStyle {
-    static let text = base + frame + inbox + parts + calls + controls + small
+package enum PageStyle {
+    /// A whole stylesheet, with what belongs to the pages of one room, and what of it small screens change.
+    package static func text(_ own: String, small ownSmall: String) -> String {
+        base + frame + parts + own + small + ownSmall
+    }
 }
 
 extension PageStyle {

@@ -1,37 +1,11 @@
-extension PageScript {
-    /// Copies, asks the control API, sends samples, searches, reads keys.
+import EskizPages
+
+/// The script of the simulator's pages: it makes buttons ask the control API.
+enum InboxScript {
+    static let text = PageScript.text(act)
+
+    /// Asks the control API, sends samples, searches, reads keys.
     static let act = #"""
-        function toast(text, isBad = false) {
-          const note = document.createElement("div");
-          note.className = isBad ? "toast is-bad" : "toast";
-          note.textContent = text;
-          one("#toasts").append(note);
-          setTimeout(() => note.remove(), isBad ? 7000 : 2200);
-        }
-
-        // Copying: the button says so for a moment.
-        async function copy(button) {
-          const text = button.dataset.copy;
-          try {
-            await navigator.clipboard.writeText(text);
-          } catch {
-            const area = document.createElement("textarea");
-            area.value = text;
-            document.body.append(area);
-            area.select();
-            document.execCommand("copy");
-            area.remove();
-          }
-          const use = one("use", button);
-          button.classList.add("is-copied");
-          if (use) use.setAttribute("href", "#i-check");
-          toast(`${words.copied}: ${text.length > 40 ? `${text.slice(0, 40)}…` : text}`);
-          setTimeout(() => {
-            button.classList.remove("is-copied");
-            if (use) use.setAttribute("href", "#i-copy");
-          }, 1600);
-        }
-
         // Asking the control API: "POST /_simulator/tokens/expire".
         async function call(command, body) {
           const [method, path] = command.split(" ");
@@ -55,18 +29,6 @@ extension PageScript {
           } catch (error) {
             toast(`${words.failed}. ${error.message}`, true);
           }
-        }
-
-        function ask(title, hint, label) {
-          const dialog = one("#ask");
-          one("#ask-title").textContent = title;
-          one("#ask-hint").textContent = hint || "";
-          one("#ask-yes").textContent = label;
-          dialog.returnValue = "no";
-          dialog.showModal();
-          return new Promise((resolve) => {
-            dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-          });
         }
 
         // A token made to order: its beginning to look at, the whole for the clipboard.

@@ -1,0 +1,42 @@
+import Eskiz
+import EskizPages
+import EskizQueue
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// The operator's pages, all together.
+struct PageRoutes: Sendable {
+    let desk: PageDesk
+    let queue: MessageQueue
+    let client: EskizClient
+    let drain: DrainSignal
+
+    func add(to router: Router<GatewayContext>) {
+        router.get("/assets/{name}") { request, context in
+            PageAsset.answer(context.parameters.get("name") ?? "", request) ?? Problem.noSuchPath.response
+        }
+        SignInRoutes(desk: desk, clock: queue.clock).add(to: router)
+        // The one page that is there for everybody: it asks for a key.
+        router.get("/") { request, context in
+            await desk.answer(request, context) { visit in
+                guard visit.session != nil else {
+                    return desk.response(SignInRoutes.page(visit, next: visit["next"]), visit)
+                }
+                return desk.response(try await overview(visit), visit)
+            }
+        }
+    }
+
+    private func overview(_ visit: PageVisit) async throws -> Page {
+        let statistics = try await queue.store.statistics()
+        return OverviewView(visit: visit, statistics: statistics, depth: queue.store.depth, now: queue.clock.timestamp)
+            .page
+    }
+
+    /// For the answer to a wrong method: the methods of each path.
+    static let operations: [(path: String, methods: [HTTPRequest.Method])] = [
+        ("/", [.get]), ("/assets/{name}", [.get]), ("/live", [.get]), ("/messages", [.get]), ("/messages/{id}", [.get]),
+        ("/audit", [.get]), ("/sign-in", [.post]), ("/sign-out", [.post]), ("/token/renew", [.post]),
+    ]
+}

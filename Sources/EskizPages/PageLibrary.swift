@@ -1,0 +1,36 @@
+import Mustache
+
+/// Fills templates.
+///
+/// Whatever comes from outside goes through mustache's escaping: no template has an unescaped field.
+package struct PageLibrary: Sendable {
+    private let library: MustacheLibrary
+    private let words: [PageLanguage: [String: String]]
+
+    /// - Parameters:
+    ///   - templates: by the names that partials call them; the frame's are added.
+    ///   - phrases: what templates reach as `{{t.name}}`.
+    /// - Throws: what mustache says of a template that it cannot read.
+    package init(templates: [String: String], phrases: [String: Words]) throws {
+        let texts = templates.merging(PageFrame.templates) { own, _ in own }
+        library = MustacheLibrary(templates: try texts.mapValues { try MustacheTemplate(string: $0) })
+        words = Dictionary(
+            uniqueKeysWithValues: PageLanguage.allCases.map { language in
+                (language, phrases.mapValues { $0.text(in: language) })
+            }
+        )
+    }
+
+    /// A page as HTML.
+    package func html(
+        _ template: String,
+        title: String,
+        context: PageContext,
+        in language: PageLanguage
+    ) -> String {
+        var context = context
+        context["title"] = title
+        context["t"] = words[language]
+        return library.render(context, withTemplate: template) ?? ""
+    }
+}

@@ -1,0 +1,28 @@
+import EskizPages
+
+extension PageAsset {
+    static let style = PageAsset(name: "inbox.css", contentType: "text/css; charset=utf-8", text: InboxStyle.text)
+    static let script = PageAsset(
+        name: "inbox.js",
+        contentType: "text/javascript; charset=utf-8",
+        text: InboxScript.text
+    )
+
+    static let all = [style, script, icon]
+
+    static func named(_ name: String) -> PageAsset? { all.first { $0.name == name } }
+
+    /// The file, or 304 when the browser has it.
+    func answer(version: String?, ifNoneMatch: String?) -> Answer {
+        let headers: [Answer.Header] = [
+            .init(name: "ETag", value: validator), .init(name: "Cache-Control", value: caching(version: version)),
+        ]
+        let isKnown = isKnown(by: ifNoneMatch)
+        return Answer(
+            status: isKnown ? 304 : 200,
+            contentType: contentType,
+            headers: headers,
+            body: isKnown ? [] : body
+        )
+    }
+}

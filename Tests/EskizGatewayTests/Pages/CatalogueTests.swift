@@ -1,0 +1,48 @@
+import EskizPages
+import Testing
+
+@testable import EskizGateway
+
+@Suite struct CatalogueTests {
+    /// Every part of the catalogue; a part that is missing here is missing in the templates as well.
+    static let parts: [[String: Words]] = [FramePhrase.table, OverviewPhrase.table]
+
+    @Test func `no two phrases have a name in common`() {
+        #expect(Catalogue.words.count == Self.parts.reduce(0) { $0 + $1.count })
+    }
+
+    @Test(arguments: Catalogue.words.keys.sorted())
+    func `a phrase says the same in all three languages`(name: String) throws {
+        let words = try #require(Catalogue.words[name])
+        let texts = PageLanguage.allCases.map { words.text(in: $0) }
+        for text in texts { #expect(!text.isEmpty && text.first != " " && text.last != " ") }
+        let fields = texts.map { text in Set(text.split(separator: "{").dropFirst().map { $0.prefix { $0 != "}" } }) }
+        #expect(Set(fields).count == 1, "the same placeholders")
+    }
+
+    @Test(arguments: Catalogue.words.keys.sorted())
+    func `Uzbek is written with the letters of its alphabet, Russian with its own`(name: String) throws {
+        let words = try #require(Catalogue.words[name])
+        // The typewriter's apostrophe and its look-alikes are not letters.
+        #expect(!words.uzbek.contains { "'`‘ʹ’".contains($0) }, "\(words.uzbek)")
+        #expect(!words.uzbek.contains { ("а"..."я").contains($0) })
+        let isSymbolOnly = words.english.allSatisfy { !$0.isLetter } || words.english.contains("{")
+        let hasCyrillic = words.russian.contains { ("а"..."я").contains(Character($0.lowercased())) }
+        #expect(hasCyrillic || isSymbolOnly || ["p50", "p95"].contains(words.russian), "\(words.russian)")
+    }
+
+    @Test func `every phrase that a template names is in the catalogue`() throws {
+        for (name, text) in PageTemplates.all {
+            let named = text.split(separator: "{{t.").dropFirst().map { String($0.prefix { $0 != "}" }) }
+            for phrase in named { #expect(Catalogue.words[phrase] != nil, "\(phrase) in \(name)") }
+        }
+    }
+
+    @Test func `every template can be read, and none writes anything unescaped`() throws {
+        _ = try PageLibrary(templates: PageTemplates.all, phrases: Catalogue.words)
+        for (name, text) in PageTemplates.all.merging(PageFrame.templates, uniquingKeysWith: { own, _ in own }) {
+            #expect(!text.contains("{{{") && !text.contains("{{&"), "\(name)")
+            #expect(!text.contains(" style=") && !text.contains(" onclick=") && !text.contains("<script>"), "\(name)")
+        }
+    }
+}
