@@ -14,16 +14,44 @@ extension MemoryMessageStore.State {
 
     func messages(_ query: MessageSearch) -> [Message] {
         order.reversed().lazy.compactMap { messages[$0]?.message }
-            .filter { message in
-                (query.states?.contains(message.state) ?? true)
-                    && (query.lane.map { $0 == message.lane } ?? true)
-                    && (query.phone.map { $0 == message.phone } ?? true)
-                    && (query.reference.map { $0 == message.reference } ?? true)
-                    && (query.before.map { message.id < $0 } ?? true)
-                    && (query.createdFrom.map { message.createdAt >= $0 } ?? true)
-                    && (query.createdTo.map { message.createdAt < $0 } ?? true)
-            }
+            .filter { admits($0, query) }
             .prefix(min(max(0, query.limit), MessageSearch.maximumLimit))
+            .map { $0 }
+    }
+
+    private func admits(_ message: Message, _ query: MessageSearch) -> Bool {
+        query.admits(message)
+            && (!query.hasDeadWebhook
+                || webhooks.values.contains { $0.messageID == message.id && $0.progress == .dead })
+    }
+
+    func page(_ query: MessageSearch, reach: Int) -> SearchPage {
+        let limit = min(max(1, query.limit), MessageSearch.maximumLimit)
+        let ids = order.reversed().drop { id in query.before.map { id >= $0 } ?? false }
+        var page = SearchPage()
+        for (index, id) in ids.enumerated() {
+            if page.messages.count == limit || index >= max(1, reach) { return page }
+            if let message = messages[id]?.message, admits(message, query) { page.messages.append(message) }
+            page.next = index + 1 < ids.count ? id : nil
+        }
+        return page
+    }
+
+    func refusals(from: Timestamp, to: Timestamp) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for (place, count) in refusals
+        where place.hour >= RefusalHour.hour(of: from) && place.hour * 3_600_000 < to.milliseconds {
+            counts[place.code, default: 0] += count
+        }
+        return counts
+    }
+
+    func auditLines(_ query: AuditSearch) -> [AuditLine] {
+        auditLines.reversed().lazy
+            .filter { line in
+                (query.messageID.map { $0 == line.messageID } ?? true) && (query.before.map { line.id < $0 } ?? true)
+            }
+            .prefix(min(max(0, query.limit), AuditSearch.maximumLimit))
             .map { $0 }
     }
 

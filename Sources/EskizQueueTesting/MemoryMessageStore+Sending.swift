@@ -167,6 +167,8 @@ extension MemoryMessageStore.State {
         let newest = activity.keys.map(\.minute).max() ?? 0
         let kept = newest - ActivityMinute.minutes(in: ActivityMinute.retention)
         activity = activity.filter { $0.key.minute >= kept }
+        let newestRefusal = refusals.keys.map(\.hour).max() ?? 0
+        refusals = refusals.filter { $0.key.hour >= newestRefusal - RefusalHour.hoursKept }
         remembered = remembered.filter { entry in entry.value.ids.contains { messages[$0] != nil } }
         return ids.count
     }

@@ -51,6 +51,10 @@ extension MemoryMessageStore {
         var secrets: [String: [UInt8]] = [:]
         var keys: [String: APIKeyRecord] = [:]
         var activity: [ActivityMinute: ActivityCounts] = [:]
+        var refusals: [RefusalHour: Int] = [:]
+        /// Ascending, which is the order in which they came.
+        var auditLines: [AuditLine] = []
+        var nextAudit: Int64 = 1
 
         /// What is kept in step with `messages`.
         private(set) var counts: [QueueStatistics.Key: Int] = [:]
@@ -114,6 +118,7 @@ extension MemoryMessageStore {
             guard let change = decide(&stored) else { return nil }
             write(stored, for: id)
             count(ActivityCounts(change, from: old, to: stored.message, at: now), of: stored.message.phone, at: now)
+            if let refusal = RefusalHour(change, of: stored.message, at: now) { refusals[refusal, default: 0] += 1 }
             follow(change, of: stored, at: now)
             return messages[id]?.message
         }

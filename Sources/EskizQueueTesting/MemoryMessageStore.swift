@@ -122,6 +122,26 @@ package final class MemoryMessageStore: MessageStore {
         try step { state in state.messages(query) }
     }
 
+    package func page(_ query: MessageSearch, reach: Int) async throws(StoreError) -> SearchPage {
+        try step { state in state.page(query, reach: reach) }
+    }
+
+    package func refusals(from: Timestamp, to: Timestamp) async throws(StoreError) -> [String: Int] {
+        try step { state in state.refusals(from: from, to: to) }
+    }
+
+    package func audit(_ line: AuditLine) async throws(StoreError) {
+        try step { state in state.audit(line) }
+    }
+
+    package func auditLines(_ query: AuditSearch) async throws(StoreError) -> [AuditLine] {
+        try step { state in state.auditLines(query) }
+    }
+
+    package func pruneAudit(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try step { state in state.pruneAudit(before: before, limit: limit) }
+    }
+
     package func clientReferences(
         _ ids: [MessageID]
     ) async throws(StoreError) -> [MessageID: Message.ClientReference] {

@@ -5,7 +5,9 @@ extension MessageStoreConformance {
     static let activity: [Check] = [
         Check("activity is counted by minute and operator, as it happens") { bench in
             let start = Timestamp(milliseconds: bench.noon.milliseconds / 3_600_000 * 3_600_000)
-            let own = try await bench.accept(bench.new(phone: "998901234567"), at: start)
+            var long = bench.new(phone: "998901234567")
+            long.segments = 3
+            let own = try await bench.accept(long, at: start)
             _ = try await bench.accept(
                 bench.new(.bulk, phone: "998935555555", expiresAt: start + .seconds(61)),
                 at: start
@@ -36,6 +38,8 @@ extension MessageStoreConformance {
             try expect(Set(first.keys), is: [nineties, beeline, abroad], "operators")
             try expect(first[nineties]?.accepted, is: 1, "accepted")
             try expect(first[nineties]?.submitted, is: 1, "submitted")
+            try expect(first[nineties]?.segments, is: 3, "segments")
+            try expect(first[abroad]?.segments, is: 0, "segments that were not submitted")
             try expect(first[abroad]?.accepted, is: 1, "accepted abroad")
             try expect(second[abroad]?.failed, is: 1, "failed")
             try expect(second[beeline]?.expired, is: 1, "expired")

@@ -157,16 +157,3 @@ extension MessageStoreConformance {
         },
     ]
 }
-
-extension MessageSearch {
-    /// Whether a message is one of those that are looked for.
-    func admits(_ message: Message) -> Bool {
-        states.map { $0.contains(message.state) } ?? true
-            && lane.map { $0 == message.lane } ?? true
-            && phone.map { $0 == message.phone } ?? true
-            && reference.map { $0 == message.reference } ?? true
-            && before.map { message.id < $0 } ?? true
-            && createdFrom.map { $0 <= message.createdAt } ?? true
-            && createdTo.map { message.createdAt < $0 } ?? true
-    }
-}

@@ -3,9 +3,11 @@ import GRDB
 
 /// What happened in a minute, as a row.
 enum ActivityRecord {
-    static let countColumns =
+    /// As the second migration makes them.
+    static let firstCountColumns =
         ["accepted", "submitted", "delivered", "undelivered", "failed", "expired"]
         + DeliveryTimes.bounds.map { "within_\($0)_s" } + ["later"]
+    private static let countColumns = firstCountColumns + ["segments"]
 
     /// Adds to what is known of the minute.
     static let add = """
@@ -28,7 +30,7 @@ enum ActivityRecord {
             [
                 minute.minute, minute.prefix.rawValue, counts.accepted, counts.submitted, counts.delivered,
                 counts.undelivered, counts.failed, counts.expired,
-            ] + counts.deliveryTimes.counts
+            ] + counts.deliveryTimes.counts + [counts.segments]
         return StatementArguments(values)
     }
 
@@ -41,6 +43,7 @@ enum ActivityRecord {
         counts.failed = row[6]
         counts.expired = row[7]
         counts.deliveryTimes = DeliveryTimes(counts: (0...DeliveryTimes.bounds.count).map { row[8 + $0] })
+        counts.segments = row[9 + DeliveryTimes.bounds.count]
         return (row[0], OperatorPrefix(rawValue: row[1]), counts)
     }
 }

@@ -14,6 +14,7 @@ struct Ledger: Sendable {
     private(set) var changed: Set<Int64> = []
     /// What happened in this transaction.
     private var activity: [ActivityMinute: ActivityCounts] = [:]
+    private var refusals: [RefusalHour: Int] = [:]
 
     init() {}
 
@@ -42,6 +43,18 @@ struct Ledger: Sendable {
     /// Notes what happened to a message.
     mutating func count(_ counts: ActivityCounts, of phone: String, at now: Timestamp) {
         if !counts.isEmpty { activity[ActivityMinute(now, phone: phone), default: .init()] += counts }
+    }
+
+    /// Notes why a message failed, if it did.
+    mutating func count(_ refusal: RefusalHour?) {
+        if let refusal { refusals[refusal, default: 0] += 1 }
+    }
+
+    /// What failed, to be written with this commit.
+    mutating func takeRefusals() -> [RefusalHour: Int] {
+        guard !refusals.isEmpty else { return [:] }
+        defer { refusals = [:] }
+        return refusals
     }
 
     /// What happened, to be written with this commit.

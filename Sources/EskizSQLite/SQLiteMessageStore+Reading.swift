@@ -29,21 +29,6 @@ extension SQLiteMessageStore {
         }
     }
 
-    package func messages(_ query: MessageSearch) async throws(StoreError) -> [Message] {
-        let limit = min(max(0, query.limit), MessageSearch.maximumLimit)
-        let questions = query.questions(group.figures, limit: limit)
-        guard limit > 0, !questions.isEmpty else { return [] }
-        return try await read { db in
-            var found: [Message] = []
-            for question in questions {
-                found += try db.rows(question.sql, question.arguments) { try MessageRecord.stored($0).message }
-            }
-            // Each answer is in order, and together they hold what is wanted.
-            if questions.count > 1 { found.sort { $0.id > $1.id } }
-            return Array(found.prefix(limit))
-        }
-    }
-
     package func clientReferences(
         _ ids: [MessageID]
     ) async throws(StoreError) -> [MessageID: Message.ClientReference] {
@@ -111,53 +96,5 @@ extension Database {
         try rows("SELECT \(MessageRecord.columns) FROM messages WHERE id = ?", [id]) {
             try MessageRecord.stored($0).message
         }.first
-    }
-}
-
-extension MessageSearch {
-    /// The search in SQL: one question for each state that is rare and has an index, and one for all others together.
-    ///
-    /// States that no message is in are not asked for: looking for what is not there takes the longest.
-    fileprivate func questions(_ figures: Figures, limit: Int) -> [(sql: String, arguments: StatementArguments)] {
-        guard let states else { return [question(where: nil, limit: limit)] }
-        let lanes = lane.map { [$0] } ?? Lane.allCases
-        let present = states.filter { state in lanes.contains { figures.count($0, state) > 0 } }.map(\.code).sorted()
-        let rare = present.filter { $0 >= MessageState.firstOfTheRare }
-        let common = present.filter { $0 < MessageState.firstOfTheRare }
-        var questions = rare.map { code in
-            question(where: "state = \(code) AND state >= \(MessageState.firstOfTheRare)", limit: limit)
-        }
-        if !common.isEmpty {
-            questions.append(
-                question(where: "state IN (\(common.map(String.init).joined(separator: ", ")))", limit: limit)
-            )
-        }
-        return questions
-    }
-
-    private func question(where state: String?, limit: Int) -> (sql: String, arguments: StatementArguments) {
-        var conditions: [String] = []
-        var arguments: [(any DatabaseValueConvertible)?] = []
-        func demand(_ condition: String, _ argument: some DatabaseValueConvertible) {
-            conditions.append(condition)
-            arguments.append(argument)
-        }
-        if let state { conditions.append(state) }
-        if let phone { demand("phone = ?", phone) }
-        if let reference { demand("reference = ?", reference) }
-        if let before { demand("id < ?", before) }
-        if let lane { demand("lane = ?", lane.code) }
-        if let createdFrom {
-            demand("created_at >= ?", createdFrom)
-            // A number is never smaller than the time it was given out at: older rows need not be looked at.
-            demand("id >= ?", createdFrom.milliseconds - MessageNumbering.epoch.milliseconds)
-        }
-        if let createdTo { demand("created_at < ?", createdTo) }
-        arguments.append(limit)
-        let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) "
-        return (
-            "SELECT \(MessageRecord.columns) FROM messages \(filter)ORDER BY id DESC LIMIT ?",
-            StatementArguments(arguments)
-        )
     }
 }

@@ -8,6 +8,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: messages, ledger, reports, webhooks, keys", migrate: first)
         migrator.registerMigration("2: activity", migrate: second)
+        migrator.registerMigration("3: audit, refusals, segments", migrate: third)
         return migrator
     }
 
@@ -186,9 +187,42 @@ enum Schema {
                 CREATE TABLE activity (
                     minute INTEGER NOT NULL,
                     operator INTEGER NOT NULL,
-                    \(ActivityRecord.countColumns.map { "\($0) INTEGER NOT NULL" }.joined(separator: ", ")),
+                    \(ActivityRecord.firstCountColumns.map { "\($0) INTEGER NOT NULL" }.joined(separator: ", ")),
                     PRIMARY KEY (minute, operator)
                 ) STRICT, WITHOUT ROWID
+                """
+        )
+    }
+
+    /// What the operator's page asks beside: who did what, why messages failed, what was paid for.
+    ///
+    /// The two indexes hold only messages that have gone wrong; a message that goes well never enters them.
+    private static func third(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE activity ADD COLUMN segments INTEGER NOT NULL DEFAULT 0;
+
+                CREATE TABLE refusals (
+                    hour INTEGER NOT NULL,
+                    code TEXT NOT NULL,
+                    count INTEGER NOT NULL,
+                    PRIMARY KEY (hour, code)
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE audit (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    at INTEGER NOT NULL,
+                    key_id TEXT NOT NULL,
+                    key_name TEXT NOT NULL,
+                    action TEXT NOT NULL,
+                    message_id INTEGER,
+                    detail TEXT
+                ) STRICT;
+                CREATE INDEX audit_at ON audit (at);
+                CREATE INDEX audit_message ON audit (message_id) WHERE message_id IS NOT NULL;
+
+                CREATE INDEX messages_error ON messages (error_code) WHERE error_code IS NOT NULL;
+                CREATE INDEX webhooks_dead ON webhooks (message_id) WHERE progress = 2;
                 """
         )
     }

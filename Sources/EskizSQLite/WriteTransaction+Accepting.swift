@@ -148,6 +148,7 @@ extension WriteTransaction {
             "DELETE FROM activity WHERE minute < (SELECT max(minute) FROM activity) - ?",
             [ActivityMinute.minutes(in: ActivityMinute.retention)]
         )
+        try pruneRefusals()
         // A number is never given out again, not even by a clock that went back.
         if !over.isEmpty { try setCounter(Ledger.Name.lastNumber, to: ledger.numbering.last) }
         return over.count

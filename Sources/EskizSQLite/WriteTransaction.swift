@@ -13,6 +13,7 @@ struct WriteTransaction {
         for (minute, counts) in ledger.takeActivity() {
             try run(ActivityRecord.add, ActivityRecord.arguments(minute, counts))
         }
+        for (refusal, count) in ledger.takeRefusals() { try add(count, to: refusal) }
         for counter in ledger.takeChanged() { try setCounter(counter.name, to: Int64(counter.value)) }
     }
 
@@ -82,6 +83,7 @@ struct WriteTransaction {
             of: new.message.phone,
             at: now
         )
+        ledger.count(RefusalHour(change, of: new.message, at: now))
     }
 
     /// Writes what a decision leads to.

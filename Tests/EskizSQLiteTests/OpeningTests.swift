@@ -104,6 +104,32 @@ struct OpeningTests {
         await store.close()
     }
 
+    @Test func `a file that the second version wrote keeps its activity, without segments`() async throws {
+        let queue = try DatabaseQueue(path: path)
+        let second = Schema.migrator.migrations[1]
+        try Schema.migrator.migrate(queue, upTo: second)
+        let minute = ActivityMinute(noon, phone: "998901234567")
+        try await queue.write { db in
+            let columns = ActivityRecord.firstCountColumns
+            try db.execute(
+                sql: """
+                    INSERT INTO activity (minute, operator, \(columns.joined(separator: ", "))) \
+                    VALUES (\(minute.minute), \(minute.prefix.rawValue), \(columns.indices.map { "\($0 + 1)" }.joined(separator: ", ")))
+                    """
+            )
+        }
+        try queue.close()
+        let store = try SQLiteMessageStore(path: path)
+        let bucket = try #require(
+            try await store.activity(from: noon, to: noon + .seconds(60), step: .seconds(60)).first
+        )
+        #expect(bucket.total.accepted == 1)
+        #expect(bucket.total.expired == 6)
+        #expect(bucket.total.deliveryTimes.counts == Array(7...18))
+        #expect(bucket.total.segments == 0)
+        await store.close()
+    }
+
     @Test func `a full disk refuses new work, keeps the old, and ends by itself`() async throws {
         var options = SQLiteMessageStore.Options()
         options.maximumPages = 200

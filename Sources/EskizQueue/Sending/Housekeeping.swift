@@ -84,12 +84,17 @@ package final class Housekeeping: Service {
                 let before = queue.clock.timestamp - queue.configuration.retention
                 let count = try await queue.store.prune(finalBefore: before, limit: Self.limit)
                 health.worked()
-                if count < Self.limit { return true }
+                if count < Self.limit { return try await pruneAudit() }
             }
             return false
         } catch {
             health.failed(error)
             return false
         }
+    }
+    /// Forgets what people did longer ago than anybody asks.
+    private func pruneAudit() async throws(StoreError) -> Bool {
+        let before = queue.clock.timestamp - AuditLine.retention
+        return try await queue.store.pruneAudit(before: before, limit: Self.limit) < Self.limit
     }
 }

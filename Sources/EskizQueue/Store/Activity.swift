@@ -46,6 +46,8 @@ package struct OperatorPrefix: Sendable, Hashable, Comparable {
 package struct ActivityCounts: Sendable, Hashable {
     package var accepted = 0
     package var submitted = 0
+    /// Of those that were submitted: what Eskiz charges for.
+    package var segments = 0
     package var delivered = 0
     package var undelivered = 0
     package var failed = 0
@@ -58,6 +60,7 @@ package struct ActivityCounts: Sendable, Hashable {
     package static func += (left: inout Self, right: Self) {
         left.accepted += right.accepted
         left.submitted += right.submitted
+        left.segments += right.segments
         left.delivered += right.delivered
         left.undelivered += right.undelivered
         left.failed += right.failed
@@ -70,7 +73,10 @@ package struct ActivityCounts: Sendable, Hashable {
     /// A message that is known to be delivered before its send was answered counts as submitted, too; a correction counts
     /// beside what it corrects.
     package init(_ change: MessageChange, from old: Message, to new: Message, at now: Timestamp) {
-        if old.submittedAt == nil, new.submittedAt != nil { submitted = 1 }
+        if old.submittedAt == nil, new.submittedAt != nil {
+            submitted = 1
+            segments = new.segments
+        }
         for state in change.entered {
             switch state {
             case .delivered:

@@ -198,44 +198,6 @@ package struct Timeline: Sendable, Hashable {
     }
 }
 
-/// Which messages to list; nil means any.
-package struct MessageSearch: Sendable, Hashable {
-    /// More than this never comes at once.
-    package static let maximumLimit = 1_000
-
-    package var states: Set<MessageState>?
-    package var lane: Lane?
-    /// Digits with country code.
-    package var phone: String?
-    package var reference: String?
-    /// Only older ones than this.
-    package var before: MessageID?
-    package var createdFrom: Timestamp?
-    package var createdTo: Timestamp?
-    /// At most `maximumLimit` come.
-    package var limit: Int
-
-    package init(
-        states: Set<MessageState>? = nil,
-        lane: Lane? = nil,
-        phone: String? = nil,
-        reference: String? = nil,
-        before: MessageID? = nil,
-        createdFrom: Timestamp? = nil,
-        createdTo: Timestamp? = nil,
-        limit: Int = 50
-    ) {
-        self.states = states
-        self.lane = lane
-        self.phone = phone
-        self.reference = reference
-        self.before = before
-        self.createdFrom = createdFrom
-        self.createdTo = createdTo
-        self.limit = limit
-    }
-}
-
 /// Counts that are kept as messages change.
 package struct QueueStatistics: Sendable, Hashable {
     package struct Key: Sendable, Hashable {

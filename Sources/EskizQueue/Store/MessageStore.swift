@@ -117,6 +117,12 @@ package protocol MessageStore: Sendable {
     /// Newest first.
     func messages(_ query: MessageSearch) async throws(StoreError) -> [Message]
 
+    /// A page of a search that answers at once, however many messages there are.
+    ///
+    /// Looks at no more than about `reach` messages where no index leads to what is wanted: then fewer come than `limit`
+    /// says, maybe none, and `next` says where to go on. Pages that follow `next` hold together what `messages(_:)` holds.
+    func page(_ query: MessageSearch, reach: Int) async throws(StoreError) -> SearchPage
+
     /// What clients called these messages; those without a name of their own are left out.
     func clientReferences(_ ids: [MessageID]) async throws(StoreError) -> [MessageID: Message.ClientReference]
 
@@ -128,6 +134,25 @@ package protocol MessageStore: Sendable {
     /// Kept for `ActivityMinute.retention`, minute by minute and operator by operator, as messages change. The minute of
     /// `from` is the first; what begins at `to` or later is left out. A step is rounded up to whole minutes.
     func activity(from: Timestamp, to: Timestamp, step: Duration) async throws(StoreError) -> [ActivityBucket]
+
+    /// How many messages failed from a moment on, by the code of their error (`RefusalHour`).
+    ///
+    /// Kept for `RefusalHour.retention`, hour by hour, as messages change. The hour of `from` is the first; hours that begin at
+    /// `to` or later are left out.
+    func refusals(from: Timestamp, to: Timestamp) async throws(StoreError) -> [String: Int]
+
+    // MARK: Audit
+
+    /// Keeps a line of what a person did; its `id` is the store's to give.
+    func audit(_ line: AuditLine) async throws(StoreError)
+
+    /// Newest first.
+    func auditLines(_ query: AuditSearch) async throws(StoreError) -> [AuditLine]
+
+    /// Forgets lines from before a moment, up to `limit`, the oldest first.
+    ///
+    /// - Returns: how many went.
+    func pruneAudit(before: Timestamp, limit: Int) async throws(StoreError) -> Int
 
     // MARK: Webhooks
     //

@@ -59,4 +59,17 @@ struct HousekeepingTests {
             #expect(try await world.message(waiting) != nil)
         }
     }
+
+    @Test func `what people did is forgotten after ninety days`() async throws {
+        let world = try await World()
+        try await world.run([world.housekeeping]) {
+            let now = world.time.timestamp
+            for age in [AuditLine.retention + .seconds(1), .seconds(86_400)] {
+                let line = AuditLine(at: now - age, keyID: "k", keyName: "desk", action: "message.cancel")
+                try await world.store.audit(line)
+            }
+            await world.settle(.seconds(120))
+            #expect(try await world.store.auditLines(AuditSearch()).map(\.at) == [now - .seconds(86_400)])
+        }
+    }
 }

@@ -128,6 +128,20 @@ final class SlowStore: MessageStore {
     func message(_ id: MessageID) async throws(StoreError) -> Message? { try await store.message(id) }
     func timeline(_ id: MessageID) async throws(StoreError) -> Timeline? { try await store.timeline(id) }
     func messages(_ query: MessageSearch) async throws(StoreError) -> [Message] { try await store.messages(query) }
+    func page(_ query: MessageSearch, reach: Int) async throws(StoreError) -> SearchPage {
+        try await store.page(query, reach: reach)
+    }
+    func refusals(from: Timestamp, to: Timestamp) async throws(StoreError) -> [String: Int] {
+        try await store.refusals(from: from, to: to)
+    }
+    func audit(_ line: AuditLine) async throws(StoreError) {
+        try check()
+        try await store.audit(line)
+    }
+    func auditLines(_ query: AuditSearch) async throws(StoreError) -> [AuditLine] { try await store.auditLines(query) }
+    func pruneAudit(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try await store.pruneAudit(before: before, limit: limit)
+    }
     func clientReferences(_ ids: [MessageID]) async throws(StoreError) -> [MessageID: Message.ClientReference] {
         try await store.clientReferences(ids)
     }
