@@ -61,6 +61,9 @@ extension EskizClient {
         keeper.status()
     }
 
+    /// What the last renewals of this process came to.
+    package var renewals: RenewalHistory { keeper.renewals }
+
     /// What is held, read from the store if nothing is in memory.
     ///
     /// Never the token itself.

@@ -117,7 +117,9 @@ package struct Gateway: Service {
             AccessLog(clock: queue.clock)
             ProblemAnswers(methods: AllowedMethods(APIDescription.operations + PageRoutes.operations))
         }
-        HealthRoutes(readiness: Readiness(queue: queue, client: client, drain: drain, disk: disk)).add(to: router)
+        let readiness = Readiness(queue: queue, client: client, drain: drain, disk: disk)
+        let account = AccountCache(client: client, clock: queue.clock)
+        HealthRoutes(readiness: readiness).add(to: router)
 
         let reads = router.group().add(middleware: APIKeyMiddleware(keys: keys))
         let writes = router.group()
@@ -134,12 +136,19 @@ package struct Gateway: Service {
         MessageRoutes(queue: queue).add(reads: reads, writes: writes)
         SegmentRoutes().add(to: writes)
         TokenRoutes(client: client).add(reads: reads, writes: writes)
-        AccountRoute(cache: AccountCache(client: client, clock: queue.clock)).add(to: reads)
+        AccountRoute(cache: account).add(to: reads)
         EventRoutes(events: queue.events, clock: queue.clock, drain: drain).add(to: reads)
         MetricsRoute(metrics: surroundings.metrics).add(to: reads)
         DescriptionRoute().add(to: reads)
         if let desk = pages {
-            PageRoutes(desk: desk, queue: queue, client: client, drain: drain).add(to: router)
+            PageRoutes(
+                desk: desk,
+                queue: queue,
+                client: client,
+                drain: drain,
+                readiness: readiness,
+                account: account
+            ).add(to: router)
         }
         surroundings.addRoutes(router, drain, disk)
         return router

@@ -13,6 +13,8 @@ package final class MessageQueue: Sendable {
     package let work = WakeSignal()
     /// Rings when there may be an application to tell.
     package let webhooks = WakeSignal()
+    /// How Eskiz does.
+    package let provider = ProviderWatch()
     private let drain = Mutex(DrainRate())
 
     package init(

@@ -19,6 +19,7 @@ package struct KeeperObserver: Sendable {
     private let lastRenewal: Gauge
     private let failuresInARow: Gauge
     private let failureRun = FailureRun()
+    private let past = Past()
     private let calls: [String: Counter]
     private let latency: [Call: Metrics.Timer]
     private let wait: Metrics.Timer
@@ -27,6 +28,14 @@ package struct KeeperObserver: Sendable {
     private final class FailureRun: Sendable {
         let count = Atomic<Int>(0)
     }
+
+    /// What the last renewals came to.
+    private final class Past: Sendable {
+        let history = Mutex(RenewalHistory())
+    }
+
+    /// What the last renewals came to.
+    package var history: RenewalHistory { past.history.withLock { $0 } }
 
     package init(logger: Logger, listener: (@Sendable (KeeperEvent) -> Void)? = nil) {
         self.logger = logger
@@ -107,6 +116,7 @@ package struct KeeperObserver: Sendable {
     ///   - wall: when, in nanoseconds since 1970 on the local wall clock.
     package func observe(_ event: KeeperEvent, at wall: Int64) {
         count(event, at: wall)
+        past.history.withLock { $0.note(event, at: wall) }
         log(event)
         listener?(event)
     }

@@ -133,6 +133,9 @@ package final class TokenKeeper: Sendable {
         }
     }
 
+    /// What the last renewals of this process came to.
+    package var renewals: RenewalHistory { observer.history }
+
     private func status(of held: RenewalMachine.Held, machine: RenewalMachine, at now: Instant) -> TokenStatus {
         TokenStatus(
             preview: held.token.preview,
@@ -141,6 +144,7 @@ package final class TokenKeeper: Sendable {
             issuedAt: held.token.claims?.issuedAt.map { Date(timeIntervalSince1970: Double($0)) },
             expiresAt: held.token.claims?.expiresAt.map { Date(timeIntervalSince1970: Double($0)) },
             remaining: held.endAt.map { .nanoseconds($0.subtractingClamped(now.elapsed)) },
+            dueIn: held.earlyAt.map { .nanoseconds($0.subtractingClamped(now.elapsed)) },
             isDue: machine.isDue(held, at: now),
             isRejected: held.isRejected,
             location: store.location,

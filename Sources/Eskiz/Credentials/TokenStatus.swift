@@ -18,6 +18,8 @@ public struct TokenStatus: Sendable {
     public let expiresAt: Date?
     /// How long it has to live, negative after its end; nil if it does not say.
     public let remaining: Duration?
+    /// How long until it is renewed in good time, negative if that is overdue; nil if it does not say when it ends.
+    package let dueIn: Duration?
     /// True when it is time to renew it.
     public let isDue: Bool
     /// True when Eskiz has answered 401 to it.

@@ -11,12 +11,18 @@ struct PageRoutes: Sendable {
     let queue: MessageQueue
     let client: EskizClient
     let drain: DrainSignal
+    let readiness: Readiness
+    let account: AccountCache
 
     func add(to router: Router<GatewayContext>) {
         router.get("/assets/{name}") { request, context in
             PageAsset.answer(context.parameters.get("name") ?? "", request) ?? Problem.noSuchPath.response
         }
         SignInRoutes(desk: desk, clock: queue.clock).add(to: router)
+        LiveRoute(sessions: desk.sessions, queue: queue, client: client, account: account, drain: drain).add(
+            to: router
+        )
+        RenewRoute(desk: desk, queue: queue, client: client).add(to: router)
         // The one page that is there for everybody: it asks for a key.
         router.get("/") { request, context in
             await desk.answer(request, context) { visit in
@@ -29,9 +35,15 @@ struct PageRoutes: Sendable {
     }
 
     private func overview(_ visit: PageVisit) async throws -> Page {
-        let statistics = try await queue.store.statistics()
-        return OverviewView(visit: visit, statistics: statistics, depth: queue.store.depth, now: queue.clock.timestamp)
-            .page
+        let range = visit["range"].flatMap(ChartRange.init(rawValue:)) ?? .hour
+        let facts = try await OverviewFacts(
+            range: range,
+            queue: queue,
+            client: client,
+            readiness: readiness,
+            account: await account.latest()
+        )
+        return OverviewView(visit: visit, facts: facts, range: range).page
     }
 
     /// For the answer to a wrong method: the methods of each path.

@@ -41,6 +41,7 @@ actor AccountCache {
     private let client: EskizClient
     private let clock: any KeeperClock
     private var known: AccountOverview?
+    private var askAgainAt = Timestamp(milliseconds: .min)
     private var flight: Task<AccountOverview, any Error>?
 
     /// A balance that is a minute old is good enough for a page, and four calls for each look would not be.
@@ -49,6 +50,20 @@ actor AccountCache {
     init(client: EskizClient, clock: any KeeperClock) {
         self.client = client
         self.clock = clock
+    }
+
+    /// What Eskiz said last, at once; asks anew meanwhile if that is old.
+    ///
+    /// For a page, which must not wait for Eskiz. Nil until Eskiz has answered for the first time.
+    func latest() -> AccountOverview? {
+        let now = clock.timestamp
+        let isFresh = known.map { now >= $0.asOf && now - $0.asOf < Self.freshness } ?? false
+        if !isFresh, flight == nil, now >= askAgainAt {
+            // Not at every look, where Eskiz does not answer.
+            askAgainAt = now + Self.freshness
+            Task { _ = try? await overview() }
+        }
+        return known
     }
 
     func overview() async throws -> AccountOverview {

@@ -29,6 +29,15 @@ extension Dispatcher {
         case failed(EskizError, HTTPResponse?)
         case stopped(Permit.Stop)
 
+        /// Eskiz said something, be it no.
+        var isAnswer: Bool {
+            switch self {
+            case .taken: true
+            case .failed(_, let answer): answer != nil
+            case .stopped: false
+            }
+        }
+
         /// Eskiz's own words, where they are the last ones.
         var answer: HTTPResponse? {
             switch self {
@@ -54,6 +63,7 @@ extension Dispatcher {
 
         private struct State {
             var hasBegun = false
+            var begunAt: Int64?
             var stop: Stop?
         }
 
@@ -63,8 +73,14 @@ extension Dispatcher {
         var hasBegun: Bool { state.withLock { $0.hasBegun } }
         var stop: Stop? { state.withLock { $0.stop } }
 
-        func begin() {
-            state.withLock { $0.hasBegun = true }
+        /// When that was, on the elapsed clock.
+        var begunAt: Int64? { state.withLock { $0.begunAt } }
+
+        func begin(at elapsed: Int64) {
+            state.withLock { state in
+                state.hasBegun = true
+                state.begunAt = elapsed
+            }
         }
 
         func refuse(_ stop: Stop) -> EskizError {
@@ -103,6 +119,9 @@ extension Dispatcher {
             let submission = await client.submit(outgoing[0], beforeWriting: beforeWriting)
             result = Self.result(submission, permit) { ($0.id, [$0.status.description]) }
         }
+        if result.isAnswer, let begun = permit.begunAt {
+            queue.provider.answered(in: .nanoseconds(clock.now().elapsed - begun))
+        }
         return (result, permit)
     }
 
@@ -133,7 +152,7 @@ extension Dispatcher {
             endWriting()
             throw permit.refuse(error.code == .lostClaim ? .lost : .store(error))
         }
-        permit.begin()
+        permit.begin(at: clock.now().elapsed)
         // The disk may have taken its time.
         try refuseIfLate(claims, permit)
         if Task.isCancelled { throw permit.refuse(.interrupted) }

@@ -290,6 +290,7 @@ package final class Dispatcher: Service {
     private func announceBreaker() {
         guard let (phase, reason) = traffic.withLock({ $0.breakerNews() }) else { return }
         queue.events.metrics?.breaker(phase, reason: reason)
+        queue.provider.breaker(phase, reason: reason, at: clock.timestamp)
         queue.events.publish(.breaker(phase.rawValue))
         switch phase {
         case .open:

@@ -16,7 +16,7 @@ import Testing
         let words = try #require(Catalogue.words[name])
         let texts = PageLanguage.allCases.map { words.text(in: $0) }
         for text in texts { #expect(!text.isEmpty && text.first != " " && text.last != " ") }
-        let fields = texts.map { text in Set(text.split(separator: "{").dropFirst().map { $0.prefix { $0 != "}" } }) }
+        let fields = texts.map { text in Set(text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map { $0.prefix { $0 != "}" } }) }
         #expect(Set(fields).count == 1, "the same placeholders")
     }
 

@@ -1,6 +1,12 @@
 import EskizPages
 import EskizQueue
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 extension PageLanguage {
     /// A while in the largest unit that says something: `45 s`, `12 min`, `3 h 20 min`, `29 d`.
     func span(_ duration: Duration) -> String {
@@ -17,11 +23,54 @@ extension PageLanguage {
         }
     }
 
-    private var units: (second: String, minute: String, hour: String, day: String) {
+    /// How long an answer took: `48 ms`, `1.2 s`.
+    func answerTime(_ duration: Duration) -> String {
+        let milliseconds = duration.wholeMilliseconds
+        if milliseconds < 1_000 { return "\(milliseconds)\u{A0}\(units.millisecond)" }
+        let point = self == .english ? "." : ","
+        return milliseconds < 10_000
+            ? "\(milliseconds / 1_000)\(point)\(milliseconds / 100 % 10)\u{A0}\(units.second)" : span(duration)
+    }
+
+    /// How fast a share of the messages was: `≤ 5 s`.
+    func within(_ percentile: DeliveryTimes.Percentile?) -> String {
+        switch percentile {
+        case nil: "–"
+        case .within(let seconds): "≤\u{A0}\(step(seconds))"
+        case .later: ">\u{A0}\(step(DeliveryTimes.bounds[DeliveryTimes.bounds.count - 1]))"
+        }
+    }
+
+    /// A step is a round number in some unit.
+    private func step(_ seconds: Int) -> String {
+        switch seconds {
+        case 3_600...: "\(seconds / 3_600)\u{A0}\(units.hour)"
+        case 60...: "\(seconds / 60)\u{A0}\(units.minute)"
+        default: "\(seconds)\u{A0}\(units.second)"
+        }
+    }
+
+    /// `99.4 %`; a dash for nothing.
+    ///
+    /// Never rounded up to the whole: one that did not arrive is not none.
+    func percent(_ share: Double?) -> String {
+        guard let share else { return "–" }
+        let tenths = Int((share * 1_000).rounded(.down))
+        if tenths >= 1_000 || tenths % 10 == 0 { return "\(tenths / 10)\u{A0}%" }
+        return "\(tenths / 10)\(self == .english ? "." : ",")\(tenths % 10)\u{A0}%"
+    }
+
+    /// An amount of money, rounded down to whole soʻm.
+    func money(_ amount: Decimal) -> String {
+        let whole = amount.description.prefix { $0 != "." }
+        return "\(grouped(Int(whole) ?? 0))\u{A0}\(say(FramePhrase.currency))"
+    }
+
+    private var units: (millisecond: String, second: String, minute: String, hour: String, day: String) {
         switch self {
-        case .english: ("s", "min", "h", "d")
-        case .uzbek: ("s", "daq", "soat", "kun")
-        case .russian: ("с", "мин", "ч", "дн")
+        case .english: ("ms", "s", "min", "h", "d")
+        case .uzbek: ("ms", "s", "daq", "soat", "kun")
+        case .russian: ("мс", "с", "мин", "ч", "дн")
         }
     }
 }

@@ -1,0 +1,101 @@
+import Eskiz
+import EskizQueue
+
+/// Whether all is well, in one sentence: the gravest thing that there is to say.
+///
+/// Pure.
+struct Health: Sendable, Hashable {
+    enum Tone: String, Sendable {
+        case good, warning, bad
+    }
+
+    var tone: Tone
+    var phrase: OverviewPhrase
+    /// How long, where the sentence says so.
+    var time: Duration?
+    /// How many, where the sentence says so.
+    var count: Int?
+
+    /// What waits longer than this is late.
+    private static let patience: Duration = .seconds(60)
+
+    init(_ tone: Tone, _ phrase: OverviewPhrase, time: Duration? = nil, count: Int? = nil) {
+        self.tone = tone
+        self.phrase = phrase
+        self.time = time
+        self.count = count
+    }
+
+    init(_ facts: OverviewFacts) {
+        self = Self.obstacle(facts) ?? Self.provider(facts) ?? Self.token(facts) ?? Self.rest(facts)
+    }
+
+    /// Nothing can be accepted.
+    private static func obstacle(_ facts: OverviewFacts) -> Health? {
+        let codes = Set(facts.obstacles)
+        if codes.contains("shutting_down") { return Health(.warning, .healthStopping) }
+        if codes.contains("token_dead") { return Health(.bad, .healthTokenDead) }
+        if codes.contains("token_absent") { return Health(.bad, .healthTokenAbsent) }
+        if codes.contains("disk_almost_full") { return Health(.bad, .healthDisk) }
+        return codes.isEmpty ? nil : Health(.bad, .healthStore)
+    }
+
+    /// Nothing can be sent.
+    private static func provider(_ facts: OverviewFacts) -> Health? {
+        guard facts.provider.phase != .closed else { return nil }
+        return switch facts.provider.reason {
+        case .blocked(.credentials): Health(.bad, .healthCredentials)
+        case .blocked(.balance): Health(.bad, .healthBalance)
+        case .blocked(.configuration): Health(.bad, .healthConfiguration)
+        case .failures, nil: Health(.warning, .healthAway, count: facts.depth.total)
+        }
+    }
+
+    private static func token(_ facts: OverviewFacts) -> Health? {
+        let state = TokenState(facts.token)
+        if state == .expired || state == .rejected { return Health(.warning, .healthRenewing) }
+        if !facts.canLogIn, facts.renewals.failure != nil { return Health(.bad, .healthWillFail) }
+        return nil
+    }
+
+    private static func rest(_ facts: OverviewFacts) -> Health {
+        if let oldest = facts.oldestWaiting, oldest > patience { return Health(.warning, .healthSlow, time: oldest) }
+        return Attention.items(of: facts).isEmpty ? Health(.good, .healthWell) : Health(.warning, .healthAttention)
+    }
+}
+
+/// Something that waits for a person, and where to do it.
+struct Attention: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
+        case unknown
+        case deadWebhooks
+        /// By the code of their error.
+        case refusal(String)
+    }
+
+    var kind: Kind
+    var count: Int
+
+    /// What can be lost first, then by number.
+    static func items(of facts: OverviewFacts) -> [Attention] {
+        var items: [Attention] = []
+        let unknown = facts.statistics.count(.unknown)
+        if unknown > 0 { items.append(Attention(kind: .unknown, count: unknown)) }
+        if facts.statistics.deadWebhooks > 0 {
+            items.append(Attention(kind: .deadWebhooks, count: facts.statistics.deadWebhooks))
+        }
+        return items
+            + facts.refusals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { Attention(kind: .refusal($0.key), count: $0.value) }
+    }
+
+    /// A filter of the list of messages, as `MessageFilter` reads it.
+    var fields: [(String, String)] {
+        switch kind {
+        case .unknown: [("status", "unknown")]
+        case .deadWebhooks: [("webhook", "dead")]
+        case .refusal(""): [("status", "failed")]
+        case .refusal(let code): [("status", "failed"), ("error", code)]
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Eskiz
+import EskizQueue
+
+/// Everything that the first screen is made of, as it was at one moment.
+struct OverviewFacts: Sendable {
+    var now: Timestamp
+    var statistics: QueueStatistics
+    var depth: QueueDepth
+    /// Why messages cannot be accepted, by the fields of `/readyz`; empty if they can.
+    var obstacles: [String]
+    var token: TokenStatus?
+    var renewals: RenewalHistory
+    /// There is an e-mail and a key: a dead token heals by itself.
+    var canLogIn: Bool
+    var provider: ProviderState
+    /// Nil until Eskiz has been asked.
+    var account: AccountOverview?
+    /// Since midnight in Tashkent.
+    var today: ActivityCounts
+    /// Of the last hour.
+    var lastHour: [OperatorPrefix: ActivityCounts]
+    /// Of the range of the charts.
+    var buckets: [ActivityBucket]
+    /// Of the last day, by code.
+    var refusals: [String: Int]
+
+    var oldestWaiting: Duration? {
+        statistics.oldestWaiting.values.min().map { now - $0 }
+    }
+}
+
+extension OverviewFacts {
+    /// Reads what is needed, a few rolled-up rows each, however many messages there are.
+    init(
+        range: ChartRange,
+        queue: MessageQueue,
+        client: EskizClient,
+        readiness: Readiness,
+        account: AccountOverview?
+    ) async throws {
+        let now = queue.clock.timestamp
+        let store = queue.store
+        let hour = try await store.activity(
+            from: now - .seconds(3_600),
+            to: now + .seconds(1),
+            step: ChartRange.hour.step
+        )
+        let today = try await store.activity(from: now.beginningOfDay, to: now + .seconds(1), step: .seconds(3_600))
+        let first = range.starts(at: now)[0]
+        self.init(
+            now: now,
+            statistics: try await store.statistics(),
+            depth: store.depth,
+            obstacles: await readiness.failures().map(\.code),
+            token: await client.storedTokenStatus(),
+            renewals: client.renewals,
+            canLogIn: client.configuration.email != nil && client.configuration.password != nil,
+            provider: queue.provider.state,
+            account: account,
+            today: today.reduce(into: ActivityCounts()) { $0 += $1.total },
+            lastHour: hour.reduce(into: [:]) { sums, bucket in
+                sums.merge(bucket.operators) { first, second in
+                    var sum = first
+                    sum += second
+                    return sum
+                }
+            },
+            buckets: range == .hour
+                ? hour : try await store.activity(from: first, to: now + .seconds(1), step: range.step),
+            refusals: try await store.refusals(from: now - .seconds(86_400), to: now + .seconds(1))
+        )
+    }
+}
