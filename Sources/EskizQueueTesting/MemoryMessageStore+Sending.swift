@@ -142,9 +142,14 @@ extension MemoryMessageStore.State {
     }
 
     mutating func prune(finalBefore: Timestamp, limit: Int) -> Int {
-        let ids = messages.values.compactMap { stored in
+        let over = messages.values.compactMap { stored in
             stored.message.finalAt.flatMap { $0 < finalBefore ? Place(due: $0, id: stored.message.id) : nil }
-        }.sorted().prefix(limit).map(\.id)
+        }.sorted().map(\.id)
+        let silent = messages.values.filter { stored in
+            stored.message.state == .submitted && stored.message.finalAt == nil && stored.reportAt == nil
+                && stored.message.submittedAt.map { $0 < finalBefore } ?? false
+        }.map(\.message.id).sorted()
+        let ids = (over + silent).prefix(limit)
         for id in ids {
             write(nil, for: id)
             attempts[id] = nil

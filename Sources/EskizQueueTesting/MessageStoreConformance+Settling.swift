@@ -250,7 +250,7 @@ extension MessageStoreConformance {
             try await bench.settle(claim, .submitted(providerID: "u-1", detail: nil, nextReport: nil))
             _ = try await bench.store.record(bench.report(.delivered), for: .number(old.id), raw: rawID, at: bench.noon)
             let later = bench.noon + .seconds(1)
-            let open = try await bench.submitted(providerID: "u-2")
+            let open = try await bench.submitted(providerID: "u-2", nextReport: later)
             let recent = try await bench.accept(at: later)
             _ = try await bench.store.cancel(recent.id, detail: nil, at: later)
             try expect(try await bench.store.prune(finalBefore: bench.noon, limit: 9), is: 0, "not before its moment")
@@ -258,13 +258,26 @@ extension MessageStoreConformance {
             try expect(try await bench.store.message(old.id), is: nil, "the old one")
             try expect(try await bench.store.timeline(old.id), is: nil, "its timeline")
             try expect(try await bench.store.dueWebhooks(at: later, lease: .seconds(9), limit: 9), is: [], "webhooks")
-            try expect(try await bench.message(open.id).state, is: .submitted, "what is not final stays, however old")
+            try expect(try await bench.message(open.id).state, is: .submitted, "what is asked after stays, however old")
             try expect(try await bench.message(recent.id).state, is: .cancelled, "what is recent stays")
             let again = try await bench.store.accept([bench.new()], batch: nil, idempotency: key, at: later)
             guard case .accepted(let messages, _) = again else {
                 throw ConformanceFailure(description: "the idempotency key was not forgotten: \(again)")
             }
             try expect(messages[0].id > recent.id, "its number is not given again")
+            try await bench.expectRecount()
+        },
+        Check("pruning forgets what was submitted long ago and is not asked after any more") { bench in
+            let later = bench.noon + .seconds(9)
+            let silent = try await bench.submitted(providerID: "u-1")
+            let recent = try await bench.submitted(providerID: "u-2", at: later)
+            let waiting = try await bench.accept(bench.new(sendAt: later + .seconds(60)))
+            try expect(try await bench.store.prune(finalBefore: bench.noon, limit: 9), is: 0, "not before its moment")
+            try expect(try await bench.store.prune(finalBefore: later, limit: 0), is: 0, "none is none")
+            try expect(try await bench.store.prune(finalBefore: later, limit: 9), is: 1, "one")
+            try expect(try await bench.store.message(silent.id), is: nil, "the silent one")
+            try expect(try await bench.message(recent.id).state, is: .submitted, "what is recent stays")
+            try expect(try await bench.message(waiting.id).state, is: .scheduled, "what is not sent stays")
             try await bench.expectRecount()
         },
         Check("pruning goes in steps of its limit") { bench in

@@ -110,12 +110,23 @@ extension WriteTransaction {
 
     /// Forgets what has been over for long enough.
     mutating func prune(finalBefore: Timestamp, limit: Int) throws -> Int {
-        let over = try rows(
-            "SELECT id, lane, state FROM messages WHERE final_at IS NOT NULL AND final_at < ? ORDER BY final_at, id LIMIT ?",
-            [finalBefore, max(0, limit)]
-        ) { row in
-            (id: row[0] as MessageID, lane: try Lane(code: row[1]), state: try MessageState(code: row[2]))
+        let read: (Row) throws -> (id: MessageID, lane: Lane, state: MessageState) = { row in
+            (id: row[0], lane: try Lane(code: row[1]), state: try MessageState(code: row[2]))
         }
+        var over = try rows(
+            "SELECT id, lane, state FROM messages WHERE final_at IS NOT NULL AND final_at < ? ORDER BY final_at, id LIMIT ?",
+            [finalBefore, max(0, limit)],
+            read
+        )
+        // By number, which is never smaller than the moment of acceptance: what is that old and still here is little.
+        over += try rows(
+            """
+            SELECT id, lane, state FROM messages WHERE id < ? AND state = 3 AND submitted_at < ? AND report_at IS NULL \
+            AND final_at IS NULL ORDER BY id LIMIT ?
+            """,
+            [MessageNumbering.first(at: finalBefore), finalBefore, max(0, limit - over.count)],
+            read
+        )
         for message in over {
             try run("DELETE FROM messages WHERE id = ?", [message.id])
             ledger.move(message.lane, from: message.state, to: nil)

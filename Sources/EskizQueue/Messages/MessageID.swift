@@ -47,10 +47,14 @@ package struct MessageNumbering: Sendable {
         self.last = last
     }
 
+    /// The smallest number that a message accepted then can have.
+    package static func first(at moment: Timestamp) -> MessageID {
+        MessageID(moment.milliseconds - epoch.milliseconds)
+    }
+
     /// The next number.
     package mutating func next(at now: Timestamp) -> MessageID {
-        let elapsed = now.milliseconds - Self.epoch.milliseconds
-        last = max(last + 1, elapsed)
+        last = max(last + 1, Self.first(at: now).rawValue)
         return MessageID(last)
     }
 }

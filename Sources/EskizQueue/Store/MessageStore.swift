@@ -66,6 +66,8 @@ package protocol MessageStore: Sendable {
 
     /// Forgets messages, reports and idempotency keys that became final before a moment, up to `limit` messages.
     ///
+    /// A message that was submitted before it goes, too, once nobody asks Eskiz after it any more: it will never be final.
+    ///
     /// - Returns: how many messages went.
     func prune(finalBefore: Timestamp, limit: Int) async throws(StoreError) -> Int
 
