@@ -1,5 +1,5 @@
 # The gateway and the command in one small image. Built and tried as a Debian package by `make deb`; as an image it is
-# linted only (hadolint's rules), not run, because the machines that check this project have no container engine.
+# linted only (scripts/lint-containers), not run, because the machines that check this project have no container engine.
 #
 #   docker build -t eskiz . && docker run --read-only -v eskiz:/var/lib/eskiz --env-file eskiz.env -p 127.0.0.1:8080:8080 eskiz
 

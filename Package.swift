@@ -243,6 +243,9 @@ let package = Package(
             dependencies: [
                 "Eskiz",
                 "EskizCommands",
+                "EskizPrometheus",
+                "EskizQueue",
+                "EskizQueueTesting",
                 "EskizSimulator",
                 "EskizTesting",
                 "EskizText",

@@ -31,6 +31,7 @@ DOCUMENTS = ["*.md", "docs/*.md", "examples/**/*.md", "Sources/*/*.docc/*.md"]
 TRANSLATIONS = re.compile(r"README\.(uz|ru)\.md$")
 
 RUN = {"sh", "console", "cron"}
+# Of these, nginx and yaml are read by the programs that they are for, and json is parsed. Swift: DocumentationTests.
 SHOWN = {"text", "ini", "swift", "json", "nginx", "yaml"}
 COMMANDS = (
     "eskiz make sudo systemctl docker curl kill man openssl getent promtool python python3 swift git chmod apt sqlite3 journalctl"
@@ -196,6 +197,9 @@ class Documents:
             )
             return
         if language in SHOWN:
+            reader = {"nginx": read_nginx, "yaml": read_prometheus, "json": read_json}.get(language)
+            if reader and (complaint := reader("\n".join(lines) + "\n")):
+                self.findings.append(f"{name}:{start}: {complaint}")
             for number, line in enumerate(lines, start + 1):
                 if language in ("text", "ini") and re.match(rf"(\$ )?({'|'.join(COMMANDS)}) ", line):
                     self.findings.append(f"{name}:{number}: a command in a block of {language}, which nobody runs")
@@ -224,6 +228,41 @@ class Documents:
                     number += 1
                 command.output = "\n".join(output) or None
             self.commands.append(command)
+
+
+def read_nginx(text):
+    """What nginx says against it. It stands in `http`, and its certificate is one of our own."""
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = f"{folder}/key.pem", f"{folder}/certificate.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=sms.example.test", "-keyout", key,
+             "-out", certificate], check=True, capture_output=True,
+        )
+        text = re.sub(r"(ssl_certificate\s+)[^;]+", rf"\1{certificate}", text)
+        text = re.sub(r"(ssl_certificate_key\s+)[^;]+", rf"\1{key}", text)
+        path = pathlib.Path(folder, "nginx.conf")
+        path.write_text(f"pid {folder}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{text}}}\n", encoding="utf-8")
+        program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
+        test = subprocess.run([program, "-t", "-q", "-p", folder, "-c", path], capture_output=True, text=True, check=False)
+        return test.stderr if test.returncode else None
+
+
+def read_prometheus(text):
+    """What Prometheus says against it."""
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        command = ["promtool", "check", "config", "--syntax-only", file.name]
+        test = subprocess.run(command, capture_output=True, text=True, check=False)
+        return test.stdout + test.stderr if test.returncode else None
+
+
+def read_json(text):
+    try:
+        json.loads(text)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def is_whole(text):
@@ -480,8 +519,14 @@ curl http://127.0.0.1:9080/_simulator/nothing-of-the-kind
 ```sh
 ESKIZ_LISTEN=nonsense eskiz serve &
 ```
+```nginx
+server { listen 443 ssl; no_such_word on; }
+```
+```yaml
+scrape_configs: [{no_such_word: 1}]
+```
 """
-FOUND = {4, 6, 7, 11, 16, 21, 24}
+FOUND = {4, 6, 7, 11, 16, 21, 24, 26, 29}
 
 
 def try_itself(eskiz, verbs):

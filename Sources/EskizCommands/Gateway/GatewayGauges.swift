@@ -25,10 +25,16 @@ enum GatewayGauges {
         registry.collect {
             guard let statistics = try? await queue.store.statistics() else { return [] }
             let depth = queue.store.depth
+            let now = queue.clock.timestamp
             var samples: [Sample] = []
             for lane in Lane.allCases {
                 let labels = [("lane", lane.rawValue)]
                 samples.append(Sample("eskiz_queue_waiting", kind: .gauge, labels: labels, value: Double(depth[lane])))
+                // What is due later, for another try, has not waited yet.
+                let wait = statistics.oldestWaiting[lane].map { max(0, (now - $0).wholeMilliseconds) } ?? 0
+                samples.append(
+                    Sample("eskiz_queue_oldest_seconds", kind: .gauge, labels: labels, value: Double(wait) / 1_000)
+                )
             }
             for state in MessageState.allCases {
                 let count = Double(statistics.count(state))

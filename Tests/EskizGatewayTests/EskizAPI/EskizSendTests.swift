@@ -51,7 +51,10 @@ struct EskizSendTests {
     @Test(arguments: [
         ("/api/message/sms/send", "application/json", #"{"mobile_phone":998901234567,"message":"Salom","from":4546}"#),
         ("/api//message/sms/send", "application/x-www-form-urlencoded", "mobile_phone=998901234567&message=Salom"),
-        ("/api/message/sms/send/", "application/json", #"{"mobile_phone":"998901234567","message":"Salom","from":null}"#),
+        (
+            "/api/message/sms/send/", "application/json",
+            #"{"mobile_phone":"998901234567","message":"Salom","from":null}"#
+        ),
         ("/api/message/sms/send", "text/plain", #"{"mobile_phone":"998901234567","message":"Salom"}"#),
         (
             "/api/message/sms/send", "application/x-www-form-urlencoded",
