@@ -26,7 +26,7 @@ class Gateway:
     """A gateway that sends to a simulator, and clients of both."""
 
     def __init__(self, binary):
-        self.binary = binary
+        self.binary = os.path.abspath(binary)
         self.folder = tempfile.TemporaryDirectory()
         self.processes = []
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -119,11 +119,10 @@ def a_wrong_key_does_not_get_in(gateway, browser):
 
 
 def a_page_that_was_asked_for_is_shown_after_signing_in(_, browser):
-    browser.driver.get(browser.base + "/messages?status=failed&lane=otp")
-    assert "next=" in browser.driver.current_url
+    browser.driver.get(browser.base + "/?range=day")
     browser.one("#key").send_keys(ADMIN)
     browser.one(".sign-in .button.primary").click()
-    browser.until(lambda: "/messages?status=failed&lane=otp" in browser.driver.current_url, "the page comes back")
+    browser.until(lambda: "/?range=day" in browser.driver.current_url, "the page comes back")
     cookie = browser.driver.get_cookie("eskiz-gateway-session")
     assert cookie["httpOnly"] and cookie["sameSite"] == "Strict", cookie
     assert ADMIN not in cookie["value"]
@@ -165,8 +164,6 @@ def a_token_is_renewed_by_hand(gateway, browser):
 
 
 def what_is_refused_waits_for_a_person(gateway, browser):
-    gateway.control("PUT", "behaviour", {"delivery": "REJECTD"})
-    gateway.send("Kodingiz: 112233", to="+998971234567")
     gateway.control(
         "POST",
         "faults",
@@ -182,14 +179,14 @@ def what_is_refused_waits_for_a_person(gateway, browser):
     assert browser.one("#health").text.startswith("Messages go out, but something needs a person."), "and said first"
     link = browser.one("#attention .attention-list a").get_attribute("href")
     assert "/messages?status=failed&error=" in link, link
-    gateway.control("DELETE", "behaviour")
 
 
 def a_provider_that_is_away_is_said(gateway, browser):
-    fault = gateway.control("POST", "faults", {"route": "message/*", "outcome": 503})
+    fault = gateway.control("POST", "faults", {"route": "message/*", "outcome": "reset_before"})
     for number in range(6):
         gateway.send(f"Kodingiz: 55{number:04}", to=f"+99890123000{number}")
-    browser.until(lambda: "does not answer" in browser.one("#provider .badge").text, "the breaker opens")
+    away = ["does not answer", "being tried"]
+    browser.until(lambda: browser.one("#provider .badge").text in away, "the breaker opens")
     browser.until(lambda: "Eskiz does not answer" in browser.one("#health").text, "and the page says so")
     browser.shoot("operator-away")
     gateway.control("DELETE", f"faults/{fault['id']}")

@@ -27,7 +27,7 @@ struct PageRoutes: Sendable {
         router.get("/") { request, context in
             await desk.answer(request, context) { visit in
                 guard visit.session != nil else {
-                    return desk.response(SignInRoutes.page(visit, next: visit["next"]), visit)
+                    return desk.response(SignInRoutes.page(visit, next: visit["next"] ?? visit.address), visit)
                 }
                 return desk.response(try await overview(visit), visit)
             }

@@ -5,6 +5,7 @@ import Hummingbird
 
 /// One look at a page.
 struct PageVisit: Sendable {
+    /// Where this can be looked at again: after a form that did not work, at home.
     let path: String
     /// The fields of the address, in order.
     let query: [(name: String, value: String)]
@@ -17,7 +18,7 @@ struct PageVisit: Sendable {
     let isSecure: Bool
 
     init(_ request: Request, session: Session?) {
-        path = request.uri.path
+        path = request.method == .get || request.method == .head ? request.uri.path : "/"
         let pairs = URLEncoding.pairs(of: request.uri.query ?? "")
         query = pairs.map { (name: $0.0, value: $0.1) }
         let cookie = request.headers[.cookie]

@@ -103,7 +103,7 @@ struct ActivityChart {
             "acceptedY": accepted, "acceptedHeight": Self.tenths(Self.height * 10 - Self.tenths(accepted)),
             "failedY": failed, "failedHeight": Self.tenths(Self.height * 10 - Self.tenths(failed)),
             "hasFailed": Series.failed.value(counts) > 0,
-            "tip": "\(name(of: columns[index])): \(words.joined(separator: ", "))",
+            "tip": counts.isEmpty ? nil : "\(name(of: columns[index])): \(words.joined(separator: ", "))",
         ])
     }
 

@@ -99,7 +99,7 @@ extension PageTemplates {
                 height="{{failedHeight}}"/>{{/hasFailed}}</g>{{/columns}}
               <polyline class="line-submitted" points="{{submittedLine}}" vector-effect="non-scaling-stroke"/>
               <polyline class="line-delivered" points="{{deliveredLine}}" vector-effect="non-scaling-stroke"/>
-              {{#columns}}<rect class="hit" x="{{x}}" y="0" width="10" height="100"><title>{{tip}}</title></rect>{{/columns}}
+              {{#columns}}{{#tip}}<rect class="hit" x="{{x}}" y="0" width="10" height="100"><title>{{tip}}</title></rect>{{/tip}}{{/columns}}
             </svg>
             {{#isEmptyChart}}<p class="chart-empty faint">{{t.nothingHappened}}</p>{{/isEmptyChart}}
             <div class="chart-labels" aria-hidden="true">{{#labels}}<span>{{label}}</span>{{/labels}}</div>
