@@ -21,7 +21,7 @@ struct AccessLog: RouterMiddleware {
         var response = try await next(request, context)
         response.headers[.requestID] = id
         let route = context.endpointPath ?? "none"
-        let isProbe = Self.probes.contains(route) && response.status.code < 400
+        let isProbe = Self.isProbe(route, request) && response.status.code < 400
         context.logger.log(
             level: isProbe ? .debug : .info,
             "Request answered",
@@ -37,8 +37,14 @@ struct AccessLog: RouterMiddleware {
         return response
     }
 
-    /// What monitors ask every few seconds is not news while it is well.
-    private static let probes: Set<String> = ["/healthz", "/readyz", "/metrics"]
+    /// What monitors and open pages ask every few seconds is not news while it is well.
+    ///
+    /// The script of a page that keeps itself up to date accepts HTML and nothing else; a person's browser accepts more.
+    private static func isProbe(_ route: String, _ request: Request) -> Bool {
+        probes.contains(route) || (request.method == .get && request.headers[.accept] == "text/html")
+    }
+
+    private static let probes: Set<String> = ["/healthz", "/readyz", "/metrics", "/assets/{name}"]
 
     private static let methods: Set<HTTPRequest.Method> = [
         .get, .head, .post, .put, .patch, .delete, .options, .trace,

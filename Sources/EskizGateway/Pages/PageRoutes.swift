@@ -13,6 +13,24 @@ struct PageRoutes: Sendable {
     let drain: DrainSignal
     let readiness: Readiness
     let account: AccountCache
+    private let charts: ChartCache
+
+    init(
+        desk: PageDesk,
+        queue: MessageQueue,
+        client: EskizClient,
+        drain: DrainSignal,
+        readiness: Readiness,
+        account: AccountCache
+    ) {
+        self.desk = desk
+        self.queue = queue
+        self.client = client
+        self.drain = drain
+        self.readiness = readiness
+        self.account = account
+        charts = ChartCache(queue: queue)
+    }
 
     func add(to router: Router<GatewayContext>) {
         router.get("/assets/{name}") { request, context in
@@ -39,6 +57,7 @@ struct PageRoutes: Sendable {
         let facts = try await OverviewFacts(
             range: range,
             queue: queue,
+            charts: charts,
             client: client,
             readiness: readiness,
             account: await account.latest()

@@ -16,8 +16,7 @@ extension GatewayStyle {
         .attention-list a { display: flex; align-items: center; gap: 14px; padding: 11px 16px; }
         .attention-list a:hover { background: var(--sunken); }
         .attention-list a:focus-visible { outline-offset: -2px; }
-        .attention-count { min-width: 44px; font-size: 20px; font-weight: 650; letter-spacing: -.02em; text-align: right;
-          font-variant-numeric: tabular-nums; color: var(--bad); }
+        .attention-count { min-width: 28px; font-size: 20px; font-weight: 650; letter-spacing: -.02em; font-variant-numeric: tabular-nums; color: var(--bad); }
         .attention-what { display: block; font-weight: 600; }
         .attention-list .faint { display: block; font-size: 13px; }
         .attention-go { color: var(--accent); font-size: 13px; font-weight: 550; }
@@ -89,7 +88,7 @@ extension GatewayStyle {
           .health { padding: 12px 14px; font-size: 15px; }
           .tiles { gap: 12px; }
           .tile, #token, #provider, #balance { grid-column: span 6; }
-          .attention-list a { padding: 11px 12px; gap: 12px; } .attention-count { min-width: 32px; }
+          .attention-list a { padding: 11px 12px; gap: 12px; } .attention-count { min-width: 24px; }
           .attention-go { display: none; }
           .chart { grid-template-rows: 160px auto; }
           .chart-card { padding: 14px 12px; }

@@ -28,7 +28,8 @@ enum GatewayStyle {
         th { color: var(--soft); font-size: 12.5px; font-weight: 500; text-align: left; }
         th, td { padding: 8px 16px; vertical-align: baseline; }
         tbody tr { border-top: 1px solid var(--line); }
-        .number { text-align: right; }
+        th.number, .number { text-align: right; }
+        .card-top .faint { font-size: 13px; }
 
         """
 }

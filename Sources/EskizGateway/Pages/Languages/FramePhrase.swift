@@ -53,7 +53,7 @@ enum FramePhrase: String, PagePhrase {
                 "При первом запуске он записан в файл api-key каталога состояния; ещё один делается так:"
             )
         case .signOut: Words("Sign out", "Chiqish", "Выйти")
-        case .signedInAs: Words("Key {name}", "Kalit {name}", "Ключ {name}")
+        case .signedInAs: Words("Key: {name}", "Kalit: {name}", "Ключ: {name}")
         case .readOnly: Words("reads only", "faqat oʻqiydi", "только чтение")
         case .wrongKey:
             Words(

@@ -108,7 +108,7 @@ enum OverviewPhrase: String, PagePhrase {
                 "Когда токен истечёт, сообщения остановятся: обновить его не удаётся. Задайте ESKIZ_EMAIL и ESKIZ_PASSWORD."
             )
         case .asOf: Words("as of {time}", "{time} holatiga", "на {time}")
-        case .needsYou: Words("Needs a person", "Odam kerak", "Требует человека")
+        case .needsYou: Words("Needs a person", "Sizning qaroringiz kerak", "Требует человека")
         case .nothingNeedsYou:
             Words("Nothing needs you.", "Sizdan hech narsa talab qilinmaydi.", "Ничего не требуется.")
         case .unknownOutcomes: Words("Outcome unknown", "Natijasi nomaʼlum", "Исход неизвестен")
@@ -201,9 +201,10 @@ enum OverviewPhrase: String, PagePhrase {
         case .providerAway: Words("does not answer", "javob bermayapti", "не отвечает")
         case .providerBlocked: Words("refuses everything", "hammasini rad etmoqda", "отказывает во всём")
         case .since: Words("since {time}", "{time} dan beri", "с {time}")
-        case .answersIn: Words("Half answer within", "Yarmiga javob", "Половина ответов за")
-        case .answersSlowest: Words("95 % within", "95 % ga javob", "95 % ответов за")
-        case .lastAnswers: Words("last {count} answers", "soʻnggi {count} javob", "последние ответы: {count}")
+        case .answersIn: Words("typical answer (p50)", "odatiy javob (p50)", "обычный ответ (p50)")
+        case .answersSlowest: Words("95 % answer within (p95)", "95 % javob vaqti (p95)", "95 % ответов за (p95)")
+        case .lastAnswers:
+            Words("answers counted: {count}", "hisobga olingan javoblar: {count}", "учтено ответов: {count}")
         case .noAnswersYet:
             Words(
                 "nothing sent since the start",
@@ -236,8 +237,8 @@ enum OverviewPhrase: String, PagePhrase {
         case .nothingHappened:
             Words("Nothing in this time.", "Bu vaqtda hech narsa yoʻq.", "За это время ничего.")
         case .deliveryTime: Words("Time to deliver", "Yetkazish vaqti", "Время доставки")
-        case .half: Words("Half", "Yarmi", "Половина")
-        case .almostAll: Words("95 %", "95 %", "95 %")
+        case .half: Words("Half (p50)", "Yarmi (p50)", "Половина (p50)")
+        case .almostAll: Words("95 % (p95)", "95 % (p95)", "95 % (p95)")
         case .operators: Words("By operator", "Operatorlar boʻyicha", "По операторам")
         case .operatorName: Words("Operator", "Operator", "Оператор")
         case .share: Words("Delivered", "Yetkazildi", "Доставлено")

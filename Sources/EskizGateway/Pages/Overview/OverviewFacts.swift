@@ -34,19 +34,15 @@ extension OverviewFacts {
     init(
         range: ChartRange,
         queue: MessageQueue,
+        charts: ChartCache,
         client: EskizClient,
         readiness: Readiness,
         account: AccountOverview?
     ) async throws {
         let now = queue.clock.timestamp
         let store = queue.store
-        let hour = try await store.activity(
-            from: now - .seconds(3_600),
-            to: now + .seconds(1),
-            step: ChartRange.hour.step
-        )
+        let hour = try await charts.buckets(of: .hour)
         let today = try await store.activity(from: now.beginningOfDay, to: now + .seconds(1), step: .seconds(3_600))
-        let first = range.starts(at: now)[0]
         self.init(
             now: now,
             statistics: try await store.statistics(),
@@ -65,8 +61,7 @@ extension OverviewFacts {
                     return sum
                 }
             },
-            buckets: range == .hour
-                ? hour : try await store.activity(from: first, to: now + .seconds(1), step: range.step),
+            buckets: range == .hour ? hour : try await charts.buckets(of: range),
             refusals: try await store.refusals(from: now - .seconds(86_400), to: now + .seconds(1))
         )
     }

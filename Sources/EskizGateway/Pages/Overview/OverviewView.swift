@@ -21,7 +21,12 @@ struct OverviewView {
         let health = Health(facts)
         // What is wrong is read in a row of tabs.
         let sign = health.tone == .good ? "" : "⚠ "
-        return Page("overview", at: .overview, title: "\(sign)\(visit.say(.overview)) · Eskiz", context: context(health))
+        return Page(
+            "overview",
+            at: .overview,
+            title: "\(sign)\(visit.say(.overview)) · Eskiz",
+            context: context(health)
+        )
     }
 
     private func context(_ health: Health) -> PageContext {

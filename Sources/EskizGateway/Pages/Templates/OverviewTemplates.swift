@@ -26,13 +26,13 @@ extension PageTemplates {
 
     private static let attentionText = #"""
         <section class="card attention" id="attention" aria-labelledby="attention-title" data-part>
-          <header class="card-top"><h2 id="attention-title">{{t.needsYou}}</h2></header>
+          <header class="card-top"><h2 id="attention-title">{{t.needsYou}}</h2>{{^attention.hasItems}}<p
+            class="faint">{{t.nothingNeedsYou}}</p>{{/attention.hasItems}}</header>
           {{#attention.hasItems}}<ul class="attention-list">{{#attention.items}}
             <li><a href="{{href}}"><strong class="attention-count">{{count}}</strong><span class="grow"><span
               class="attention-what">{{what}}{{#code}} <code>{{code}}</code>{{/code}}</span><span
               class="faint">{{advice}}</span></span><span class="attention-go">{{t.show}}</span></a></li>{{/attention.items}}
           </ul>{{/attention.hasItems}}
-          {{^attention.hasItems}}<p class="faint pane">{{t.nothingNeedsYou}}</p>{{/attention.hasItems}}
         </section>
         """#
 
@@ -43,7 +43,7 @@ extension PageTemplates {
               class="faint">{{queue.scheduled}}</span>{{/queue.scheduled}}</header>
             <p class="figure">{{queue.total}} <span class="figure-what">{{t.waiting}}</span></p>
             <table class="plain-table"><thead class="hidden-head"><tr><th scope="col">{{t.lane}}</th><th
-              scope="col">{{t.waiting}}</th><th scope="col">{{t.oldest}}</th></tr></thead>
+              scope="col" class="number">{{t.waiting}}</th><th scope="col" class="number">{{t.oldest}}</th></tr></thead>
             <tbody>{{#queue.lanes}}<tr id="lane-{{id}}"><th scope="row"><a href="{{href}}">{{name}}</a></th><td
               class="number">{{waiting}}</td><td class="number{{#isLate}} tone-warning{{/isLate}}">{{oldest}}</td></tr>{{/queue.lanes}}</tbody></table>
           </section>
