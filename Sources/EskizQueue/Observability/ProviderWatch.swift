@@ -12,9 +12,10 @@ package struct ProviderState: Sendable, Hashable {
 
     package init() {}
 
-    /// Of the last answers, the one that so many are as fast as; nil without answers.
+    /// How long Eskiz took for a share of the last answers.
     ///
     /// - Parameter share: from 0 to 1: 0.95 for the 95th percentile.
+    /// - Returns: the time that so many did not exceed; nil without answers.
     package func answerTime(_ share: Double) -> Duration? {
         guard !answers.isEmpty else { return nil }
         let rank = Int((Double(answers.count) * min(max(share, 0), 1)).rounded(.up))
