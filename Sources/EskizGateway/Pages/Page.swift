@@ -56,3 +56,9 @@ struct PageRedirect: Sendable {
         self.notice = notice
     }
 }
+
+/// How an action is answered.
+enum PageAnswer {
+    case redirect(PageRedirect)
+    case page(Page)
+}

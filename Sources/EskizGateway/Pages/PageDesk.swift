@@ -47,6 +47,15 @@ struct PageDesk: Sendable {
         on router: Router<GatewayContext>,
         _ act: @escaping @Sendable (PageVisit, FormFields, GatewayContext) async throws -> PageRedirect
     ) {
+        postAnswering(path, on: router) { .redirect(try await act($0, $1, $2)) }
+    }
+
+    /// The same, where the answer may be a page: one that shows what no look at an address is to show.
+    func postAnswering(
+        _ path: RouterPath,
+        on router: Router<GatewayContext>,
+        _ act: @escaping @Sendable (PageVisit, FormFields, GatewayContext) async throws -> PageAnswer
+    ) {
         router.post(path) { request, context in
             await answer(request, context) { visit in
                 guard let session = visit.session else { return signInFirst(nil) }
@@ -54,7 +63,10 @@ struct PageDesk: Sendable {
                 guard session.mayAct else {
                     throw PageRefusal(heading: visit.say(.notAllowed), hint: visit.say(.mayNotAct))
                 }
-                return redirect(try await act(visit, form, context), visit)
+                switch try await act(visit, form, context) {
+                case .redirect(let target): return redirect(target, visit)
+                case .page(let page): return response(page, visit)
+                }
             }
         }
     }

@@ -41,6 +41,7 @@ struct PageRoutes: Sendable {
             to: router
         )
         RenewRoute(desk: desk, queue: queue, client: client).add(to: router)
+        MessagePageRoutes(desk: desk, queue: queue).add(to: router)
         // The one page that is there for everybody: it asks for a key.
         router.get("/") { request, context in
             await desk.answer(request, context) { visit in
@@ -67,7 +68,9 @@ struct PageRoutes: Sendable {
 
     /// For the answer to a wrong method: the methods of each path.
     static let operations: [(path: String, methods: [HTTPRequest.Method])] = [
-        ("/", [.get]), ("/assets/{name}", [.get]), ("/live", [.get]), ("/messages", [.get]), ("/messages/{id}", [.get]),
-        ("/audit", [.get]), ("/sign-in", [.post]), ("/sign-out", [.post]), ("/token/renew", [.post]),
+        ("/", [.get]), ("/assets/{name}", [.get]), ("/live", [.get]), ("/messages", [.get]),
+        ("/messages/{id}", [.get, .post]),
+        ("/bulk", [.get, .post]), ("/audit", [.get]), ("/sign-in", [.post]), ("/sign-out", [.post]),
+        ("/token/renew", [.post]),
     ]
 }

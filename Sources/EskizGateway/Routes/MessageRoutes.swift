@@ -212,42 +212,58 @@ struct MessageListRequest {
 }
 
 /// How a person settles an `unknown`.
+enum ResolutionOutcome: String, CaseIterable, Sendable {
+    /// Eskiz has it.
+    case submitted
+    /// Eskiz does not have it, and it is still wanted.
+    case sendAgain = "send_again"
+    /// Eskiz does not have it, and it is not wanted any more.
+    case notSent = "not_sent"
+    /// Nobody will ever know.
+    case unknown
+
+    func resolution(providerID: String?, at now: Timestamp) -> Resolution {
+        switch self {
+        case .submitted: return .submitted(providerID: providerID, nil, nextReport: now)
+        case .sendAgain: return .sendAgain
+        case .notSent:
+            let sentence = "Settled by hand: Eskiz does not have the message, and it is not wanted any more."
+            return .notSent(MessageError(code: "not_sent", message: sentence))
+        case .unknown:
+            let sentence = "Settled by hand: nobody will know whether Eskiz has the message."
+            return .unknownForGood(MessageError(code: "outcome_unknown", message: sentence))
+        }
+    }
+
+    /// Whether a text can be the id that Eskiz gave a message.
+    static func isProviderID(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == 0x2D
+            }
+    }
+}
+
+/// How a person settles an `unknown`, as a request says it.
 struct ResolutionRequest {
     let resolution: Resolution
 
-    static let outcomes = ["submitted", "send_again", "not_sent", "unknown"]
+    static let outcomes = ResolutionOutcome.allCases.map(\.rawValue)
     static let providerIDPattern = "^[0-9A-Za-z-]{1,64}$"
 
     init(_ json: RequestJSON, at now: Timestamp) throws(Problem) {
         var fields = FieldReader(json, known: ["outcome", "provider_id"])
         let providerID = fields.string("provider_id")
-        if let providerID, !Self.isProviderID(providerID) {
+        if let providerID, !ResolutionOutcome.isProviderID(providerID) {
             fields.note("provider_id", "invalid_provider_id", "`provider_id` is the id that Eskiz gave the message.")
         }
-        let outcome = fields.requiredString("outcome")
-        var resolution: Resolution?
-        switch outcome {
-        case "submitted": resolution = .submitted(providerID: providerID, nil, nextReport: now)
-        case "send_again": resolution = .sendAgain
-        case "not_sent":
-            let sentence = "Settled by hand: Eskiz does not have the message, and it is not wanted any more."
-            resolution = .notSent(MessageError(code: "not_sent", message: sentence))
-        case "unknown":
-            let sentence = "Settled by hand: nobody will know whether Eskiz has the message."
-            resolution = .unknownForGood(MessageError(code: "outcome_unknown", message: sentence))
-        case nil: break
-        default:
+        let word = fields.requiredString("outcome")
+        let outcome = word.flatMap(ResolutionOutcome.init(rawValue:))
+        if word != nil, outcome == nil {
             let all = Self.outcomes.joined(separator: ", ")
             fields.note("outcome", "invalid_outcome", "`outcome` is one of: \(all).")
         }
-        guard fields.errors.isEmpty, let resolution else { throw .validation(fields.errors) }
-        self.resolution = resolution
-    }
-
-    private static func isProviderID(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == 0x2D
-            }
+        guard fields.errors.isEmpty, let outcome else { throw .validation(fields.errors) }
+        resolution = outcome.resolution(providerID: providerID, at: now)
     }
 }

@@ -2,7 +2,7 @@ import EskizPages
 
 /// The stylesheet of the operator's pages.
 enum GatewayStyle {
-    static let text = PageStyle.text(frame + overview, small: small)
+    static let text = PageStyle.text(frame + overview + messages, small: small + smallMessages)
 
     /// Around every page.
     private static let frame = """

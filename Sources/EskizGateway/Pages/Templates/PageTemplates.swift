@@ -2,7 +2,7 @@ import EskizPages
 
 /// Every template by the name that pages and partials call it.
 enum PageTemplates {
-    static let all = [frame, overview].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+    static let all = [frame, overview, messages, audit].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     static let frame = ["top": top, "remark": remark, "signIn": signIn]
 

@@ -1,0 +1,72 @@
+import EskizPages
+import EskizQueue
+import EskizText
+
+// How parts of a message look, wherever they are shown.
+
+extension Message {
+    /// The recipient as anybody may see it.
+    var maskedPhone: String { (try? PhoneNumber(internationalDigits: phone))?.masked ?? "***" }
+
+    /// More about its state, where that says more than the state itself.
+    var ownDetail: String? { statusDetail.flatMap { $0.lowercased() == state.rawValue ? nil : $0 } }
+
+    /// What a list shows of it.
+    func row(_ visit: PageVisit, now: Timestamp) -> PageContext {
+        PageContext(filling: [
+            "messageID": id.text,
+            "href": "/messages/\(id)",
+            "when": PageTime(createdAt).context(now: now),
+            "phone": maskedPhone,
+            "state": visit.say(state.phrase), "tone": state.tone.rawValue, "isPending": state.isMoving,
+            "lane": visit.say(lane.phrase),
+            "code": error?.code,
+            "remark": error == nil ? ownDetail : nil,
+            "reference": reference,
+        ])
+    }
+}
+
+/// The colours of the stylesheet.
+enum PageTone: String, Sendable {
+    case neutral, busy, good, warning, bad
+}
+
+extension MessageState {
+    var tone: PageTone {
+        switch self {
+        case .scheduled, .cancelled, .expired: .neutral
+        case .queued, .sending, .submitted: .busy
+        case .unknown: .warning
+        case .delivered: .good
+        case .undelivered, .failed: .bad
+        }
+    }
+
+    /// Whether something is under way with it right now.
+    var isMoving: Bool { self == .queued || self == .sending }
+
+    var phrase: MessagePhrase {
+        switch self {
+        case .scheduled: .stateScheduled
+        case .queued: .stateQueued
+        case .sending: .stateSending
+        case .unknown: .stateUnknown
+        case .submitted: .stateSubmitted
+        case .delivered: .stateDelivered
+        case .undelivered: .stateUndelivered
+        case .failed: .stateFailed
+        case .expired: .stateExpired
+        case .cancelled: .stateCancelled
+        }
+    }
+}
+
+extension PageVisit {
+    // One for each part of the catalogue, so that a phrase is named by its name alone.
+    func say(_ phrase: MessagePhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
+    func say(_ phrase: ActionPhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
+    func say(_ phrase: TimelinePhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
+    func say(_ phrase: BulkPhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
+    func say(_ phrase: AuditPhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
+}
