@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 
 from browser import DESKTOP, PATIENCE, PHONE, main
+from operator_messages import MESSAGE_STEPS
 from selenium.webdriver.common.by import By
 
 ADMIN = "operator-page-admin-key-0123456789"
@@ -27,6 +28,7 @@ class Gateway:
 
     def __init__(self, binary):
         self.binary = os.path.abspath(binary)
+        self.admin = ADMIN
         self.folder = tempfile.TemporaryDirectory()
         self.processes = []
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -326,6 +328,7 @@ STEPS = [
     what_is_refused_waits_for_a_person,
     a_provider_that_is_away_is_said,
     the_charts_have_a_range_and_a_table,
+    *MESSAGE_STEPS,
     a_reader_sees_and_cannot_act,
     the_language_is_switched,
     a_theme_is_chosen,
