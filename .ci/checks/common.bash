@@ -15,8 +15,8 @@ swift_files() {
 
 # Every file that is, or is about to be, in the repository.
 all_files() {
-    if [[ -e .git ]] && command -v git >/dev/null; then
-        # safe.directory: the files may belong to another user than the one who checks them.
+    # safe.directory: the files may belong to another user than the one who checks them.
+    if [[ -e .git ]] && git -c safe.directory='*' rev-parse --git-dir >/dev/null 2>&1; then
         git -c safe.directory='*' ls-files --cached --others --exclude-standard | while IFS= read -r path; do
             [[ ! -f $path ]] || printf '%s\n' "$path"
         done

@@ -3,9 +3,9 @@
     scripts/documents [FILE…]        without a name: README, docs, examples, articles
 
 A command is a line of a block marked sh, console (`$ ` before commands; the rest is what they print, with … for anything) or
-cron, a code span that begins with a word of COMMANDS, or an example in the help of a verb. Each is run in a scratch folder and must end with 0. What cannot be
-run here stands in not-run.txt with the reason. A block that says not what it is, and a line of not-run.txt that no document
-needs, are findings like a command that fails.
+cron, a code span that begins with a word of COMMANDS, or an example in the help of a verb. Each is run in a scratch folder and
+must end with 0. What cannot be run here stands in not-run.txt with the reason. A block that does not say what it is, a line
+of not-run.txt that no document needs, and a link or a path that leads nowhere are findings like a command that fails.
 
 It uses the ports that the documents name, so it wants a network of its own: scripts/loopback-only.
 """
@@ -71,7 +71,7 @@ AROUND = {
     # What waited has gone out meanwhile, or was taken back; from the copy it would go out once more.
     ("docs/operations.md", "sudo systemctl stop eskiz"): ("eskiz cancel $waiting_id >/dev/null", ""),
     ("docs/operations.md", "while ids="): ("", '[ "$(cat cancelled.txt)" = "$waiting_id" ]'),
-    ("docs/operations.md", "kill %1"): ("", "wait %1"),
+    ("docs/operations.md", "kill %1"): ("", "wait"),
 }
 
 # Shell functions and programs that every session has.
@@ -88,7 +88,7 @@ message_id() {
 provider_id() { eskiz send 901234567 Salom --wait --json | jq -r .id; }
 key_id() { eskiz keys add short-lived --json | jq -r .id; }
 await() {
-    for _ in $(seq 150); do
+    for _ in $(seq 300); do
         grep -q '^listening ' "$1" && return 0
         [ -z "${2-}" ] || kill -0 "$2" 2>/dev/null || break
         sleep 0.1
@@ -182,8 +182,14 @@ class Documents:
             elif fence is not None:
                 lines.append(line.removeprefix(indent))
             else:
+                for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", line):
+                    if not (path.parent / target).exists():
+                        self.findings.append(f"{name}:{number}: a link to {target}, which is not there")
                 for span in re.findall(r"(?<!`)`([^`]+)`(?!`)", line):
                     words = span.split()
+                    if re.match(r"(\.ci|scripts|Tests|packaging|examples|docs|Sources|Benchmarks)/[\w./-]+$", words[0] if words else ""):
+                        if not (ROOT / words[0]).exists():
+                            self.findings.append(f"{name}:{number}: {words[0]} is not there")
                     if words and words[0] in COMMANDS and len(words) > 1:
                         self.commands.append(Command(name, number, span))
         if fence is not None:
@@ -424,7 +430,7 @@ class Session:
                     start_new_session=True,
                 )
                 try:
-                    shell.wait(90)
+                    shell.wait(150)
                 except subprocess.TimeoutExpired:
                     pass
                 self.end(shell)
@@ -500,6 +506,8 @@ eskiz segments Salom
 eskiz segmets Salom    # no such verb
 ```
 `eskiz keys add` is fine, `eskiz kyes add` is not, nor is `make nothing-of-the-kind`.
+Nor `scripts/nothing-of-the-kind`, though `scripts/documents` is.
+[Nothing](nothing.md#at-all)
 ```
 eskiz token
 ```
@@ -526,7 +534,7 @@ server { listen 443 ssl; no_such_word on; }
 scrape_configs: [{no_such_word: 1}]
 ```
 """
-FOUND = {4, 6, 7, 11, 16, 21, 24, 26, 29}
+FOUND = {4, 6, 7, 8, 9, 13, 18, 23, 26, 28, 31}
 
 
 def try_itself(eskiz, verbs):
