@@ -85,7 +85,8 @@ struct Demo: Sendable {
         let page = context.page
         tell(page.ink.strong(page.say(.demoTitle)))
         tell("  " + page.say(.demoSimulator, ["url": page.ink.address(simulator + "/")]))
-        tell("  " + page.say(.demoGateway, ["url": page.ink.address(gateway.address + "/")]))
+        let pageOfGateway = ["url": page.ink.address(gateway.address + "/"), "key": DemoGateway.key]
+        tell("  " + page.say(.demoGateway, pageOfGateway))
         let isDelivered = try await round()
         if context.format == .json {
             try context.present(

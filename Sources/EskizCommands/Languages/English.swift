@@ -254,7 +254,7 @@ extension Language {
         // demo
         case .demoTitle: "What happens when the token dies"
         case .demoSimulator: "The simulator plays Eskiz on this machine: {url}"
-        case .demoGateway: "The gateway takes messages and keeps the token: {url}"
+        case .demoGateway: "The gateway takes messages and keeps the token: {url} (key: {key})"
         case .demoTokenIssued: "An application holds the token {preview}, good until {end}"
         case .demoTokenExpired: "Now the simulator lets every token expire"
         case .demoSending: "The application sends a code to {phone}"

@@ -249,7 +249,7 @@ extension Language {
         // demo
         case .demoTitle: "Что происходит, когда токен умирает"
         case .demoSimulator: "Роль Eskiz на этой машине играет симулятор: {url}"
-        case .demoGateway: "Шлюз принимает сообщения и хранит токен: {url}"
+        case .demoGateway: "Шлюз принимает сообщения и хранит токен: {url} (ключ: {key})"
         case .demoTokenIssued: "У приложения есть токен {preview}, годный до {end}"
         case .demoTokenExpired: "Теперь симулятор объявляет все токены истёкшими"
         case .demoSending: "Приложение отправляет код на {phone}"

@@ -251,7 +251,7 @@ extension Language {
         // demo
         case .demoTitle: "Token tugasa nima boʻladi"
         case .demoSimulator: "Shu kompyuterda Eskiz oʻrnida simulyator: {url}"
-        case .demoGateway: "Gateway xabarlarni oladi va tokenni saqlaydi: {url}"
+        case .demoGateway: "Gateway xabarlarni oladi va tokenni saqlaydi: {url} (kalit: {key})"
         case .demoTokenIssued: "Ilovada {preview} tokeni bor, {end} gacha yaroqli"
         case .demoTokenExpired: "Endi simulyator barcha tokenlarning muddatini tugatadi"
         case .demoSending: "Ilova {phone} raqamiga kod yubormoqda"

@@ -83,6 +83,14 @@ import Foundation
         }
     }
 
+    @Test func `where nothing waits the next message shows whether Eskiz is back`() {
+        let facts = Self.facts { facts in
+            facts.provider.phase = .halfOpen
+            facts.provider.reason = .failures
+        }
+        #expect(Health(facts) == Health(.warning, .healthTrying))
+    }
+
     @Test func `what waits for more than a minute is late, and what needs a person is said last`() {
         var facts = Self.facts { $0.statistics.deadWebhooks = 1 }
         #expect(Health(facts) == Health(.warning, .healthAttention))

@@ -3,7 +3,8 @@ import EskizPages
 /// What the first screen says.
 enum OverviewPhrase: String, PagePhrase {
     // Is it well
-    case health, healthWell, healthAttention, healthSlow, healthAway, healthRenewing, healthStopping, healthStore
+    case health, healthWell, healthAttention, healthSlow, healthAway, healthTrying, healthRenewing, healthStopping,
+        healthStore
     case healthDisk, healthTokenDead, healthTokenAbsent, healthCredentials, healthBalance, healthConfiguration
     case healthWillFail, asOf
     // What needs a person
@@ -51,6 +52,12 @@ enum OverviewPhrase: String, PagePhrase {
                 "Eskiz does not answer. Waiting: {count}. They go out as soon as it does.",
                 "Eskiz javob bermayapti. Kutmoqda: {count}. Javob berishi bilan yuboriladi.",
                 "Eskiz не отвечает. Ждут: {count}. Они уйдут, как только он ответит."
+            )
+        case .healthTrying:
+            Words(
+                "Eskiz did not answer the last messages. The next one shows whether it is back.",
+                "Eskiz soʻnggi xabarlarga javob bermadi. Keyingisi u qaytgan-qaytmaganini koʻrsatadi.",
+                "На последние сообщения Eskiz не ответил. Следующее покажет, вернулся ли он."
             )
         case .healthRenewing:
             Words(

@@ -47,7 +47,9 @@ struct Health: Sendable, Hashable {
         case .blocked(.credentials): Health(.bad, .healthCredentials)
         case .blocked(.balance): Health(.bad, .healthBalance)
         case .blocked(.configuration): Health(.bad, .healthConfiguration)
-        case .failures, nil: Health(.warning, .healthAway, count: facts.depth.total)
+        case .failures, nil:
+            facts.depth.total == 0
+                ? Health(.warning, .healthTrying) : Health(.warning, .healthAway, count: facts.depth.total)
         }
     }
 
