@@ -10,7 +10,7 @@ struct PageTime: Sendable {
     }
 
     /// Uzbekistan is five hours ahead of UTC, all year round, since 1992.
-    private static let offset: Duration = .seconds(5 * 3_600)
+    static let offset: Duration = .seconds(5 * 3_600)
 
     /// `2027-01-15T08:00:00.000Z`.
     var utc: String { RFC3339.text(moment) }

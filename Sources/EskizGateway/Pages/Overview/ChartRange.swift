@@ -38,21 +38,17 @@ enum ChartRange: String, CaseIterable, Sendable {
 }
 
 extension Timestamp {
-    private static let tashkent: Duration = .seconds(5 * 3_600)
-
-    /// `14:03`, in Tashkent, where there is no summer time.
-    var clock: String { String(local.dropFirst(11).prefix(5)) }
+    /// `14:03`, in Tashkent.
+    var clock: String { String(PageTime(self).clock.prefix(5)) }
     /// `2026-03-02`, in Tashkent.
-    var day: String { String(local.prefix(10)) }
+    var day: String { PageTime(self).day }
     /// `2026-03-02 14:03`, in Tashkent.
     var dayAndClock: String { "\(day) \(clock)" }
 
     /// When the day began in Tashkent.
     var beginningOfDay: Timestamp {
         let day: Int64 = 86_400_000
-        let local = (self + Self.tashkent).milliseconds
-        return Timestamp(milliseconds: local / day * day) - Self.tashkent
+        let local = (self + PageTime.offset).milliseconds
+        return Timestamp(milliseconds: local / day * day) - PageTime.offset
     }
-
-    private var local: String { RFC3339.text(self + Self.tashkent) }
 }
