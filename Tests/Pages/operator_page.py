@@ -55,9 +55,9 @@ class Gateway:
             "ESKIZ_LOG_FILE": "",
         }
 
-    def start(self, verb):
+    def start(self, verb, port=0):
         process = subprocess.Popen(
-            [self.binary, verb, "--listen", "127.0.0.1:0"],
+            [self.binary, verb, "--listen", f"127.0.0.1:{port}"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -372,11 +372,13 @@ def a_week_is_drawn(gateway, browser):
     assert names[:2] == ["Beeline", "Ucell"], names
 
 
-def a_lost_connection_is_said(gateway, browser):
+def a_lost_connection_is_said_and_found_again(gateway, browser):
     browser.open("/")
     gateway.processes[-1].terminate()
     gateway.processes[-1].wait(timeout=PATIENCE)
     browser.until(lambda: browser.one("#live").text == "Connection lost", "the page says that it is cut off")
+    gateway.start("serve", port=gateway.base.rsplit(":", 1)[1])
+    browser.until(lambda: browser.one("#live").text == "Live", "and when it is back")
 
 
 STEPS = [
@@ -399,7 +401,7 @@ STEPS = [
     a_hidden_page_pauses,
     nothing_of_a_message_is_on_the_page,
     a_week_is_drawn,
-    a_lost_connection_is_said,
+    a_lost_connection_is_said_and_found_again,
 ]
 
 if __name__ == "__main__":
