@@ -171,6 +171,8 @@ struct PageAccessTests {
             let notice = try #require(done.header("Set-Cookie")).prefix { $0 != ";" }
             let page = try await caller.page("/", cookie: "\(cookie); \(notice)")
             #expect(page.text.contains("The token was renewed."))
+            #expect(page.text.contains("somebody asked for it"), "and why")
+            #expect(page.text.contains(">in "), "and when it will be again")
             #expect(page.header("Set-Cookie")?.contains("\(Notice.cookie)=; Path=/; Max-Age=0") == true)
         }
     }
@@ -183,6 +185,7 @@ struct PageAccessTests {
             let token = try await caller.formToken(cookie: cookie)
             let done = try await caller.form("/token/renew", "csrf=\(token)", cookie: cookie)
             #expect(done.header("Set-Cookie")?.hasPrefix("\(Notice.cookie)=bad.renewNotDone.code=") == true)
+            #expect(try await caller.page("/", cookie: cookie).text.contains("Renewal failed at 2027-01-15"))
         }
     }
 
