@@ -102,7 +102,8 @@ import Foundation
 
     @Test func `each thing that needs a person leads to its messages, the worst first`() {
         let facts = Self.facts { facts in
-            facts.statistics.counts = [.init(.otp, .unknown): 2, .init(.bulk, .unknown): 1, .init(.otp, .delivered): 9]
+            facts.statistics.counts = [.init(.otp, .unknown): 5, .init(.otp, .delivered): 9]
+            facts.unsettled = 3
             facts.statistics.deadWebhooks = 4
             facts.refusals = ["refused": 1, "text_not_approved": 7, "": 1]
         }
@@ -116,7 +117,7 @@ import Foundation
         )
         #expect(
             items.map { URLEncoding.encode($0.fields) } == [
-                "status=unknown", "webhook=dead", "status=failed&error=text_not_approved", "status=failed",
+                "unsettled=yes", "webhook=dead", "status=failed&error=text_not_approved", "status=failed",
                 "status=failed&error=refused",
             ]
         )

@@ -81,8 +81,7 @@ struct Attention: Sendable, Hashable {
     /// What can be lost first, then by number.
     static func items(of facts: OverviewFacts) -> [Attention] {
         var items: [Attention] = []
-        let unknown = facts.statistics.count(.unknown)
-        if unknown > 0 { items.append(Attention(kind: .unknown, count: unknown)) }
+        if facts.unsettled > 0 { items.append(Attention(kind: .unknown, count: facts.unsettled)) }
         if facts.statistics.deadWebhooks > 0 {
             items.append(Attention(kind: .deadWebhooks, count: facts.statistics.deadWebhooks))
         }
@@ -94,7 +93,7 @@ struct Attention: Sendable, Hashable {
     /// A filter of the list of messages, as `MessageFilter` reads it.
     var fields: [(String, String)] {
         switch kind {
-        case .unknown: [("status", "unknown")]
+        case .unknown: [("unsettled", "yes")]
         case .deadWebhooks: [("webhook", "dead")]
         case .refusal(""): [("status", "failed")]
         case .refusal(let code): [("status", "failed"), ("error", code)]

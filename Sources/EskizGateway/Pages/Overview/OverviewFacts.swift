@@ -23,6 +23,8 @@ struct OverviewFacts: Sendable {
     var buckets: [ActivityBucket]
     /// Of the last day, by code.
     var refusals: [String: Int]
+    /// Unknown outcomes that nobody has settled for good.
+    var unsettled = 0
 
     var oldestWaiting: Duration? {
         statistics.oldestWaiting.values.min().map { now - $0 }
@@ -64,5 +66,10 @@ extension OverviewFacts {
             buckets: range == .hour ? hour : try await charts.buckets(of: range),
             refusals: try await store.refusals(from: now - .seconds(86_400), to: now + .seconds(1))
         )
+        let unknown = statistics.count(.unknown)
+        guard unknown > 0 else { return }
+        // Of so many that they do not fit a page nobody counts how many were settled by hand.
+        let open = try await store.page(MessageSearch(isUnsettled: true, limit: 100), reach: 10_000)
+        unsettled = open.next == nil ? open.messages.count : unknown
     }
 }

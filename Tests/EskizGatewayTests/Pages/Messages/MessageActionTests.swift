@@ -48,6 +48,21 @@ import Testing
         #expect(try await harness.audited().last == "message.resolve | \(id) | \(outcome)")
     }
 
+    @Test func `what was settled for good needs nobody any more`() async throws {
+        let harness = try await GatewayHarness()
+        let messages = try await harness.unknown(2)
+        try await harness.run { caller in
+            let visitor = try await PageVisitor(caller)
+            #expect(try await visitor.get("/").text.contains("/messages?unsettled=yes"))
+            for message in messages {
+                _ = try await visitor.act("/messages/\(message.id)", [("action", "settle"), ("outcome", "unknown")])
+            }
+            #expect(try await !visitor.get("/").text.contains("/messages?unsettled=yes"))
+            #expect(try await visitor.get("/messages?unsettled=yes").listed.isEmpty)
+            #expect(try await visitor.get("/messages?status=unknown").listed.count == 2)
+        }
+    }
+
     @Test func `the id that Eskiz gave it goes with it, and nonsense does not`() async throws {
         let harness = try await GatewayHarness()
         let id = try await harness.unknown()[0].id
