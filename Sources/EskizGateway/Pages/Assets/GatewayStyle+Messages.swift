@@ -26,7 +26,8 @@ extension GatewayStyle {
           font-size: 14px; }
         input[type="checkbox"], input[type="radio"] { width: 16px; height: 16px; margin: 0; flex: none;
           accent-color: var(--accent-fill); }
-        .states { display: flex; flex-wrap: wrap; gap: 4px; margin-bottom: 12px; }
+        .list-top { display: flex; align-items: flex-start; justify-content: space-between; gap: 12px; margin-bottom: 12px; }
+        .states { display: flex; flex-wrap: wrap; gap: 4px; min-width: 0; }
         .states a { display: inline-flex; align-items: center; gap: 7px; padding: 4px 11px; border-radius: 999px;
           color: var(--soft); font-weight: 500; font-size: 13px; white-space: nowrap; }
         .states a:hover { background: var(--sunken); color: var(--ink); }
@@ -52,10 +53,10 @@ extension GatewayStyle {
         .further { display: flex; flex-wrap: wrap; align-items: center; gap: 12px; color: var(--soft); }
         .error-line { color: var(--bad); font-weight: 550; }
         .pager { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-top: 14px; }
-        .bulk-menu { position: relative; margin-left: auto; }
-        .bulk-menu summary { list-style: none; color: var(--soft); }
+        .bulk-menu { position: relative; }
+        .bulk-menu summary { list-style: none; white-space: nowrap; }
         .bulk-menu summary::-webkit-details-marker { display: none; }
-        .bulk-menu ul { position: absolute; right: 0; bottom: 42px; z-index: 8; width: max-content; max-width: 86vw;
+        .bulk-menu ul { position: absolute; right: 0; top: 34px; z-index: 8; width: max-content; max-width: 86vw;
           padding: 8px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface);
           box-shadow: 0 12px 32px var(--shadow); }
         .bulk-menu li a { display: block; padding: 8px 12px; border-radius: 8px; }
@@ -129,7 +130,8 @@ extension GatewayStyle {
           .audit-table tr { display: block; padding: 10px 16px; }
           .audit-table td { display: inline; padding: 0 6px 0 0; }
           .audit-table .audit-when, .audit-table .audit-detail { display: block; }
-          .bulk-menu { margin-left: 0; } .bulk-menu ul { right: auto; left: 0; }
+          .list-top { flex-direction: column; gap: 6px; } .states { max-width: calc(100% + 28px); }
+          .bulk-menu ul { right: auto; left: 0; }
         }
 
         """

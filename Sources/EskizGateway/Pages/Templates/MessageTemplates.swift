@@ -42,9 +42,12 @@ extension PageTemplates {
                   checked{{/isUnsettled}}>{{t.onlyUnsettled}}</label>
               </div></details>
           </form>
-          <nav class="states" id="states" aria-label="{{t.moreFilters}}" data-part>{{#states}}<a id="s-{{stateID}}"
+          <div class="list-top"><nav class="states" id="states" aria-label="{{t.moreFilters}}" data-part>{{#states}}<a id="s-{{stateID}}"
             href="{{href}}"{{#isChosen}} aria-current="true"{{/isChosen}}>{{name}}{{#count}} <span
             class="count">{{count}}</span>{{/count}}</a>{{/states}}</nav>
+            <div id="bulk" data-part>{{#hasBulk}}<details class="bulk-menu" id="bulk-menu"><summary
+              class="button quiet">{{t.allOfThese}}</summary><ul>{{#bulk}}<li><a
+              href="{{href}}">{{name}}</a></li>{{/bulk}}</ul></details>{{/hasBulk}}</div></div>
           <section class="card" id="list" aria-label="{{t.messages}}" data-part>
             {{#isUnreadable}}<p class="pad error-line" role="alert">{{unreadable}}</p>{{/isUnreadable}}
             {{#hasRows}}<ol class="message-list" id="message-list">{{#rows}}{{>messageRow}}{{/rows}}</ol>{{/hasRows}}
@@ -57,8 +60,6 @@ extension PageTemplates {
             {{#newestHref}}<a class="button" href="{{newestHref}}">{{t.newest}}</a>{{/newestHref}}
             {{#olderHref}}<a class="button" id="older" href="{{olderHref}}">{{t.older}}</a>{{/olderHref}}
             {{#isFiltered}}{{#hasRows}}<a class="button quiet" href="/messages">{{t.clearFilter}}</a>{{/hasRows}}{{/isFiltered}}
-            {{#hasBulk}}<details class="bulk-menu" id="bulk-menu"><summary class="button">{{t.allOfThese}}</summary>
-              <ul>{{#bulk}}<li><a href="{{href}}">{{name}}</a></li>{{/bulk}}</ul></details>{{/hasBulk}}
           </nav>
         </main>
         {{>bottom}}
