@@ -1,6 +1,6 @@
 """Lets schemathesis try a gateway's own API, with all its checks, by the document that the gateway serves.
 
-    scripts/schema [--examples 330] [--fewest 5000] [--seed N]
+    scripts/schema [--examples 300] [--fewest 5000] [--seed N]
 
 Starts a simulator and a gateway (`eskiz serve`) that sends through it. Fails if anything is found, if the gateway dies or does
 not end as it should, or if fewer than FEWEST requests were made. EXAMPLES is the number for each operation.
@@ -109,7 +109,7 @@ def attack(address, key, folder, options, identifiers, receiver):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("eskiz", help="the built command")
-    parser.add_argument("--examples", type=int, default=330)
+    parser.add_argument("--examples", type=int, default=300)
     parser.add_argument("--fewest", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
     options = parser.parse_args()
