@@ -135,7 +135,7 @@ package struct Gateway: Service {
         SendingRoutes(intake: intake, drain: drain).add(to: writes)
         MessageRoutes(queue: queue).add(reads: reads, writes: writes)
         SegmentRoutes().add(to: writes)
-        TokenRoutes(client: client).add(reads: reads, writes: writes)
+        TokenRoutes(client: client, queue: queue).add(reads: reads, writes: writes)
         AccountRoute(cache: account).add(to: reads)
         EventRoutes(events: queue.events, clock: queue.clock, drain: drain).add(to: reads)
         MetricsRoute(metrics: surroundings.metrics).add(to: reads)

@@ -16,6 +16,7 @@ package final class MessageQueue: Sendable {
     /// How Eskiz does.
     package let provider = ProviderWatch()
     private let drain = Mutex(DrainRate())
+    private let isWorthATry = Atomic<Bool>(false)
 
     package init(
         store: any MessageStore,
@@ -129,6 +130,17 @@ package final class MessageQueue: Sendable {
             events.publish(.message(MessageEvent(message, answer: answer, stateChanged: stateChanged)))
         }
         webhooks.ring()
+    }
+
+    /// What kept messages from going may be mended, for example by a new token: the dispatcher tries at once.
+    package func reconsider() {
+        isWorthATry.store(true, ordering: .releasing)
+        work.ring()
+    }
+
+    /// Whether somebody has asked for a try since the last call.
+    func takeReconsideration() -> Bool {
+        isWorthATry.exchange(false, ordering: .acquiring)
     }
 
     /// Notes that messages have left the queue, for the estimate of how fast it drains.

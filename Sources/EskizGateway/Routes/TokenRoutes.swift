@@ -6,6 +6,7 @@ import Hummingbird
 /// The account's token: what is held, and a new one on request; never the token itself.
 struct TokenRoutes: Sendable {
     let client: EskizClient
+    let queue: MessageQueue
 
     func add(reads: RouterGroup<GatewayContext>, writes: RouterGroup<GatewayContext>) {
         reads.get("/v1/token") { try await show($0, $1) }
@@ -23,7 +24,9 @@ struct TokenRoutes: Sendable {
         try QueryParameters(request.uri.query, known: []).check()
         let fields = FieldReader(try await request.json(emptyIsObject: true), known: [])
         guard fields.errors.isEmpty else { throw Problem.validation(fields.errors) }
-        return .json(JSONAnswer.token(try await client.renewToken()))
+        let status = try await client.renewToken()
+        queue.reconsider()
+        return .json(JSONAnswer.token(status))
     }
 }
 

@@ -57,12 +57,6 @@ package final class Dispatcher: Service {
         }
     }
 
-    /// What kept messages from going may be mended, for example by a new token: worth a try at once.
-    package func reconsider() {
-        traffic.withLock { $0.reconsider() }
-        queue.work.ring()
-    }
-
     private func stop() {
         traffic.withLock { $0.stop() }
         queue.work.ring()
@@ -92,6 +86,7 @@ package final class Dispatcher: Service {
                 await sleep(until: moment)
                 continue
             }
+            if queue.takeReconsideration() { traffic.withLock { $0.reconsider() } }
             let plan = traffic.withLock { $0.plan(depth: queue.store.depth, at: clock.now().elapsed) }
             announceBreaker()
             switch plan {

@@ -210,6 +210,26 @@ struct DispatcherTests {
         }
     }
 
+    @Test func `what somebody has mended is tried at once`() async throws {
+        let world = try await World()
+        let isEmpty = Mutex(true)
+        world.provider.decide { _ in
+            isEmpty.withLock { $0 }
+                ? .answer(402, #"{"message":"Insufficient funds","status":"error"}"#) : .take(after: .milliseconds(5))
+        }
+        try await world.run {
+            let messages = try await world.accept((0..<20).map { _ in newMessage() })
+            await world.settle(.seconds(300))
+            isEmpty.withLock { $0 = false }
+            await world.settle(.milliseconds(100))
+            #expect(try await states(of: messages, in: world) == [.queued: 20])
+            world.queue.reconsider()
+            await world.settle(.milliseconds(100))
+            // The last one that tried in vain has a pause of its own.
+            #expect(try await states(of: messages, in: world)[.submitted, default: 0] >= 19)
+        }
+    }
+
     @Test func `while Eskiz is away the breaker keeps messages back, and lets them go when one gets through`()
         async throws
     {

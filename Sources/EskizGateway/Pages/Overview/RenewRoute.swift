@@ -17,6 +17,7 @@ struct RenewRoute: Sendable {
             let notice: Notice
             do throws(EskizError) {
                 try await client.renewToken()
+                queue.reconsider()
                 notice = Notice(.good, OverviewPhrase.renewed)
             } catch {
                 notice = Notice(.bad, OverviewPhrase.renewNotDone, ["code": error.code.rawValue])
