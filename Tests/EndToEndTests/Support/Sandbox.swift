@@ -155,9 +155,11 @@ func withSandbox<Result>(_ body: (Sandbox) async throws -> Result) async throws 
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = FilePath(folder.path(percentEncoded: false))
-    let environment = [
+    var environment = [
         "HOME": path.string, "PATH": "/usr/bin:/bin", "TMPDIR": path.string,
         "ESKIZ_STATE_DIR": path.appending("state").string, "ESKIZ_LANG": "en",
     ]
+    // What a sanitizer needs to know (scripts/sanitize) the command needs to know, too.
+    for name in ["LD_PRELOAD", "TSAN_OPTIONS"] { environment[name] = ProcessInfo.processInfo.environment[name] }
     return try await body(Sandbox(folder: path, environment: environment))
 }
