@@ -139,18 +139,16 @@ class Bench:
             self.progress(f"accepts: {ours[-1]:,.0f}/s, only answering {bare[-1]:,.0f}/s, p99 {p99[-1]:.1f} ms")
         return statistics.median(ours), statistics.median(bare), statistics.median(p99)
 
-    def latencies(self, messages):
-        idle = {}
-        provider_port = self.free_port()
-        with self.gateway(provider_port) as gateway:
-            idle = self.latency(gateway.port, provider_port, messages)
-        self.progress(f"idle: {idle}")
-        provider_port = self.free_port()
-        with self.gateway(provider_port) as gateway:
-            self.fill(gateway.port, 100_000)
-            busy = self.latency(gateway.port, provider_port, messages)
-        self.progress(f"with 100,000 bulk: {busy}")
-        return idle, busy
+    def latencies(self, messages, waiting):
+        """For each number of bulk messages that wait while codes are sent: a claim takes no longer for what waits behind it."""
+        found = []
+        for count in waiting:
+            provider_port = self.free_port()
+            with self.gateway(provider_port) as gateway:
+                self.fill(gateway.port, count)
+                found.append(self.latency(gateway.port, provider_port, messages))
+            self.progress(f"with {count:,} bulk: {found[-1]}")
+        return found
 
     def drain(self, messages):
         with self.provider(50) as provider, self.gateway(provider.port) as gateway:
@@ -253,17 +251,18 @@ def measure(release, free_port, progress, options, python):
     bench = Bench(release, free_port, progress)
     rounds = min(options.rounds, 3)
     ours, bare, p99 = bench.accepts(rounds, options.messages)
-    idle, busy = bench.latencies(500)
-    drained = bench.drain(20_000)
-    celery = bench.celery(python, 2_000)
+    idle, busy, full = bench.latencies(500, [0, 100_000, 1_000_000])
+    drained = bench.drain(5_000)
+    celery = bench.celery(python, 5_000)
     restart = bench.restart()
     memory, pages = bench.million()
     rows = [
-        ("Durable accepts, 64 clients", f"{ours:,.0f}/s", f"{bare:,.0f}/s by the handler that only answers ({ours / bare:.2f})"),
+        ("Durable accepts, 64 clients", f"{ours:,.0f}/s", f"{bare:,.0f}/s by the handler that only answers ({ours / bare:.2f}); wanted: ≥ 0.70 or 10,000/s"),
         ("Time of an accept at 1,000/s, p99", f"{p99:.1f} ms", "wanted: ≤ 20 ms"),
         ("First byte in to first byte at Eskiz, idle, p50 / p99", f"{idle['p50_ms']:.1f} / {idle['p99_ms']:.1f} ms", "wanted: ≤ 3 / ≤ 15 ms"),
-        ("The same with 100,000 bulk waiting, p99", f"{busy['p99_ms']:.1f} ms", "wanted: ≤ 50 ms"),
-        ("Drain, Eskiz answers in 50 ms", f"{drained:,.0f}/s", f"{celery:,.0f}/s by Celery with Redis and requests, 8 workers"),
+        ("The same with 100,000 bulk waiting", f"{busy['p50_ms']:.1f} / {busy['p99_ms']:.1f} ms", "wanted: p99 ≤ 50 ms"),
+        ("The same with 1,000,000 bulk waiting", f"{full['p50_ms']:.1f} / {full['p99_ms']:.1f} ms", "wanted: as with fewer"),
+        ("Drain of 5,000, Eskiz answers in 50 ms", f"{drained:,.0f}/s", f"{celery:,.0f}/s by Celery with Redis and requests, 8 workers"),
         ("Sending again after kill -9 with 100,000 waiting", f"{restart:.2f} s", "wanted: ≤ 2 s"),
         ("Memory with 1,000,000 waiting", f"{memory:.0f} MiB", "wanted: ≤ 150 MiB"),
     ]
