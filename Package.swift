@@ -5,6 +5,7 @@ import PackageDescription
 // What only we need is added by an environment variable, so that users never fetch or build it.
 let documentation = Context.environment["ESKIZ_DOCS"] != nil
 let benchmarks = Context.environment["ESKIZ_BENCHMARKS"] != nil
+let examples = Context.environment["ESKIZ_EXAMPLES"] != nil
 
 let package = Package(
     name: "eskiz",
@@ -315,6 +316,17 @@ for target in package.targets where target.type != .system && target.type != .pl
             .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
             .treatAllWarnings(as: .error),
         ]
+}
+
+// The example is a package of its own for whoever copies it; here it is built with all else, to be run by scripts/examples.
+if examples {
+    package.targets.append(
+        .executableTarget(
+            name: "hummingbird-example",
+            dependencies: ["Eskiz", .product(name: "Hummingbird", package: "hummingbird")],
+            path: "examples/hummingbird/Sources/App"
+        )
+    )
 }
 
 if documentation {

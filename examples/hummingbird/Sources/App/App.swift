@@ -1,9 +1,10 @@
 import Eskiz
+import Foundation
 import Hummingbird
 
 /// An application in Swift needs no gateway: the library keeps the token by itself.
 ///
-///     ESKIZ_EMAIL=… ESKIZ_PASSWORD=… swift run App
+///     ESKIZ_EMAIL=… ESKIZ_PASSWORD=… PORT=8081 swift run App
 ///     curl -d '{"phone":"+998901234567"}' -H 'Content-Type: application/json' http://127.0.0.1:8081/codes
 @main
 struct App {
@@ -24,9 +25,10 @@ struct App {
             let code = String(Int.random(in: 100_000...999_999))
             return Answer(sent: await eskiz.sendCode(code, to: phone))
         }
+        let port = ProcessInfo.processInfo.environment["PORT"].flatMap { Int($0) } ?? 8081
         let application = Application(
             router: router,
-            configuration: .init(address: .hostname("127.0.0.1", port: 8081))
+            configuration: .init(address: .hostname("127.0.0.1", port: port))
         )
         // Renews the token ahead of time, even while nobody asks for a code.
         async let _ = eskiz.run()
