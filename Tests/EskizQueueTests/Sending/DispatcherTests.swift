@@ -161,7 +161,7 @@ struct DispatcherTests {
         let world = try await World(canLogIn: true)
         let isDead = Mutex(true)
         world.provider.decide { _ in isDead.withLock { $0 } ? .tokenExpired : .take(after: .milliseconds(5)) }
-        try await world.run(outside: .milliseconds(3)) {
+        try await world.run(outside: .milliseconds(10)) {
             let messages = try await world.accept((0..<30).map { _ in newMessage() })
             await world.settle(.seconds(90))
             for message in messages {
