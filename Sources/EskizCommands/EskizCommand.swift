@@ -17,63 +17,48 @@ import Darwin
 
 /// `eskiz`.
 package struct EskizCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "eskiz",
-        abstract: "Send SMS through Eskiz.uz with a token that renews itself.",
-        discussion: """
-            Settings come from flags, the environment (ESKIZ_…), .env, eskiz.json.
-
-              eskiz demo                           see how it works, without an account
-              eskiz self-test                      find out why codes do not arrive
-              eskiz send-code 901234567 123456     send a one-time code
-
-            Exit codes:
-               0  done
-               1  refused by Eskiz; the reason is printed
-              64  wrong usage, phone or text
-              69  Eskiz cannot be reached or answers 5xx
-              70  our bug
-              74  the result cannot be written
-              75  outcome unknown: do not repeat blindly
-              77  credentials refused, or the token is dead and nothing to log in with
-              78  a setting is missing or wrong
-            """,
-        version: version,
-        groupedSubcommands: [
-            CommandGroup(
-                name: "Messages",
-                subcommands: [
-                    SendCommand.self, SendCodeCommand.self, StatusCommand.self, MessagesCommand.self,
-                    LogsCommand.self,
-                ]
-            ),
-            CommandGroup(
-                name: "Token",
-                subcommands: [TokenCommand.self, RefreshTokenCommand.self, LoginCommand.self, SelfTestCommand.self]
-            ),
-            CommandGroup(
-                name: "Account",
-                subcommands: [
-                    BalanceCommand.self, PricesCommand.self, SendersCommand.self, TemplatesCommand.self,
-                    TotalsCommand.self, ReportCommand.self, ExportCommand.self,
-                ]
-            ),
-            CommandGroup(
-                name: "Gateway",
-                subcommands: [
-                    ServeCommand.self, KeysCommand.self, TailCommand.self, ExplainCommand.self, CancelCommand.self,
-                ]
-            ),
-            CommandGroup(
-                name: "Texts",
-                subcommands: [SegmentsCommand.self, CheckCommand.self, NormalizeCommand.self]
-            ),
-            CommandGroup(
-                name: "On your desk",
-                subcommands: [DemoCommand.self, SimulateCommand.self, CompletionsCommand.self]
-            ),
-        ]
-    )
+    package static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "eskiz",
+            abstract: .text(.root),
+            discussion: .text(.rootDetails),
+            version: version,
+            groupedSubcommands: [
+                CommandGroup(
+                    name: .text(.groupMessages),
+                    subcommands: [
+                        SendCommand.self, SendCodeCommand.self, StatusCommand.self, MessagesCommand.self,
+                        LogsCommand.self,
+                    ]
+                ),
+                CommandGroup(
+                    name: .text(.groupToken),
+                    subcommands: [TokenCommand.self, RefreshTokenCommand.self, LoginCommand.self, SelfTestCommand.self]
+                ),
+                CommandGroup(
+                    name: .text(.groupAccount),
+                    subcommands: [
+                        BalanceCommand.self, PricesCommand.self, SendersCommand.self, TemplatesCommand.self,
+                        TotalsCommand.self, ReportCommand.self, ExportCommand.self,
+                    ]
+                ),
+                CommandGroup(
+                    name: .text(.groupGateway),
+                    subcommands: [
+                        ServeCommand.self, KeysCommand.self, TailCommand.self, ExplainCommand.self, CancelCommand.self,
+                    ]
+                ),
+                CommandGroup(
+                    name: .text(.groupTexts),
+                    subcommands: [SegmentsCommand.self, CheckCommand.self, NormalizeCommand.self]
+                ),
+                CommandGroup(
+                    name: .text(.groupDesk),
+                    subcommands: [DemoCommand.self, SimulateCommand.self, CompletionsCommand.self]
+                ),
+            ]
+        )
+    }
 
     package static let version = "0.1.0"
 
@@ -90,12 +75,17 @@ package struct EskizCommand: AsyncParsableCommand {
 
     /// Parses and runs a command line; the result is the exit status.
     package static func run(arguments: [String]) async -> Int32 {
+        // JSON is English, and so is a usage error in it.
+        let language: Language = wantsJSON(arguments) ? .english : helpLanguage(arguments)
+        return await HelpText.$language.withValue(language) { await parseAndRun(arguments) }
+    }
+
+    private static func parseAndRun(_ arguments: [String]) async -> Int32 {
         if let forbidden = ForbiddenFlag.setting(in: arguments) {
-            return usageFailure(
-                "\(forbidden.flag) does not exist: secrets on a command line can be read by everybody on the machine. "
-                    + "Set \(forbidden.setting.rawValue), or \(forbidden.setting.fileName) with the path of a file.",
-                arguments
-            )
+            let message = HelpText.forbiddenFlag.filled([
+                "flag": forbidden.flag, "setting": forbidden.setting.rawValue, "file": forbidden.setting.fileName,
+            ])
+            return usageFailure(message, arguments)
         }
         var command: any ParsableCommand
         do {
@@ -118,7 +108,12 @@ package struct EskizCommand: AsyncParsableCommand {
     /// Help and versions go to stdout and are success; a wrong command line goes to stderr and is 64.
     private static func end(with error: any Error, _ arguments: [String]) async -> Int32 {
         let status = exitCode(for: error).rawValue
-        let message = fullMessage(for: error)
+        // Help is for people, with --json as well.
+        let language = status == 0 ? helpLanguage(arguments) : HelpText.language
+        let message = ParserWords.translated(
+            HelpText.speaking(language) { fullMessage(for: error) },
+            to: language
+        )
         guard !message.isEmpty else { return status }
         guard status == 0 else { return usageFailure(message, arguments, status: status) }
         let context = self.context(for: arguments, format: .text)
@@ -135,7 +130,7 @@ package struct EskizCommand: AsyncParsableCommand {
         _ arguments: [String],
         status: Int32 = ExitStatus.usage.rawValue
     ) -> Int32 {
-        let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
+        let wantsJSON = wantsJSON(arguments)
         let context = self.context(for: arguments, format: wantsJSON ? .json : .text)
         guard wantsJSON else {
             context.streams.writeNote(
@@ -157,6 +152,14 @@ package struct EskizCommand: AsyncParsableCommand {
         } catch {
             return context.report(error).rawValue
         }
+    }
+
+    private static func wantsJSON(_ arguments: [String]) -> Bool {
+        arguments.prefix { $0 != "--" }.contains("--json")
+    }
+
+    private static func helpLanguage(_ arguments: [String]) -> Language {
+        .ofHelp(for: arguments, environment: ProcessInfo.processInfo.environment)
     }
 
     private static func context(for arguments: [String], format: OutputFormat) -> VerbContext {

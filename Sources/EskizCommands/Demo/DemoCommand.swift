@@ -7,20 +7,15 @@ import Synchronization
 import SystemPackage
 
 struct DemoCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "demo",
-        abstract: "See what happens when the token dies, without an account: simulator, 401, renewal, delivery.",
-        discussion: """
-            Starts the simulator on a free port of this machine, lets the token
-            expire, sends a code, and tells what really happened. Nothing leaves this
-            machine and nothing is left behind.
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "demo",
+            abstract: .text(.demo),
+            discussion: .text(.demoDetails)
+        )
+    }
 
-              eskiz demo            stays up; Enter sends another code, Ctrl-C ends
-              eskiz demo --once     ends after delivery; exit code 1 if not delivered
-            """
-    )
-
-    @Flag(help: "End after delivery.")
+    @Flag(help: .text(.once))
     var once = false
 
     @OptionGroup var output: OutputFlags

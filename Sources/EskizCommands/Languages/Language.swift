@@ -28,7 +28,11 @@ package enum Language: String, Sendable, CaseIterable {
 
     /// A phrase with its `{placeholders}` filled in.
     package func say(_ phrase: Phrase, _ values: [String: String] = [:]) -> String {
-        let pattern = template(phrase)
+        Self.fill(template(phrase), values)
+    }
+
+    /// A text with its `{placeholders}` filled in.
+    static func fill(_ pattern: String, _ values: [String: String]) -> String {
         guard pattern.contains("{") else { return pattern }
         var text = ""
         var rest = pattern[...]

@@ -2,10 +2,10 @@ import ArgumentParser
 
 /// What every verb understands.
 struct OutputFlags: ParsableArguments {
-    @Flag(help: "Print one JSON document on stdout and nothing else there.")
+    @Flag(help: .text(.json))
     var json = false
 
-    @Option(help: "Language of what people read: uz, ru or en.")
+    @Option(help: .text(.lang))
     var lang: Language?
 
     var format: OutputFormat { json ? .json : .text }
@@ -16,22 +16,22 @@ struct OutputFlags: ParsableArguments {
 /// Options have no defaults: a default would beat the environment. There is none for secrets: the arguments of a
 /// process can be read by everybody on the machine.
 struct SettingFlags: ParsableArguments {
-    @Option(help: "Settings file (eskiz.json in the working directory, if there is one).")
+    @Option(help: .text(.config))
     var config: String?
 
-    @Option(help: "Address of the API (ESKIZ_BASE_URL).")
+    @Option(help: .text(.baseURL))
     var baseURL: String?
 
-    @Option(help: "Folder for token, log and database (ESKIZ_STATE_DIR).")
+    @Option(help: .text(.stateDirectory))
     var stateDir: String?
 
-    @Option(help: "One request to Eskiz, for example 30s (ESKIZ_TIMEOUT).")
+    @Option(help: .text(.timeout))
     var timeout: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical (ESKIZ_LOG_LEVEL).")
+    @Option(help: .text(.logLevel))
     var logLevel: String?
 
-    @Option(help: "text or json (ESKIZ_LOG_FORMAT).")
+    @Option(help: .text(.logFormat))
     var logFormat: String?
 
     /// Only what was typed.

@@ -8,14 +8,16 @@ import Foundation
 #endif
 
 struct BalanceCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "balance",
-        abstract: "Show the balance of the account.",
-        discussion: """
-              eskiz balance
-              eskiz balance --json | jq .balance
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "balance",
+            abstract: .text(.balance),
+            discussion: """
+                  eskiz balance
+                  eskiz balance --json | jq .balance
+                """
+        )
+    }
 
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags

@@ -2,17 +2,19 @@ import ArgumentParser
 import Eskiz
 
 struct CheckCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "check",
-        abstract: "Ask Eskiz whether this account may send a text, and what it costs.",
-        discussion: """
-              eskiz check 'Sizning tasdiqlash kodingiz: 123456'
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "check",
+            abstract: .text(.check),
+            discussion: """
+                  eskiz check 'Sizning tasdiqlash kodingiz: 123456'
 
-            Exit code 1 means that it may not.
-            """
-    )
+                \(HelpText.checkDetails)
+                """
+        )
+    }
 
-    @Argument(help: "The text, or - to read it from stdin.")
+    @Argument(help: .text(.textArgument))
     var text: String
 
     @OptionGroup var output: OutputFlags

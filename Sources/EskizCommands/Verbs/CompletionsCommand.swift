@@ -1,15 +1,17 @@
 import ArgumentParser
 
 struct CompletionsCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "completions",
-        abstract: "Print a completion script for your shell.",
-        discussion: """
-              eskiz completions bash > ~/.local/share/bash-completion/completions/eskiz
-              eskiz completions zsh  > ~/.zfunc/_eskiz
-              eskiz completions fish > ~/.config/fish/completions/eskiz.fish
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "completions",
+            abstract: .text(.completions),
+            discussion: """
+                  eskiz completions bash > ~/.local/share/bash-completion/completions/eskiz
+                  eskiz completions zsh  > ~/.zfunc/_eskiz
+                  eskiz completions fish > ~/.config/fish/completions/eskiz.fish
+                """
+        )
+    }
 
     /// The shells for which there is a script.
     enum Shell: String, CaseIterable, ExpressibleByArgument {
@@ -26,7 +28,7 @@ struct CompletionsCommand: AsyncParsableCommand {
         }
     }
 
-    @Argument(help: "bash, zsh or fish.")
+    @Argument(help: .text(.shell))
     var shell: Shell
 
     @OptionGroup var output: OutputFlags
@@ -34,7 +36,8 @@ struct CompletionsCommand: AsyncParsableCommand {
     func run() async throws {
         let context = VerbContext(output)
         try await context.finish {
-            let script = EskizCommand.completionScript(for: shell.completionShell)
+            // English for everybody: a script is installed once, for every user of the machine.
+            let script = HelpText.speaking(.english) { EskizCommand.completionScript(for: shell.completionShell) }
             try context.present(CompletionsAnswer(shell: shell.rawValue, script: script))
             return .success
         }

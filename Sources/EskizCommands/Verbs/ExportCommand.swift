@@ -8,21 +8,23 @@ import Foundation
 #endif
 
 struct ExportCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "export",
-        abstract: "Print the messages of a month as CSV, as Eskiz gives it.",
-        discussion: """
-              eskiz export --month 10 > october.csv
-              eskiz export --year 2026 --month 10 --status rejected
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "export",
+            abstract: .text(.export),
+            discussion: """
+                  eskiz export --month 10 > october.csv
+                  eskiz export --year 2026 --month 10 --status rejected
 
-            Holds texts and phones.
-            """
-    )
+                \(HelpText.exportDetails)
+                """
+        )
+    }
 
     @OptionGroup var time: MonthFlags
     @OptionGroup var range: RangeFlags
 
-    @Option(help: "all, delivered or rejected.")
+    @Option(help: .text(.statusFilter))
     var status: StatusFilter = .all
 
     @OptionGroup var output: OutputFlags

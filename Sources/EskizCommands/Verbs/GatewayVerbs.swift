@@ -10,23 +10,25 @@ import Foundation
 
 /// Where the gateway is that a verb asks.
 struct GatewayFlags: ParsableArguments {
-    @Option(help: "Address of the gateway (ESKIZ_LISTEN), for example http://127.0.0.1:8080.")
+    @Option(help: .text(.gatewayAddress))
     var gateway: String?
 }
 
 struct ExplainCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "explain",
-        abstract: "Tell the life of a message of the gateway: every attempt, every report.",
-        discussion: """
-              eskiz explain 28425123456
-              eskiz explain 28425123456 --json | jq .timeline
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "explain",
+            abstract: .text(.explain),
+            discussion: """
+                  eskiz explain 28425123456
+                  eskiz explain 28425123456 --json | jq .timeline
 
-            The id is the one that POST /v1/messages answered with.
-            """
-    )
+                \(HelpText.explainDetails)
+                """
+        )
+    }
 
-    @Argument(help: "The id of the message.")
+    @Argument(help: .text(.gatewayMessageID))
     var id: String
 
     @OptionGroup var gateway: GatewayFlags
@@ -42,15 +44,17 @@ struct ExplainCommand: AsyncParsableCommand {
 }
 
 struct CancelCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "cancel",
-        abstract: "Take a message of the gateway back that has not been sent.",
-        discussion: """
-              eskiz cancel 28425123456
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "cancel",
+            abstract: .text(.cancel),
+            discussion: """
+                  eskiz cancel 28425123456
+                """
+        )
+    }
 
-    @Argument(help: "The id of the message.")
+    @Argument(help: .text(.gatewayMessageID))
     var id: String
 
     @OptionGroup var gateway: GatewayFlags
@@ -67,16 +71,18 @@ struct CancelCommand: AsyncParsableCommand {
 }
 
 struct TailCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "tail",
-        abstract: "Watch what the gateway does, as it does it.",
-        discussion: """
-              eskiz tail
-              eskiz tail --json | jq -c 'select(.event == "message")'
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "tail",
+            abstract: .text(.tail),
+            discussion: """
+                  eskiz tail
+                  eskiz tail --json | jq -c 'select(.event == "message")'
 
-            With --json there is one document a line. Ctrl-C ends it.
-            """
-    )
+                \(HelpText.tailDetails)
+                """
+        )
+    }
 
     @OptionGroup var gateway: GatewayFlags
     @OptionGroup var output: OutputFlags
@@ -117,7 +123,7 @@ enum GatewayVerb {
     static func checked(_ id: String) throws -> String {
         guard (1...64).contains(id.utf8.count),
             id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D })
-        else { throw ValidationError("That is not the id of a message.") }
+        else { throw ValidationError(.text(.wrongMessageID)) }
         return id
     }
 

@@ -4,35 +4,39 @@ import EskizGateway
 import EskizQueue
 
 struct KeysCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "keys",
-        abstract: "Make, list and revoke API keys of the gateway.",
-        discussion: """
-              eskiz keys add django --scope send
-              eskiz keys list
-              eskiz keys revoke k_4f9a1c2b3d4e
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "keys",
+            abstract: .text(.keys),
+            discussion: """
+                  eskiz keys add django --scope send
+                  eskiz keys list
+                  eskiz keys revoke k_4f9a1c2b3d4e
 
-            A key is shown once. A running gateway knows of changes within seconds.
-            """,
-        subcommands: [AddKey.self, ListKeys.self, RevokeKey.self],
-        defaultSubcommand: ListKeys.self
-    )
+                \(HelpText.keysDetails)
+                """,
+            subcommands: [AddKey.self, ListKeys.self, RevokeKey.self],
+            defaultSubcommand: ListKeys.self
+        )
+    }
 
     struct AddKey: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "add",
-            abstract: "Make a key and show it once.",
-            discussion: """
-                  eskiz keys add django
-                  eskiz keys add grafana --scope read
-                  eskiz keys add ops --scope admin
-                """
-        )
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "add",
+                abstract: .text(.addKey),
+                discussion: """
+                      eskiz keys add django
+                      eskiz keys add grafana --scope read
+                      eskiz keys add ops --scope admin
+                    """
+            )
+        }
 
-        @Argument(help: "What the key is for: 1 to 64 characters.")
+        @Argument(help: .text(.keyName))
         var name: String
 
-        @Option(help: "send, read or admin; may be given several times (send).")
+        @Option(help: .text(.keyScope))
         var scope: [APIKeyRecord.Scope] = []
 
         @OptionGroup var output: OutputFlags
@@ -41,7 +45,7 @@ struct KeysCommand: AsyncParsableCommand {
         func validate() throws {
             let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
             guard (1...64).contains(name.count), isPlain, name.contains(where: { !$0.isWhitespace }) else {
-                throw ValidationError("A key's name has 1 to 64 visible characters.")
+                throw ValidationError(.text(.wrongKeyName))
             }
         }
 
@@ -64,14 +68,16 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     struct ListKeys: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "list",
-            abstract: "List the keys, never their text.",
-            discussion: """
-                  eskiz keys list
-                  eskiz keys list --json | jq -r '.[].id'
-                """
-        )
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "list",
+                abstract: .text(.listKeys),
+                discussion: """
+                      eskiz keys list
+                      eskiz keys list --json | jq -r '.[].id'
+                    """
+            )
+        }
 
         @OptionGroup var output: OutputFlags
         @OptionGroup var settings: SettingFlags
@@ -84,15 +90,17 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     struct RevokeKey: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "revoke",
-            abstract: "Stop accepting a key, and every token that was issued to it.",
-            discussion: """
-                  eskiz keys revoke k_4f9a1c2b3d4e
-                """
-        )
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "revoke",
+                abstract: .text(.revokeKey),
+                discussion: """
+                      eskiz keys revoke k_4f9a1c2b3d4e
+                    """
+            )
+        }
 
-        @Argument(help: "The key's id, as `eskiz keys list` shows it.")
+        @Argument(help: .text(.keyID))
         var id: String
 
         @OptionGroup var output: OutputFlags

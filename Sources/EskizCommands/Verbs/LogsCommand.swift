@@ -2,18 +2,19 @@ import ArgumentParser
 import Eskiz
 
 struct LogsCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "logs",
-        abstract: "Show what Eskiz wrote down about a message, newest first.",
-        discussion: """
-              eskiz logs 5b1f0c6e-1111-4222-8333-944455566677
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "logs",
+            abstract: .text(.logs),
+            discussion: """
+                  eskiz logs 5b1f0c6e-1111-4222-8333-944455566677
 
-            Eskiz logs the request as it came. With --unmask and --json it is shown,
-            text and phone included.
-            """
-    )
+                \(HelpText.logsDetails)
+                """
+        )
+    }
 
-    @Argument(help: "The ID that send printed.")
+    @Argument(help: .text(.printedID))
     var id: String
 
     @OptionGroup var privacy: PrivacyFlags

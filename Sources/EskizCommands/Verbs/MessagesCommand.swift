@@ -8,34 +8,36 @@ import Foundation
 #endif
 
 struct MessagesCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "messages",
-        abstract: "List what was sent, newest as Eskiz orders them.",
-        discussion: """
-              eskiz messages
-              eskiz messages --since 2026-11-01 --until 2026-11-30 --status rejected
-              eskiz messages --dispatch 7001
-              eskiz messages --count          how many per status
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "messages",
+            abstract: .text(.messages),
+            discussion: """
+                  eskiz messages
+                  eskiz messages --since 2026-11-01 --until 2026-11-30 --status rejected
+                  eskiz messages --dispatch 7001
+                  eskiz messages --count          \(HelpText.messagesCountNote)
 
-            Times are those of Asia/Tashkent. Without --since the last 7 days are listed.
-            """
-    )
+                \(HelpText.messagesDetails)
+                """
+        )
+    }
 
     @OptionGroup var range: RangeFlags
 
-    @Option(help: "all, delivered or rejected.")
+    @Option(help: .text(.statusFilter))
     var status: StatusFilter = .all
 
-    @Option(help: "Page, from 1.")
+    @Option(help: .text(.page))
     var page = 1
 
-    @Option(name: .customLong("page-size"), help: "20 to 200.")
+    @Option(name: .customLong("page-size"), help: .text(.pageSize))
     var pageSize = 50
 
-    @Option(help: "Only the mailing with this number.")
+    @Option(help: .text(.onlyDispatch))
     var dispatch: Int64?
 
-    @Flag(help: "Only how many there are, by status.")
+    @Flag(help: .text(.onlyCount))
     var count = false
 
     @OptionGroup var privacy: PrivacyFlags

@@ -2,18 +2,20 @@ import ArgumentParser
 import Eskiz
 
 struct NormalizeCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "normalize",
-        abstract: "Ask Eskiz which characters of a text cost more, and what it proposes instead.",
-        discussion: """
-              eskiz normalize 'Narxi 5 €'
-              eskiz normalize - < text.txt --json | jq -r .text
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "normalize",
+            abstract: .text(.normalize),
+            discussion: """
+                  eskiz normalize 'Narxi 5 €'
+                  eskiz normalize - < text.txt --json | jq -r .text
 
-            Works with the account; `eskiz segments` does the safe part of it offline.
-            """
-    )
+                \(HelpText.normalizeDetails)
+                """
+        )
+    }
 
-    @Argument(help: "The text, or - to read it from stdin.")
+    @Argument(help: .text(.textArgument))
     var text: String
 
     @OptionGroup var output: OutputFlags

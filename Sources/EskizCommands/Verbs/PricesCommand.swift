@@ -2,16 +2,18 @@ import ArgumentParser
 import Eskiz
 
 struct PricesCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "prices",
-        abstract: "Show what a segment costs, by operator and country.",
-        discussion: """
-              eskiz prices
-              eskiz prices --local
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "prices",
+            abstract: .text(.prices),
+            discussion: """
+                  eskiz prices
+                  eskiz prices --local
+                """
+        )
+    }
 
-    @Flag(help: "Uzbekistan only.")
+    @Flag(help: .text(.localPrices))
     var local = false
 
     @OptionGroup var output: OutputFlags

@@ -3,7 +3,7 @@ import EskizText
 
 /// Whether numbers that the user did not type are shown.
 struct PrivacyFlags: ParsableArguments {
-    @Flag(help: "Show phone numbers in full.")
+    @Flag(help: .text(.unmask))
     var unmask = false
 }
 

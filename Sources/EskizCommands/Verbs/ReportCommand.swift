@@ -8,30 +8,34 @@ import Foundation
 #endif
 
 struct ReportCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "report",
-        abstract: "Segments and money by month, operator, range or mailing.",
-        discussion: """
-              eskiz report by-month --year 2026
-              eskiz report by-operator --month 10
-              eskiz report by-range --since 2026-11-01 --until 2026-11-15
-              eskiz report by-dispatch 7001
-            """,
-        subcommands: [
-            ReportByMonthCommand.self, ReportByOperatorCommand.self, ReportByRangeCommand.self,
-            ReportByDispatchCommand.self,
-        ]
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "report",
+            abstract: .text(.report),
+            discussion: """
+                  eskiz report by-month --year 2026
+                  eskiz report by-operator --month 10
+                  eskiz report by-range --since 2026-11-01 --until 2026-11-15
+                  eskiz report by-dispatch 7001
+                """,
+            subcommands: [
+                ReportByMonthCommand.self, ReportByOperatorCommand.self, ReportByRangeCommand.self,
+                ReportByDispatchCommand.self,
+            ]
+        )
+    }
 }
 
 struct ReportByMonthCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "by-month",
-        abstract: "One line per month of a year.",
-        discussion: "  eskiz report by-month --year 2026"
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "by-month",
+            abstract: .text(.reportByMonth),
+            discussion: "  eskiz report by-month --year 2026"
+        )
+    }
 
-    @Option(help: "Year; this one unless given.")
+    @Option(help: .text(.year))
     var year: Int?
 
     @OptionGroup var output: OutputFlags
@@ -44,11 +48,13 @@ struct ReportByMonthCommand: OnlineVerb {
 }
 
 struct ReportByOperatorCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "by-operator",
-        abstract: "One line per operator for a month.",
-        discussion: "  eskiz report by-operator --year 2026 --month 10"
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "by-operator",
+            abstract: .text(.reportByOperator),
+            discussion: "  eskiz report by-operator --year 2026 --month 10"
+        )
+    }
 
     @OptionGroup var time: MonthFlags
     @OptionGroup var output: OutputFlags
@@ -61,15 +67,17 @@ struct ReportByOperatorCommand: OnlineVerb {
 }
 
 struct ReportByRangeCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "by-range",
-        abstract: "Sums of a range of time.",
-        discussion: "  eskiz report by-range --since 2026-11-01 --until 2026-11-15 --status delivered"
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "by-range",
+            abstract: .text(.reportByRange),
+            discussion: "  eskiz report by-range --since 2026-11-01 --until 2026-11-15 --status delivered"
+        )
+    }
 
     @OptionGroup var range: RangeFlags
 
-    @Option(help: "all, delivered or rejected.")
+    @Option(help: .text(.statusFilter))
     var status: StatusFilter = .all
 
     @OptionGroup var output: OutputFlags
@@ -84,16 +92,18 @@ struct ReportByRangeCommand: OnlineVerb {
 }
 
 struct ReportByDispatchCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "by-dispatch",
-        abstract: "Sums of one mailing.",
-        discussion: "  eskiz report by-dispatch 7001"
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "by-dispatch",
+            abstract: .text(.reportByDispatch),
+            discussion: "  eskiz report by-dispatch 7001"
+        )
+    }
 
-    @Argument(help: "The number of the mailing.")
+    @Argument(help: .text(.dispatch))
     var dispatch: Int64
 
-    @Option(help: "all, delivered or rejected.")
+    @Option(help: .text(.statusFilter))
     var status: StatusFilter = .all
 
     @OptionGroup var output: OutputFlags

@@ -2,18 +2,20 @@ import ArgumentParser
 import EskizText
 
 struct SegmentsCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "segments",
-        abstract: "Count what a text costs: encoding, segments, and what safe normalisation would save.",
-        discussion: """
-            Works offline and sends nothing.
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "segments",
+            abstract: .text(.segments),
+            discussion: """
+                \(HelpText.segmentsDetails)
 
-              eskiz segments 'Sizning kodingiz: 123456'
-              eskiz segments - < text.txt
-            """
-    )
+                  eskiz segments 'Sizning kodingiz: 123456'
+                  eskiz segments - < text.txt
+                """
+        )
+    }
 
-    @Argument(help: "The text, or - to read it from stdin.")
+    @Argument(help: .text(.textArgument))
     var text: String
 
     @OptionGroup var output: OutputFlags

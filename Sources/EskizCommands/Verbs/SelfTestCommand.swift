@@ -9,29 +9,29 @@ import Foundation
 #endif
 
 struct SelfTestCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "self-test",
-        abstract: "Find out why codes do not arrive: settings, network, token, account, template, one SMS.",
-        discussion: """
-            Each line has a mark and says what to do next:
-            ✓ fine, ! look at it, ✗ broken, – not tried.
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "self-test",
+            abstract: .text(.selfTest),
+            discussion: """
+                \(HelpText.selfTestMarks)
 
-              eskiz self-test
-              eskiz self-test --send-to 901234567
-              eskiz self-test --json | jq '.steps[] | select(.result == "failed")'
+                  eskiz self-test
+                  eskiz self-test --send-to 901234567
+                  eskiz self-test --json | jq '.steps[] | select(.result == "failed")'
 
-            The exit code is that of the worst failure. The token is renewed only if
-            it is due, or with --refresh.
-            """
-    )
+                \(HelpText.selfTestDetails)
+                """
+        )
+    }
 
-    @Option(name: .customLong("send-to"), help: "Send one SMS to this number and follow it until it is delivered.")
+    @Option(name: .customLong("send-to"), help: .text(.sendTo))
     var phone: String?
 
-    @Flag(help: "Renew the token even if it is not due.")
+    @Flag(help: .text(.refresh))
     var refresh = false
 
-    @Option(help: "Sender ID (ESKIZ_FROM).")
+    @Option(help: .text(.sender))
     var from: String?
 
     @OptionGroup var output: OutputFlags

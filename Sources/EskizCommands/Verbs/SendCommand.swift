@@ -3,21 +3,22 @@ import Eskiz
 import EskizText
 
 struct SendCommand: SendingVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "send",
-        abstract: "Send one SMS straight through Eskiz.",
-        discussion: """
-              eskiz send '+998 90 123-45-67' 'Bu Eskiz dan test' --wait
-              fortune | eskiz send 901234567 - --json
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "send",
+            abstract: .text(.send),
+            discussion: """
+                  eskiz send '+998 90 123-45-67' 'Bu Eskiz dan test' --wait
+                  fortune | eskiz send 901234567 - --json
 
-            Exit code 75: nobody knows whether Eskiz took the message. Look it up
-            with `eskiz messages` before you send it again.
-            """
-    )
+                \(HelpText.sendDetails)
+                """
+        )
+    }
 
     @OptionGroup var sending: SendingFlags
 
-    @Argument(help: "The text, or - to read it from stdin.")
+    @Argument(help: .text(.textArgument))
     var text: String
 
     @OptionGroup var output: OutputFlags
@@ -32,17 +33,19 @@ struct SendCommand: SendingVerb {
 }
 
 struct SendCodeCommand: SendingVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "send-code",
-        abstract: "Send a one-time code with the text of ESKIZ_CODE_TEMPLATE.",
-        discussion: """
-              eskiz send-code 901234567 123456 --wait
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "send-code",
+            abstract: .text(.sendCode),
+            discussion: """
+                  eskiz send-code 901234567 123456 --wait
+                """
+        )
+    }
 
     @OptionGroup var sending: SendingFlags
 
-    @Argument(help: "The code.")
+    @Argument(help: .text(.code))
     var code: String
 
     @OptionGroup var output: OutputFlags
@@ -67,22 +70,22 @@ extension SendingVerb {
 
 /// What `send` and `send-code` have in common: the number and every option.
 struct SendingFlags: ParsableArguments {
-    @Argument(help: "The number: +998 90 123-45-67, 998901234567 or 901234567.")
+    @Argument(help: .text(.phoneArgument))
     var phone: String
 
-    @Option(help: "Sender ID (ESKIZ_FROM).")
+    @Option(help: .text(.sender))
     var from: String?
 
-    @Option(name: .customLong("callback-url"), help: "Where Eskiz posts delivery reports (ESKIZ_CALLBACK_URL).")
+    @Option(name: .customLong("callback-url"), help: .text(.callbackURL))
     var callbackURL: String?
 
-    @Option(name: .customLong("user-sms-id"), help: "Your own number for the message: 1 to 12 digits.")
+    @Option(name: .customLong("user-sms-id"), help: .text(.userSMSID))
     var userSMSID: String?
 
-    @Flag(help: "Follow the message until it is delivered or not.")
+    @Flag(help: .text(.wait))
     var wait = false
 
-    @Option(help: "How long --wait waits.")
+    @Option(help: .text(.waitTimeout))
     var waitTimeout = Lifetime(duration: .seconds(600), description: "10m")
 
     var ownSettings: [SettingName: String] {

@@ -2,13 +2,15 @@ import ArgumentParser
 import Eskiz
 
 struct SendersCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "senders",
-        abstract: "List the sender IDs of the account.",
-        discussion: """
-              eskiz senders
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "senders",
+            abstract: .text(.senders),
+            discussion: """
+                  eskiz senders
+                """
+        )
+    }
 
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags

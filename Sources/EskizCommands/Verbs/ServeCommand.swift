@@ -6,23 +6,23 @@ import SystemPackage
 import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "serve",
-        abstract:
-            "Run the gateway: takes messages over HTTP, keeps them, sends each one once, follows it to the phone.",
-        discussion: """
-            Prints one line, `listening http://HOST:PORT`, when it is ready; port 0
-            picks a free one.
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "serve",
+            abstract:
+                .text(.serve),
+            discussion: """
+                \(HelpText.readyLine)
 
-              ESKIZ_EMAIL=ops@example.test ESKIZ_PASSWORD_FILE=/run/eskiz eskiz serve
-              eskiz serve --listen 127.0.0.1:0
+                  ESKIZ_EMAIL=ops@example.test ESKIZ_PASSWORD_FILE=/run/eskiz eskiz serve
+                  eskiz serve --listen 127.0.0.1:0
 
-            SIGTERM or Ctrl-C: accepts nothing more, finishes what is in flight, keeps
-            the rest on disk. SIGHUP opens the log file again.
-            """
-    )
+                \(HelpText.serveDetails)
+                """
+        )
+    }
 
-    @Option(help: "Address and port (ESKIZ_LISTEN).")
+    @Option(help: .text(.listen))
     var listen: String?
 
     @OptionGroup var output: OutputFlags

@@ -8,33 +8,34 @@ import SystemPackage
 import UnixSignals
 
 struct SimulateCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "simulate",
-        abstract: "Run the simulator: Eskiz's API on this machine, with an inbox page and scripted faults.",
-        discussion: """
-            Prints one line, `listening http://HOST:PORT`, when it is ready; port 0
-            picks a free one.
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "simulate",
+            abstract: .text(.simulate),
+            discussion: """
+                \(HelpText.readyLine)
 
-              eskiz simulate
-              eskiz simulate --listen 127.0.0.1:0 --token-lifetime 60s
+                  eskiz simulate
+                  eskiz simulate --listen 127.0.0.1:0 --token-lifetime 60s
 
-            Then, in another terminal:
+                \(HelpText.simulateThen)
 
-              export ESKIZ_BASE_URL=http://127.0.0.1:9080/api
-              export ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key
-              eskiz send-code 901234567 123456
-            """
-    )
+                  export ESKIZ_BASE_URL=http://127.0.0.1:9080/api
+                  export ESKIZ_EMAIL=demo@example.test ESKIZ_PASSWORD=demo-key
+                  eskiz send-code 901234567 123456
+                """
+        )
+    }
 
-    @Option(help: "Address and port; only this machine can be reached unless you say otherwise.")
+    @Option(help: .text(.simulateListen))
     var listen: ListenAddress = .simulator
 
-    @Option(help: "How long tokens live: 30d, 12h, 60s.")
+    @Option(help: .text(.tokenLifetime))
     var tokenLifetime: Lifetime = .month
 
     @OptionGroup var output: OutputFlags
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical (ESKIZ_LOG_LEVEL).")
+    @Option(help: .text(.logLevel))
     var logLevel: LogLevelName?
 
     func run() async throws {

@@ -2,18 +2,20 @@ import ArgumentParser
 import Eskiz
 
 struct StatusCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "status",
-        abstract: "Ask what became of a message.",
-        discussion: """
-              eskiz status 5b1f0c6e-1111-4222-8333-944455566677
-              eskiz status 5b1f0c6e-1111-4222-8333-944455566677 --json | jq .status
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "status",
+            abstract: .text(.status),
+            discussion: """
+                  eskiz status 5b1f0c6e-1111-4222-8333-944455566677
+                  eskiz status 5b1f0c6e-1111-4222-8333-944455566677 --json | jq .status
 
-            The UUID that `send` printed can be looked up for 30 days.
-            """
-    )
+                \(HelpText.statusDetails)
+                """
+        )
+    }
 
-    @Argument(help: "The ID that send printed.")
+    @Argument(help: .text(.printedID))
     var id: String
 
     @OptionGroup var privacy: PrivacyFlags

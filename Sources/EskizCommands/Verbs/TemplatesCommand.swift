@@ -2,28 +2,32 @@ import ArgumentParser
 import Eskiz
 
 struct TemplatesCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "templates",
-        abstract: "List approved texts, or submit one for moderation.",
-        discussion: """
-              eskiz templates
-              eskiz templates add 'Example: tasdiqlash kodingiz 123456'
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "templates",
+            abstract: .text(.templates),
+            discussion: """
+                  eskiz templates
+                  eskiz templates add 'Example: tasdiqlash kodingiz 123456'
 
-            Submit the real text, without placeholders: the moderator masks what varies.
-            """,
-        subcommands: [TemplatesListCommand.self, TemplatesAddCommand.self],
-        defaultSubcommand: TemplatesListCommand.self
-    )
+                \(HelpText.templatesDetails)
+                """,
+            subcommands: [TemplatesListCommand.self, TemplatesAddCommand.self],
+            defaultSubcommand: TemplatesListCommand.self
+        )
+    }
 }
 
 struct TemplatesListCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "list",
-        abstract: "List the texts of the account with the state of their moderation.",
-        discussion: """
-              eskiz templates list --json | jq '.templates[] | select(.approved)'
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "list",
+            abstract: .text(.templatesList),
+            discussion: """
+                  eskiz templates list --json | jq '.templates[] | select(.approved)'
+                """
+        )
+    }
 
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags
@@ -34,15 +38,17 @@ struct TemplatesListCommand: OnlineVerb {
 }
 
 struct TemplatesAddCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "add",
-        abstract: "Submit a text for moderation.",
-        discussion: """
-              eskiz templates add 'Example: tasdiqlash kodingiz 123456'
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "add",
+            abstract: .text(.templatesAdd),
+            discussion: """
+                  eskiz templates add 'Example: tasdiqlash kodingiz 123456'
+                """
+        )
+    }
 
-    @Argument(help: "The text, or - to read it from stdin.")
+    @Argument(help: .text(.textArgument))
     var text: String
 
     @OptionGroup var output: OutputFlags

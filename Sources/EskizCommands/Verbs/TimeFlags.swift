@@ -27,10 +27,10 @@ struct TashkentMoment: Sendable, ExpressibleByArgument {
 
 /// `--since` and `--until`.
 struct RangeFlags: ParsableArguments {
-    @Option(help: "From then on: 2026-11-01 or '2026-11-01 09:30', Asia/Tashkent.")
+    @Option(help: .text(.since))
     var since: TashkentMoment?
 
-    @Option(help: "Until then; a day counts to its end.")
+    @Option(help: .text(.until))
     var until: TashkentMoment?
 
     /// The range; without `--since` it begins `standard` seconds before its end.
@@ -43,15 +43,17 @@ struct RangeFlags: ParsableArguments {
 
 /// `--year` and `--month`; this month in Tashkent unless told otherwise.
 struct MonthFlags: ParsableArguments {
-    @Option(help: "Year; this one unless given.")
+    @Option(help: .text(.year))
     var year: Int?
 
-    @Option(help: "Month, 1 to 12; this one unless given.")
+    @Option(help: .text(.month))
     var month: Int?
 
     func validate() throws {
-        if let year, !(2015...2100).contains(year) { throw ValidationError("--year \(year) is not a year of Eskiz.") }
-        if let month, !(1...12).contains(month) { throw ValidationError("--month must be 1 to 12.") }
+        if let year, !(2015...2100).contains(year) {
+            throw ValidationError(HelpText.wrongYear.filled(["year": String(year)]))
+        }
+        if let month, !(1...12).contains(month) { throw ValidationError(.text(.wrongMonth)) }
     }
 
     func resolved(now: Date = Date()) -> (year: Int, month: Int) {

@@ -2,17 +2,18 @@ import ArgumentParser
 import Eskiz
 
 struct TokenCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "token",
-        abstract: "Show what token we hold: preview, dates, where it is stored. Never the token.",
-        discussion: """
-              eskiz token
-              eskiz token --json | jq .days_left
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "token",
+            abstract: .text(.token),
+            discussion: """
+                  eskiz token
+                  eskiz token --json | jq .days_left
 
-            Asks Eskiz nothing. Exit code 77: there is neither a living token nor
-            anything to log in with.
-            """
-    )
+                \(HelpText.tokenDetails)
+                """
+        )
+    }
 
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags
@@ -28,17 +29,17 @@ struct TokenCommand: OnlineVerb {
 }
 
 struct LoginCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "login",
-        abstract: "Log in with ESKIZ_EMAIL and ESKIZ_PASSWORD and store the token.",
-        discussion: """
-              ESKIZ_EMAIL=ops@example.test ESKIZ_PASSWORD_FILE=/run/eskiz eskiz login
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "login",
+            abstract: .text(.login),
+            discussion: """
+                  ESKIZ_EMAIL=ops@example.test ESKIZ_PASSWORD_FILE=/run/eskiz eskiz login
 
-            The password is the API key from the cabinet (SMS, Settings), not the
-            password of the cabinet. Sends log in by themselves; this is for trying
-            new credentials.
-            """
-    )
+                \(HelpText.loginDetails)
+                """
+        )
+    }
 
     @OptionGroup var output: OutputFlags
     @OptionGroup var settings: SettingFlags
@@ -50,18 +51,20 @@ struct LoginCommand: OnlineVerb {
 }
 
 struct RefreshTokenCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "refresh-token",
-        abstract: "Ask Eskiz for a new token now and store it.",
-        discussion: """
-              eskiz refresh-token
-              17 4 * * * eskiz refresh-token --if-needed      (crontab)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "refresh-token",
+            abstract: .text(.refreshToken),
+            discussion: """
+                  eskiz refresh-token
+                  17 4 * * * eskiz refresh-token --if-needed      (crontab)
 
-            Where Eskiz refuses to refresh and e-mail and key are set, it logs in instead.
-            """
-    )
+                \(HelpText.refreshTokenDetails)
+                """
+        )
+    }
 
-    @Flag(help: "Only if the token is due: for cron.")
+    @Flag(help: .text(.ifNeeded))
     var ifNeeded = false
 
     @OptionGroup var output: OutputFlags

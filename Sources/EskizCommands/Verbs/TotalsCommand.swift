@@ -2,18 +2,20 @@ import ArgumentParser
 import Eskiz
 
 struct TotalsCommand: OnlineVerb {
-    static let configuration = CommandConfiguration(
-        commandName: "totals",
-        abstract: "Count the segments of a month by status.",
-        discussion: """
-              eskiz totals
-              eskiz totals --year 2026 --month 10 --global
-            """
-    )
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "totals",
+            abstract: .text(.totals),
+            discussion: """
+                  eskiz totals
+                  eskiz totals --year 2026 --month 10 --global
+                """
+        )
+    }
 
     @OptionGroup var time: MonthFlags
 
-    @Flag(name: .customLong("global"), help: "Messages abroad.")
+    @Flag(name: .customLong("global"), help: .text(.messagesAbroad))
     var isGlobal = false
 
     @OptionGroup var output: OutputFlags
