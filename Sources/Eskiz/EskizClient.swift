@@ -90,7 +90,8 @@ public final class EskizClient: Sendable {
             transport: transport,
             baseURL: configuration.baseURL,
             timeout: configuration.timeout,
-            clock: clock
+            clock: clock,
+            resendTrigger: configuration.resendTrigger
         )
     }
 

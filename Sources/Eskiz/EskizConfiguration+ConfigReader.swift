@@ -22,6 +22,7 @@ extension EskizConfiguration {
     /// | `code.template` | `ESKIZ_CODE_TEMPLATE` | string | `Sizning tasdiqlash kodingiz: {code}` | contains `{code}` |
     /// | `timeout` | `ESKIZ_TIMEOUT` | duration | `30s` | above 0, up to 1h; a plain number means seconds |
     /// | `state.dir` | `ESKIZ_STATE_DIR` | path | ``defaultStateDirectory(environment:)`` | `~/` is the home directory |
+    /// | `resend.on` | `ESKIZ_RESEND_ON` | `any-401` or `eskiz-401` | `any-401` | see ``ResendTrigger`` |
     /// | `token.key` | `ESKIZ_TOKEN_KEY` | base64, secret | – | 32 bytes |
     ///
     /// An empty value counts as not set. The password is asked for again at each login, so that a file with a rotated key
@@ -57,6 +58,9 @@ extension EskizConfiguration {
         codeTemplate = settings.text("code.template", &problems) ?? Self.defaultCodeTemplate
         timeout = settings.value("timeout", &problems, or: .seconds(30)) { (text) throws(BadSetting) in
             try DurationSetting.parse(text)
+        }
+        resendTrigger = settings.value("resend.on", &problems, or: .any401) { (text) throws(BadSetting) in
+            try ResendTrigger(parsing: text)
         }
         stateDirectory =
             settings.text("state.dir", &problems)

@@ -46,6 +46,8 @@ public struct EskizConfiguration: Sendable {
     public var proxy: Proxy?
     /// When the token is renewed, and how often that may be tried.
     public var renewal: RenewalPolicy
+    /// Which 401 sends a message again with a new token (`ESKIZ_RESEND_ON`).
+    public var resendTrigger: ResendTrigger
 
     /// The text of a verification code, unless told otherwise.
     public static let defaultCodeTemplate = "Sizning tasdiqlash kodingiz: {code}"
@@ -66,6 +68,7 @@ public struct EskizConfiguration: Sendable {
     ///   - tokenKey: 32 bytes that seal the stored token.
     ///   - proxy: the proxy on the way to Eskiz; ``Proxy/fromEnvironment(_:for:)`` reads the usual variables.
     ///   - renewal: when and how the token is renewed.
+    ///   - resendTrigger: which 401 sends a message again.
     /// - Throws: one ``EskizError`` with the code `invalid_configuration` that names everything that is wrong.
     public init(
         token: String? = nil,
@@ -79,7 +82,8 @@ public struct EskizConfiguration: Sendable {
         stateDirectory: String? = nil,
         tokenKey: [UInt8]? = nil,
         proxy: Proxy? = nil,
-        renewal: RenewalPolicy = .default
+        renewal: RenewalPolicy = .default,
+        resendTrigger: ResendTrigger = .any401
     ) throws(EskizError) {
         var problems = SettingProblems()
         self.baseURL = problems.collect("ESKIZ_BASE_URL", or: .eskiz) { () throws(BadSetting) in
@@ -96,6 +100,7 @@ public struct EskizConfiguration: Sendable {
         self.tokenKey = tokenKey.map { Redacted($0) }
         self.proxy = proxy
         self.renewal = renewal
+        self.resendTrigger = resendTrigger
         check(&problems)
         try problems.throwIfAny()
     }

@@ -70,6 +70,10 @@ private func nightly(eskiz: EskizClient) async throws -> Bool {
     return renewal.renewed
 }
 
+private func behindProxy(_ configuration: inout EskizConfiguration) {
+    configuration.resendTrigger = .eskiz401
+}
+
 private func earlier(_ configuration: inout EskizConfiguration) throws {
     configuration.renewal = try RenewalPolicy { policy in
         policy.earlyShare = 0.5

@@ -18,6 +18,14 @@ package enum AuthRejection {
         }
     }
 
+    /// True if a rejection is in Eskiz's words, and not in those of somebody on the way.
+    ///
+    /// Every generation of Eskiz's 401 is a JSON object with a sentence or a status in it (eskiz-api.md §1.1, §2.6).
+    static func isInEskizWords(_ rejection: HTTPResponse) -> Bool {
+        guard let envelope = WireCoding.decodeIfPossible(Envelope.self, from: rejection.body) else { return false }
+        return envelope.status != nil || envelope.message != nil || envelope.statusCode != nil
+    }
+
     private static func saysTokenIsInvalid(_ body: [UInt8]) -> Bool {
         // Every known shape is short and says «token»; this keeps the decoder away from ordinary answers.
         guard body.count <= 4096, body.containsASCII("oken") else { return false }

@@ -39,26 +39,29 @@ package struct EndpointRequest: Sendable {
 ///
 /// A request is repeated only after a definite rejection whose whole answer was read, at most once for a dead token
 /// and once more for a token that is too young to be known everywhere; then the caller gets the server's own answer
-/// (token-keeper.md B3, B5, B10). Each repetition is built anew: current token, same body.
+/// (token-keeper.md B3, B5, B10). What proves a rejection of a message is for ``ResendTrigger`` to say (B6). Each repetition is built anew: current token, same body.
 package struct RequestPipeline: Sendable {
     let keeper: TokenKeeper
     let transport: any HTTPTransport
     let baseURL: BaseURL
     let timeout: Duration
     let clock: any KeeperClock
+    let resendTrigger: ResendTrigger
 
     package init(
         keeper: TokenKeeper,
         transport: any HTTPTransport,
         baseURL: BaseURL,
         timeout: Duration,
-        clock: any KeeperClock
+        clock: any KeeperClock,
+        resendTrigger: ResendTrigger = .any401
     ) {
         self.keeper = keeper
         self.transport = transport
         self.baseURL = baseURL
         self.timeout = timeout
         self.clock = clock
+        self.resendTrigger = resendTrigger
     }
 
     package func execute(_ request: EndpointRequest) async throws(EskizError) -> HTTPResponse {
@@ -85,6 +88,11 @@ package struct RequestPipeline: Sendable {
         var hasRetriedYoung = false
         var hasRetriedRenewed = false
         while true {
+            if request.isSend, resendTrigger == .eskiz401, !AuthRejection.isInEskizWords(response) {
+                // Somebody on the way may have said it after Eskiz took the message. The next one meets a new token.
+                keeper.noteRejection(of: stamp)
+                throw ProviderFailure.unexpectedAnswer(response).outcomeUnknown
+            }
             if hasRetriedRenewed, hasRetriedYoung { break }
             let next = try await keeper.tokenAfterRejection(
                 of: stamp,

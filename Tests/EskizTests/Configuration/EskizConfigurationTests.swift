@@ -60,7 +60,7 @@ struct EskizConfigurationTests {
     @Test func `an empty value counts as not set`() throws {
         let names = [
             "TOKEN", "EMAIL", "PASSWORD", "BASE_URL", "FROM", "CALLBACK_URL", "CODE_TEMPLATE", "TIMEOUT", "STATE_DIR",
-            "TOKEN_KEY",
+            "TOKEN_KEY", "RESEND_ON",
         ]
         var environment = Dictionary(uniqueKeysWithValues: names.map { ("ESKIZ_" + $0, "") })
         environment["HOME"] = "/home/somebody"
@@ -86,6 +86,18 @@ struct EskizConfigurationTests {
         let error = try failure(["ESKIZ_TIMEOUT": text])
         #expect(error.code == .invalidConfiguration)
         #expect(error.summary.contains("ESKIZ_TIMEOUT"))
+    }
+
+    @Test(arguments: [(nil, ResendTrigger.any401), ("any-401", .any401), (" eskiz-401 ", .eskiz401)])
+    func `which 401 sends again is a setting`(text: String?, expected: ResendTrigger) throws {
+        let environment = text.map { ["ESKIZ_RESEND_ON": $0] } ?? [:]
+        #expect(try configuration(environment).resendTrigger == expected)
+    }
+
+    @Test(arguments: ["401", "true", "any", "ESKIZ-401"])
+    func `a word that is no such 401 is refused with those that are`(text: String) throws {
+        let error = try failure(["ESKIZ_RESEND_ON": text])
+        #expect(error.summary.contains("ESKIZ_RESEND_ON: it must be any-401 or eskiz-401"))
     }
 
     @Test func `everything that is wrong is named at once, and no secret is shown`() throws {

@@ -74,15 +74,18 @@ struct KeeperBench {
     }
 
     var pipeline: RequestPipeline {
-        get throws {
-            RequestPipeline(
-                keeper: keeper,
-                transport: transport,
-                baseURL: try Self.baseURL,
-                timeout: .seconds(30),
-                clock: clock
-            )
-        }
+        get throws { try pipeline(resendTrigger: .any401) }
+    }
+
+    func pipeline(resendTrigger: ResendTrigger) throws -> RequestPipeline {
+        RequestPipeline(
+            keeper: keeper,
+            transport: transport,
+            baseURL: try Self.baseURL,
+            timeout: .seconds(30),
+            clock: clock,
+            resendTrigger: resendTrigger
+        )
     }
 
     /// An answer with a token whose serial is one more than that of the token it was asked with.

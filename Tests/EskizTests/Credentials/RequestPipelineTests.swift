@@ -144,6 +144,58 @@ import Testing
         #expect(!error.mayRepeat)
     }
 
+    /// 401s that nobody can tie to Eskiz.
+    private static let strange401s = ["", "<html>Unauthorized</html>", "Unauthorized", "[]", #"{"error":"auth"}"#, "{"]
+    /// The 401s of its three generations.
+    private static let eskiz401s = [
+        #"{"message":"Token has expired","status_code":401}"#, #"{"message":"Expired","status":"token-invalid"}"#,
+        #"{"message":"Expired","status":"error"}"#, #"{"message":"Unauthenticated."}"#,
+    ]
+
+    @Test(arguments: strange401s)
+    func `B6 after a 401 that Eskiz may not have said a message goes out again, unless the setting forbids it`(
+        body: String
+    ) async throws {
+        let eager = try KeeperBench()
+        eager.transport.on("POST", "message/sms/send", .respond(401, body), .sent(id: "1"))
+        eager.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: eager.clock))
+        #expect(try await eager.pipeline.execute(Self.send).status == 200)
+        #expect(Self.sends(eager).count == 2)
+
+        let careful = try KeeperBench()
+        careful.transport.on("POST", "message/sms/send", .respond(401, body), .sent(id: "1"))
+        careful.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: careful.clock))
+        let pipeline = try careful.pipeline(resendTrigger: .eskiz401)
+        let error = try await failure { () async throws(EskizError) in try await pipeline.execute(Self.send) }
+        #expect(error.isOutcomeUnknown && !error.mayRepeat && error.httpStatus == 401)
+        #expect(Self.sends(careful).count == 1 && careful.credentialCalls == 0)
+        // It is no reason to go on with that token.
+        #expect(try await pipeline.execute(Self.send).status == 200)
+        #expect(Self.sends(careful).map(\.token) == [SampleToken.jwt(1), SampleToken.jwt(2)])
+    }
+
+    @Test(arguments: eskiz401s)
+    func `B6 Eskiz's own 401 sends a message again, whatever the setting`(body: String) async throws {
+        for trigger in ResendTrigger.allCases {
+            let bench = try KeeperBench()
+            bench.transport.on("POST", "message/sms/send", .respond(401, body), .sent(id: "1"))
+            bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+            let response = try await bench.pipeline(resendTrigger: trigger).execute(Self.send)
+            #expect(response.status == 200)
+            #expect(Self.sends(bench).map(\.token) == [SampleToken.jwt(1), SampleToken.jwt(2)])
+        }
+    }
+
+    @Test(arguments: strange401s)
+    func `B6 a read is repeated after any 401, whatever the setting`(body: String) async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("GET", "user/get-limit", .respond(401, body), .respond(200, #"{"data":{"balance":1}}"#))
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        let read = EndpointRequest(method: "GET", path: "user/get-limit", operation: Operation.balance.rawValue)
+        #expect(try await bench.pipeline(resendTrigger: .eskiz401).execute(read).status == 200)
+        #expect(bench.credentialCalls == 1)
+    }
+
     @Test(arguments: [1, 50])
     func `B12 while a rejected token is replaced new requests wait, and none carries it`(count: Int) async throws {
         let bench = try KeeperBench()
