@@ -216,6 +216,11 @@ package struct KeeperObserver: Sendable {
             logger.error("Eskiz rejects tokens that it has only just issued")
         case .seedIgnored:
             logger.warning("ESKIZ_TOKEN has expired; the stored token is used")
+        case .traitSeen(let trait):
+            logger.info(
+                "Eskiz does something its guide does not say",
+                metadata: [LogKeys.serverTrait: "\(trait.rawValue)"]
+            )
         case .willFail(let left):
             logger.error(
                 "Codes will stop when the token ends, unless it can be renewed",

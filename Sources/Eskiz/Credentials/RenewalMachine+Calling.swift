@@ -43,6 +43,9 @@ extension RenewalMachine {
         let isLogin = current.isLoggingIn
         switch answer {
         case .issued(let token, let serverTime):
+            if !isLogin, token.fingerprint == held?.token.fingerprint {
+                note(.refreshAnswersSameToken, at: now, &effects)
+            }
             if let problem = problem(with: token, isLogin: isLogin, serverTime: serverTime, at: now) {
                 return isLogin
                     ? fail(problem, isPermanent: false, at: now, &effects)
@@ -51,6 +54,7 @@ extension RenewalMachine {
             issued(token, byLogin: isLogin, serverTime: serverTime, at: now, &effects)
         case .refused(let error):
             if isLogin { return loginRefused(error, at: now, &effects) }
+            if isPastItsEnd(at: now) { note(.expiredTokenIsRefused, at: now, &effects) }
             refreshFailed(error, at: now, &effects)
         case .withoutToken(let error):
             if isLogin { return loginRefused(error, at: now, &effects) }
@@ -65,6 +69,10 @@ extension RenewalMachine {
             }
             fail(error, isPermanent: false, at: now, &effects)
         }
+    }
+
+    private func isPastItsEnd(at now: Instant) -> Bool {
+        held?.endAt.map { now.elapsed >= $0 } ?? false
     }
 
     private mutating func refreshFailed(_ error: EskizError, at now: Instant, _ effects: inout [Effect]) {
@@ -106,6 +114,11 @@ extension RenewalMachine {
         _ effects: inout [Effect]
     ) {
         guard let current = flight else { return }
+        if !byLogin, isPastItsEnd(at: now) { note(.expiredTokenIsRenewed, at: now, &effects) }
+        predecessor = held.flatMap { old in
+            guard !old.isRejected, let end = old.endAt, now.elapsed < end else { return nil }
+            return Predecessor(fingerprint: old.token.fingerprint, endAt: end, byLogin: byLogin)
+        }
         let generation = max(held?.generation ?? 0, current.storedGeneration) + 1
         let offset: Int64 =
             serverTime.map {
@@ -120,7 +133,8 @@ extension RenewalMachine {
             serverOffset: offset,
             grewFrom: seed?.fingerprint ?? held?.grewFrom,
             origin: origin,
-            account: byLogin ? current.login?.account : (current.stored?.account ?? current.login?.account)
+            account: byLogin ? current.login?.account : (current.stored?.account ?? current.login?.account),
+            traits: traits
         )
         unsaved = record
         refusal = nil
@@ -153,6 +167,7 @@ extension RenewalMachine {
                 account: login.account
             )
         record.refusal = refusal
+        record.traits.merge(traits)
         record.generation = current.storedGeneration
         flight?.failureOfLogin = refused
         flight?.onFile = record

@@ -14,6 +14,7 @@ extension RenewalMachine {
             effects.append(.emit(.storeDistrusted("The stored token belongs to another account or address.")))
         }
         flight = current
+        if let record = stored.record, record.origin == origin { traits.merge(record.traits) }
         if isFirstReading, !isLoaded {
             load(at: now, &effects)
             isLoaded = true

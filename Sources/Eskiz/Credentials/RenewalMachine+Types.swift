@@ -140,6 +140,15 @@ extension RenewalMachine {
         var failureOfLogin: EskizError?
     }
 
+    /// The token before the one that is held, as far as late 401s tell something about it.
+    struct Predecessor: Sendable {
+        var fingerprint: TokenFingerprint
+        /// On the elapsed clock.
+        var endAt: Int64
+        /// What ended its time: a login, or a refresh.
+        var byLogin: Bool
+    }
+
     struct Failure: Sendable {
         var error: EskizError
         var run: UInt64
@@ -181,4 +190,6 @@ package enum KeeperEvent: Sendable {
     case mutualInvalidation
     case seedIgnored
     case willFail(in: Duration)
+    /// Eskiz did something for the first time that its guide does not say.
+    case traitSeen(ServerTrait)
 }

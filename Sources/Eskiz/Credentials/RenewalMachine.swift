@@ -35,6 +35,10 @@ package struct RenewalMachine: Sendable {
     /// The last refused login, kept here too: a store that cannot be written must not make us hammer the account.
     var refusal: LoginRefusal?
     package private(set) var isStoreDegraded = false
+    /// What Eskiz was seen to do, here or by whoever wrote the store.
+    package var traits = ServerTraits()
+    /// The token that was given up while it was alive; nil if the last one was dead anyway.
+    var predecessor: Predecessor?
     var isLoaded = false
     var keepsFresh = false
     var isShutDown = false
@@ -173,6 +177,9 @@ package struct RenewalMachine: Sendable {
             return
         }
         guard stamp.generation == current.generation, stamp.fingerprint == current.token.fingerprint else {
+            if let old = predecessor, old.fingerprint == stamp.fingerprint, now.elapsed < old.endAt {
+                note(old.byLogin ? .oldTokenDiesAtLogin : .oldTokenDiesAtRefresh, at: now, &effects)
+            }
             // A late 401 of an older token: no call, only a replay with the current one (B1, B2).
             if let id {
                 if !current.isRejected { effects.append(.emit(.replayed(generation: current.generation))) }
@@ -184,6 +191,7 @@ package struct RenewalMachine: Sendable {
             // A new token may not have reached every server yet (B10).
             let pause = Int64.random(in: 0...policy.propagationPause.nanoseconds, using: &random)
             effects.append(.emit(.triedAgain(generation: current.generation)))
+            note(.newTokenIsRejectedAtFirst, at: now, &effects)
             return effects.append(.answer(id, .useAfter(current.token, self.stamp(current), pause: pause)))
         }
         if !current.isRejected {
@@ -192,6 +200,7 @@ package struct RenewalMachine: Sendable {
             freshRejections = now.elapsed < current.youngUntil ? freshRejections + 1 : 0
             effects.append(.emit(.rejected(generation: current.generation, current.token.fingerprint)))
             earlyDeaths = current.earlyAt.map { now.elapsed < $0 } ?? false ? earlyDeaths + 1 : 0
+            if earlyDeaths > 0, now.elapsed >= current.youngUntil { note(.tokenDiesEarly, at: now, &effects) }
             if earlyDeaths > 0, earlyDeaths.isMultiple(of: Self.suspiciousEarlyDeaths) {
                 effects.append(.emit(.mutualInvalidation))
             }
@@ -415,6 +424,11 @@ package struct RenewalMachine: Sendable {
         let seed = token.fingerprint.description.utf8.reduce(hostSalt) { ($0 &* 31) &+ UInt64($1) }
         var generator = SplitMix64(seed: seed)
         return Double(generator.next() >> 11) / Double(1 << 53)
+    }
+
+    /// Writes down what Eskiz did; the store learns of it with the next token.
+    mutating func note(_ trait: ServerTrait, at now: Instant, _ effects: inout [Effect]) {
+        if traits.note(trait, at: now.wall) { effects.append(.emit(.traitSeen(trait))) }
     }
 
     mutating func setDegraded(_ isDegraded: Bool) {

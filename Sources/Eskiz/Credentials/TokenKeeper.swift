@@ -129,7 +129,7 @@ package final class TokenKeeper: Sendable {
                     at: now
                 )
             else { return nil }
-            return status(of: held, machine: state.machine, at: now)
+            return status(of: held, machine: peek, at: now)
         }
     }
 
@@ -148,7 +148,10 @@ package final class TokenKeeper: Sendable {
             isDue: machine.isDue(held, at: now),
             isRejected: held.isRejected,
             location: store.location,
-            isStoreDegraded: machine.isStoreDegraded
+            isStoreDegraded: machine.isStoreDegraded,
+            traits: machine.traits.lastSeen.mapValues {
+                Date(timeIntervalSince1970: Double($0) / Double(Int64.nanosecondsPerSecond))
+            }
         )
     }
 

@@ -22,6 +22,8 @@ package struct TokenRecord: Sendable, Equatable {
     package var account: String?
     /// E-mail and key that Eskiz refused.
     package var refusal: LoginRefusal?
+    /// What Eskiz was seen to do.
+    package var traits: ServerTraits
 
     package init(
         generation: UInt64,
@@ -31,7 +33,8 @@ package struct TokenRecord: Sendable, Equatable {
         grewFrom: TokenFingerprint? = nil,
         origin: String,
         account: String? = nil,
-        refusal: LoginRefusal? = nil
+        refusal: LoginRefusal? = nil,
+        traits: ServerTraits = ServerTraits()
     ) {
         self.generation = generation
         self.token = token
@@ -41,6 +44,7 @@ package struct TokenRecord: Sendable, Equatable {
         self.origin = origin
         self.account = account
         self.refusal = refusal
+        self.traits = traits
     }
 }
 

@@ -31,9 +31,11 @@ struct TokenRecordCoding: Sendable {
         var origin: String
         var account: String?
         var refusal: LoginRefusal?
+        /// By name and not by ``ServerTrait``: a newer version may know more of them.
+        var seen: [String: Int64]?
 
         enum CodingKeys: String, CodingKey {
-            case version, generation, token, sealed, issued, expires, fingerprint, origin, account, refusal
+            case version, generation, token, sealed, issued, expires, fingerprint, origin, account, refusal, seen
             case receivedNanoseconds = "received_ns"
             case serverOffsetNanoseconds = "server_offset_ns"
         }
@@ -52,7 +54,8 @@ struct TokenRecordCoding: Sendable {
             fingerprint: record.grewFrom?.description,
             origin: record.origin,
             account: record.account,
-            refusal: record.refusal
+            refusal: record.refusal,
+            seen: record.traits.stored
         )
         if let token = record.token {
             if let key {
@@ -109,7 +112,8 @@ struct TokenRecordCoding: Sendable {
                 grewFrom: file.fingerprint.map(TokenFingerprint.init(stored:)),
                 origin: file.origin,
                 account: file.account,
-                refusal: file.refusal
+                refusal: file.refusal,
+                traits: ServerTraits(stored: file.seen)
             )
         )
     }
@@ -117,5 +121,19 @@ struct TokenRecordCoding: Sendable {
     /// The sealed token cannot be moved to another record.
     private static func bound(_ generation: UInt64, _ origin: String) -> [UInt8] {
         Array("eskiz token \(generation) \(origin)".utf8)
+    }
+}
+
+extension ServerTraits {
+    fileprivate var stored: [String: Int64]? {
+        lastSeen.isEmpty ? nil : Dictionary(uniqueKeysWithValues: lastSeen.map { ($0.rawValue, $1) })
+    }
+
+    fileprivate init(stored: [String: Int64]?) {
+        self.init(
+            lastSeen: (stored ?? [:]).reduce(into: [:]) { seen, entry in
+                if let trait = ServerTrait(rawValue: entry.key) { seen[trait] = entry.value }
+            }
+        )
     }
 }

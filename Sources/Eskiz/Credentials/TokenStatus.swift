@@ -28,4 +28,6 @@ public struct TokenStatus: Sendable {
     public let location: String
     /// True while it lives in memory only because the store cannot be used.
     public let isStoreDegraded: Bool
+    /// What Eskiz was seen to do with tokens of this account, and when last; it changes no decision.
+    package let traits: [ServerTrait: Date]
 }

@@ -36,4 +36,6 @@ package enum LogKeys {
     package static let renewedBy = "eskiz.renewal.by"
     /// How long until it is tried again.
     package static let nextTry = "eskiz.renewal.next_try"
+    /// Something Eskiz does with tokens, a ``ServerTrait``.
+    package static let serverTrait = "eskiz.server.trait"
 }

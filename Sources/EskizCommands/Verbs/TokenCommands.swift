@@ -184,6 +184,11 @@ extension TokenStatus {
             "rejected": .bool(isRejected),
             "stored_in": .string(location),
             "store_degraded": .bool(isStoreDegraded),
+            "seen": .object(
+                traits.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                    .init($0.key.rawValue, .string(TashkentTime.rfc3339($0.value)))
+                }
+            ),
         ]
     }
 

@@ -24,7 +24,8 @@ import Darwin
             grewFrom: TokenFingerprint(of: "a.b.c"),
             origin: "https://notify.eskiz.uz/api",
             account: "0123456789abcdef",
-            refusal: LoginRefusal(credentials: "01234567", count: 2, wall: 1_700_000_000_000_000_000)
+            refusal: LoginRefusal(credentials: "01234567", count: 2, wall: 1_700_000_000_000_000_000),
+            traits: ServerTraits(lastSeen: [.expiredTokenIsRefused: 1_700_000_000_000_000_000])
         )
     }
 
@@ -60,6 +61,22 @@ import Darwin
             #expect(store.load() == StoredToken(record: record))
             #expect(FileTokenStore(directory: folder + "/state", key: key).load().record == record)
             #expect(store.location == folder + "/state/token.json")
+        }
+    }
+
+    @Test func `what a newer version has seen of Eskiz does not cost the token`() async throws {
+        try await withTemporaryFolder { folder async throws in
+            let store = FileTokenStore(directory: folder)
+            #expect(try store.publish(Self.record(), replacing: 0) == nil)
+            let path = folder + "/token.json"
+            let text = String(decoding: try Self.bytes(path), as: UTF8.self)
+            try Self.plant(
+                Array(text.replacing("\"expired_token_is_refused\"", with: "\"token_turns_green\"").utf8),
+                path
+            )
+            var expected = Self.record()
+            expected.traits = ServerTraits()
+            #expect(store.load().record == expected)
         }
     }
 

@@ -19,12 +19,12 @@ import Testing
         // A 401 on a token that is too young, then a real one.
         let stamp = try #require(bench.use(id)).stamp
         _ = bench.rejected(stamp, 0, hasRetriedYoung: false)
-        #expect(bench.news(of: 0) == ["triedAgain"])
+        #expect(bench.news(of: 0) == ["triedAgain", "traitSeen"])
         bench.advance(.seconds(60))
         bench.server.alive = [:]
         for _ in 0..<10 { _ = bench.rejected(stamp, 0) }
         bench.run()
-        #expect(bench.news(of: 0) == ["rejected", "renewalStarted", "refreshRefused", "renewed"])
+        #expect(bench.news(of: 0) == ["rejected", "traitSeen", "renewalStarted", "refreshRefused", "renewed"])
         // Late ones of the old token.
         _ = bench.rejected(stamp, 0)
         #expect(bench.news(of: 0) == ["replayed"])
@@ -88,7 +88,7 @@ import Testing
         bench.store.lockedBy = 1
         bench.answer(.locked(waited: .nanosecondsPerSecond), to: 1)
         bench.run()
-        #expect(bench.news(of: 1) == ["rejected", "renewalStarted", "lockWaited", "adopted"])
+        #expect(bench.news(of: 1) == ["rejected", "traitSeen", "renewalStarted", "lockWaited", "adopted"])
     }
 
     @Test func `J1 a refused key is told once, and holding it back each time`() {
@@ -115,6 +115,7 @@ import Testing
             .expiredTokenUsed(generation: 1), .lockWaited(.seconds(1)), .storeDegraded("no"), .storeRecovered,
             .storeDistrusted("no"), .loginRefused(error, pause: .seconds(1)), .loginHeldBack(.seconds(1)),
             .newTokensRejected, .mutualInvalidation, .seedIgnored, .willFail(in: .seconds(1)),
+            .traitSeen(.expiredTokenIsRefused),
         ]
     }()
 
