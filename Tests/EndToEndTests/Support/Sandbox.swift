@@ -160,6 +160,8 @@ func withSandbox<Result>(_ body: (Sandbox) async throws -> Result) async throws 
         "ESKIZ_STATE_DIR": path.appending("state").string, "ESKIZ_LANG": "en",
     ]
     // What a sanitizer needs to know (scripts/sanitize) the command needs to know, too.
-    for name in ["LD_PRELOAD", "TSAN_OPTIONS", "LSAN_OPTIONS"] { environment[name] = ProcessInfo.processInfo.environment[name] }
+    for name in ["LD_PRELOAD", "TSAN_OPTIONS", "LSAN_OPTIONS"] {
+        environment[name] = ProcessInfo.processInfo.environment[name]
+    }
     return try await body(Sandbox(folder: path, environment: environment))
 }
