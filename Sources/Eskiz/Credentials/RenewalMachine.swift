@@ -191,7 +191,6 @@ package struct RenewalMachine: Sendable {
             // A new token may not have reached every server yet (B10).
             let pause = Int64.random(in: 0...policy.propagationPause.nanoseconds, using: &random)
             effects.append(.emit(.triedAgain(generation: current.generation)))
-            note(.newTokenIsRejectedAtFirst, at: now, &effects)
             return effects.append(.answer(id, .useAfter(current.token, self.stamp(current), pause: pause)))
         }
         if !current.isRejected {

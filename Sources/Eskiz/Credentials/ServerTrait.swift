@@ -15,8 +15,6 @@ package enum ServerTrait: String, Sendable, CaseIterable, Codable {
     case expiredTokenIsRefused = "expired_token_is_refused"
     /// A refresh answered the token it was asked to replace (M7).
     case refreshAnswersSameToken = "refresh_answers_same_token"
-    /// A token was rejected right after it had been issued: not every server knew it yet (M8).
-    case newTokenIsRejectedAtFirst = "new_token_is_rejected_at_first"
 }
 
 /// When each ``ServerTrait`` was seen last.
