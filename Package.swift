@@ -289,6 +289,9 @@ if benchmarks {
         .executableTarget(
             name: "eskiz-gateway-load",
             dependencies: [
+                "EskizQueue",
+                "EskizSQLite",
+                "EskizText",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
