@@ -63,6 +63,11 @@ package final class TokenKeeper: Sendable {
         )
     }
 
+    /// An alarm is not to sleep on for a keeper that nobody has.
+    deinit {
+        state.withLock { $0.alarm?.task.cancel() }
+    }
+
     // MARK: Reading
 
     /// The token if it is fresh: no lock, no allocation, no suspension; nil sends the caller to ``token(deadline:)``.

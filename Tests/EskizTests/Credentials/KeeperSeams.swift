@@ -75,6 +75,42 @@ final class CountingStore: TokenStore {
     }
 }
 
+/// A clock that knows how many sleep by it.
+final class WatchedClock: KeeperClock {
+    private let clock: ManualClock
+    private let state = Mutex<(sleeping: Int, watcher: AsyncStream<Void>.Continuation?)>((0, nil))
+
+    init(_ clock: ManualClock) {
+        self.clock = clock
+    }
+
+    func now() -> Instant { clock.now() }
+    func coarseWall() -> Int64 { clock.coarseWall() }
+
+    func sleep(untilElapsed elapsed: Int64) async throws {
+        state.withLock { $0.sleeping += 1 }
+        defer {
+            let watcher = state.withLock { state in
+                state.sleeping -= 1
+                return state.sleeping == 0 ? state.watcher.take() : nil
+            }
+            watcher?.finish()
+        }
+        try await clock.sleep(untilElapsed: elapsed)
+    }
+
+    /// Returns when the last one is awake; a test whose time is up is told so.
+    func nobodySleeps() async throws {
+        let (quiet, watcher) = AsyncStream.makeStream(of: Void.self)
+        let isQuiet = state.withLock { state in
+            if state.sleeping > 0 { state.watcher = watcher }
+            return state.sleeping == 0
+        }
+        if !isQuiet { for await _ in quiet {} }
+        try Task.checkCancellation()
+    }
+}
+
 /// A clock that keeps count of who looks at both of its faces.
 struct CountingClock: KeeperClock {
     let readings = Tally()

@@ -346,4 +346,25 @@ import Testing
             #expect(bench.log.text.contains(place))
         }
     }
+
+    @Test func `a keeper that is let go leaves no alarm behind`() async throws {
+        try await withTemporaryFolder { folder async throws in
+            let place = folder + "/state"
+            try "not a directory".write(toFile: place, atomically: true, encoding: .utf8)
+            let clock = ManualClock()
+            let watched = WatchedClock(clock)
+            do {
+                let bench = try KeeperBench(
+                    clock: clock,
+                    store: FileTokenStore(directory: place),
+                    keeperClock: watched
+                )
+                bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: clock))
+                _ = try await bench.keeper.renew()
+                // The token could not be stored: the keeper means to try again.
+                await clock.sleeper(within: KeeperBench.life)
+            }
+            try await watched.nobodySleeps()
+        }
+    }
 }
