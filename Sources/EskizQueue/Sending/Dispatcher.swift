@@ -134,7 +134,8 @@ package final class Dispatcher: Service {
         return flights
     }
 
-    /// Claims of one batch go together, up to what Eskiz takes in one request; everything else goes alone.
+    /// Claims of one batch go together, however many: whoever gave them wanted one request, and is told one answer. How
+    /// many are too many, nobody documents (eskiz-api.md §4.2), so that is for Eskiz to say. Everything else goes alone.
     static func flights(of claims: [Claim]) -> [Flight] {
         struct Mailing: Hashable {
             var batch: MessageID
@@ -148,7 +149,7 @@ package final class Dispatcher: Service {
                 continue
             }
             let mailing = Mailing(batch: batch.id, sender: claim.message.sender)
-            if let index = open[mailing], flights[index].claims.count < batchLimit {
+            if let index = open[mailing] {
                 flights[index].claims.append(claim)
             } else {
                 open[mailing] = flights.count
@@ -157,9 +158,6 @@ package final class Dispatcher: Service {
         }
         return flights
     }
-
-    /// What others found to work in one request (eskiz-api.md §4.2).
-    static let batchLimit = 200
 
     /// When to look again, after a claim that left room.
     private func nextMoment(_ nextDue: Timestamp?) -> Int64 {
