@@ -111,7 +111,7 @@ package struct WebhookDeliverer: Service {
         do {
             let due = try await queue.store.dueWebhooks(at: queue.clock.timestamp, lease: Self.lease, limit: limit)
             let admitted = work.lanes.withLock { lanes in
-                due.filter { lanes.admit($0, to: host(of: $0), leaseUntil: leaseUntil) }.count
+                due.filter { lanes.admit($0, to: receiver(of: $0), leaseUntil: leaseUntil) }.count
             }
             if admitted < due.count { return (false, Self.overflowBreath) }
             return due.count == limit ? (false, .zero) : (true, Self.breath)
@@ -121,9 +121,11 @@ package struct WebhookDeliverer: Service {
         }
     }
 
-    /// Deliveries whose address cannot be read fail at once, and share a lane.
-    private func host(of delivery: WebhookDelivery) -> String {
-        (try? policy.accept(delivery.url))?.host ?? ""
+    /// Who shares a lane: several applications may listen on one host.
+    ///
+    /// Deliveries whose address cannot be read fail at once, and share one too.
+    func receiver(of delivery: WebhookDelivery) -> String {
+        (try? policy.accept(delivery.url))?.origin ?? ""
     }
 
     // MARK: One delivery

@@ -168,6 +168,18 @@ struct WebhookDelivererTests {
         #expect(bench.transport.isShutDown)
     }
 
+    @Test func `receivers on one host share a lane only if they listen on the same port`() async throws {
+        let bench = WebhookBench()
+        for url in [
+            "https://hooks.example.test/a", "https://HOOKS.example.test:443/b", "https://hooks.example.test:9/a",
+        ] {
+            _ = try await bench.message(webhook: url)
+        }
+        let lanes = try await bench.due().map { bench.deliverer.receiver(of: $0) }
+        #expect(lanes.count == 3)
+        #expect(lanes[0] == lanes[1] && lanes[0] != lanes[2])
+    }
+
     @Test func `a graceful stop finishes what is under way and begins nothing new`() async throws {
         let bench = WebhookBench()
         let gate = bench.transport.hold()
