@@ -44,7 +44,10 @@ final class FileLock: Sendable {
     /// Lets go; once is enough.
     func release() {
         descriptor.withLock { descriptor in
-            if descriptor >= 0 { Self.shut(descriptor) }
+            guard descriptor >= 0 else { return }
+            // Said, not left to closing: a child that is just being made has the file open too until it is another program.
+            _ = flock(descriptor, LOCK_UN)
+            Self.shut(descriptor)
             descriptor = -1
         }
     }

@@ -88,7 +88,11 @@ package struct FileTokenStore: TokenStore {
             throw error
         }
         reached(.locked)
-        return TokenStoreLock { close(file) }
+        return TokenStoreLock {
+            // Said, not left to closing: a child that is just being made has the file open too until it is another program.
+            _ = flock(file, LOCK_UN)
+            close(file)
+        }
     }
 
     package func publish(_ record: TokenRecord, replacing generation: UInt64) throws(TokenStoreError) -> StoredToken? {
