@@ -61,6 +61,11 @@ extension EskizClient {
         keeper.status()
     }
 
+    /// From now on `heard` is told what is held whenever there is another token, or the one there is has come to its end.
+    package func whenTokenChanges(_ heard: @escaping @Sendable (TokenStatus) -> Void) {
+        keeper.whenTokenChanges(heard)
+    }
+
     /// What the last renewals of this process came to.
     package var renewals: RenewalHistory { keeper.renewals }
 

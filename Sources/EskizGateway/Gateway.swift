@@ -28,8 +28,7 @@ package struct Gateway: Service {
         /// Adds routes beside ours: Eskiz's own API, its callbacks, the pages.
         ///
         /// They check their callers themselves.
-        package var addRoutes:
-            @Sendable (_ router: Router<GatewayContext>, _ drain: DrainSignal, _ disk: DiskGauge) -> Void
+        package var addRoutes: @Sendable (_ router: Router<GatewayContext>, _ drain: Latch, _ disk: DiskGauge) -> Void
 
         package init(
             metrics: @escaping @Sendable () async -> String = { "" },
@@ -37,7 +36,7 @@ package struct Gateway: Service {
             diskSpace: @escaping @Sendable () -> DiskSpace? = { nil },
             onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in },
             addRoutes:
-                @escaping @Sendable (_ router: Router<GatewayContext>, _ drain: DrainSignal, _ disk: DiskGauge) -> Void =
+                @escaping @Sendable (_ router: Router<GatewayContext>, _ drain: Latch, _ disk: DiskGauge) -> Void =
                 { _, _, _ in }
         ) {
             self.metrics = metrics
@@ -49,7 +48,7 @@ package struct Gateway: Service {
     }
 
     /// Begins with the graceful shutdown.
-    package let drain: DrainSignal
+    package let drain: Latch
     /// How full the disk is: for other ways into the queue.
     package let disk: DiskGauge
     private let configuration: GatewayConfiguration
@@ -65,7 +64,7 @@ package struct Gateway: Service {
         client: EskizClient,
         keys: APIKeys,
         surroundings: Surroundings = Surroundings(),
-        drain: DrainSignal = DrainSignal(),
+        drain: Latch = Latch(),
         logger: Logger
     ) {
         self.configuration = configuration
@@ -76,6 +75,7 @@ package struct Gateway: Service {
         self.drain = drain
         self.logger = logger
         disk = DiskGauge(watermark: configuration.diskWatermark, clock: queue.clock, read: surroundings.diskSpace)
+        client.whenTokenChanges { [events = queue.events] in events.publish(.token($0)) }
     }
 
     /// Serves until a graceful shutdown or the task's cancellation, and then finishes what is in flight.
@@ -83,7 +83,7 @@ package struct Gateway: Service {
         try await withGracefulShutdownHandler {
             try await application.run()
         } onGracefulShutdown: {
-            drain.begin()
+            drain.open()
         }
     }
 
@@ -92,6 +92,7 @@ package struct Gateway: Service {
         let (host, port) = (configuration.host, configuration.port)
         return Application(
             router: router,
+            server: .http1(configuration: .init(additionalChannelHandlers: [HangUpWatch()])),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 1_024),
             onServerRunning: { [surroundings] channel in
                 await surroundings.onListening(host, channel.localAddress?.port ?? port)

@@ -27,7 +27,7 @@ struct EventTests {
             #expect(response.status == .ok)
             #expect(response.headers.first(name: "Content-Type") == "text/event-stream")
             // A stream that nobody ends would keep the server.
-            defer { harness.gateway.drain.begin() }
+            defer { harness.gateway.drain.open() }
             try await body(response.body, caller)
         }
     }
@@ -102,6 +102,20 @@ struct EventTests {
         }
     }
 
+    @Test func `a renewal is told as it happens`() async throws {
+        let harness = try await GatewayHarness()
+        harness.transport.on("PATCH", "auth/refresh", .token(JSONWebToken.text(expiresAt: 1_802_000_000)))
+        try await Self.listen(harness) { lines, caller in
+            let renewed = try await caller.post("/v1/token/refresh")
+            #expect(renewed.status == 200)
+            // The token that it started with is news, too.
+            for _ in 0..<2 { _ = await lines.next() }
+            #expect(await lines.next() == "event: token")
+            let data = await lines.next()
+            #expect(data == "data: " + renewed.text)
+        }
+    }
+
     @Test func `a comment every 15 seconds keeps the connection`() async throws {
         let harness = try await GatewayHarness()
         try await Self.listen(harness) { lines, _ in
@@ -116,7 +130,7 @@ struct EventTests {
     @Test func `the stream ends when the gateway stops`() async throws {
         let harness = try await GatewayHarness()
         try await Self.listen(harness) { lines, _ in
-            harness.gateway.drain.begin()
+            harness.gateway.drain.open()
             #expect(await lines.next() == nil)
         }
     }

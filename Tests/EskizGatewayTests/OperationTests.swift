@@ -216,7 +216,7 @@ struct OperationTests {
     @Test func `a gateway that stops is not ready and opens no streams`() async throws {
         let harness = try await GatewayHarness()
         try await harness.run { caller in
-            harness.gateway.drain.begin()
+            harness.gateway.drain.open()
             let ready = try await caller.get("/readyz", key: nil)
             #expect(ready.errors == ["gateway shutting_down"])
             let events = try await caller.get("/v1/events")

@@ -193,3 +193,13 @@ package enum KeeperEvent: Sendable {
     /// Eskiz did something for the first time that its guide does not say.
     case traitSeen(ServerTrait)
 }
+
+extension KeeperEvent {
+    /// The token there is has come to its end.
+    var endsToken: Bool {
+        switch self {
+        case .expired, .rejected: true
+        default: false
+        }
+    }
+}

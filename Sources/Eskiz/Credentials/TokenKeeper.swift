@@ -24,6 +24,8 @@ package final class TokenKeeper: Sendable {
         var alarm: (at: Int64, task: Task<Void, Never>)?
         /// Every token that was current, kept for as long as the keeper: readers hold no reference of their own.
         var snapshots: [TokenSnapshot] = []
+        /// Who wants to hear of every change of the token.
+        var listeners: [@Sendable (TokenStatus) -> Void] = []
     }
 
     private let state: Mutex<State>
@@ -136,6 +138,17 @@ package final class TokenKeeper: Sendable {
             else { return nil }
             return status(of: held, machine: peek, at: now)
         }
+    }
+
+    /// From now on `heard` is told what is held whenever there is another token, or the one there is has come to its end.
+    package func whenTokenChanges(_ heard: @escaping @Sendable (TokenStatus) -> Void) {
+        state.withLock { $0.listeners.append(heard) }
+    }
+
+    private func tellListeners() {
+        let listeners = state.withLock { $0.listeners }
+        guard !listeners.isEmpty, let status = status() else { return }
+        for listener in listeners { listener(status) }
     }
 
     /// What the last renewals of this process came to.
@@ -326,6 +339,7 @@ package final class TokenKeeper: Sendable {
         while let (continuation, answer) = answers.popLast() { continuation.resume(returning: answer) }
         for event in events { observer.observe(event, at: now.wall) }
         if let held { observer.observe(held) }
+        if held != nil || events.contains(where: \.endsToken) { tellListeners() }
         return next
     }
 

@@ -31,6 +31,8 @@ enum EskizReply {
         case .cancelled:
             return .refusal("The message was not sent: it was cancelled.", status: 503)
         case .sending, .unknown:
+            // A failure of Eskiz's is for the client to make of what it will, as it would without a gateway.
+            if let answer, answer.status >= 500 { return EskizAnswer(answer) }
             return .refusal(
                 "Eskiz did not answer in time: the outcome is unknown. Look the message up before sending it again.",
                 status: 504

@@ -3,26 +3,41 @@ import EskizQueue
 
 extension EskizRoutes {
     /// One message: through the queue, and answered when Eskiz has answered.
-    func send(_ fields: FormFields, for identity: APIKeyIdentity) async -> EskizAnswer {
+    ///
+    /// A client that hangs up has given up: what has not been handed over by then is taken back.
+    func send(
+        _ fields: FormFields,
+        for identity: APIKeyIdentity,
+        until hangUp: Latch? = nil
+    ) async -> EskizAnswer {
         do throws(EskizOrder.Refusal) {
             let order = try EskizOrder.single(fields, policy: addressPolicy)
-            return await submit([order], batch: nil, for: identity)
+            return await submit([order], batch: nil, for: identity, until: hangUp)
         } catch {
             return .refusal(error.message, status: error.status)
         }
     }
 
     /// Many messages: one batch in the queue, one request to Eskiz, one answer.
-    func sendBatch(_ fields: FormFields, for identity: APIKeyIdentity) async -> EskizAnswer {
+    func sendBatch(
+        _ fields: FormFields,
+        for identity: APIKeyIdentity,
+        until hangUp: Latch? = nil
+    ) async -> EskizAnswer {
         do throws(EskizOrder.Refusal) {
             let (orders, dispatchID) = try EskizOrder.batch(fields, policy: addressPolicy)
-            return await submit(orders, batch: NewBatch(dispatchID: dispatchID), for: identity)
+            return await submit(orders, batch: NewBatch(dispatchID: dispatchID), for: identity, until: hangUp)
         } catch {
             return .refusal(error.message, status: error.status)
         }
     }
 
-    private func submit(_ orders: [EskizOrder], batch: NewBatch?, for identity: APIKeyIdentity) async -> EskizAnswer {
+    private func submit(
+        _ orders: [EskizOrder],
+        batch: NewBatch?,
+        for identity: APIKeyIdentity,
+        until hangUp: Latch?
+    ) async -> EskizAnswer {
         if let refusal = refusalOfDisk() { return refusal }
         let patience = configuration.answerPatience
         let expiresAt = queue.clock.timestamp + patience
@@ -35,9 +50,31 @@ extension EskizRoutes {
             guard case .accepted(let accepted, _) = acceptance else {
                 return .refusal("The gateway failed.", status: 502)
             }
-            return try await answer(to: accepted, isBatch: batch != nil, until: end)
+            return try await answer(to: accepted, isBatch: batch != nil, Patience(end: end, latches: [drain, hangUp]))
         } catch {
             return refusal(error)
+        }
+    }
+
+    /// How long an answer is waited for.
+    private struct Patience {
+        /// On the elapsed clock.
+        var end: Int64
+        /// Once one of them is open, only what has been handed over is waited for.
+        var latches: [Latch]
+
+        init(end: Int64, latches: [Latch?]) {
+            self.end = end
+            self.latches = latches.compactMap(\.self)
+        }
+
+        /// Returns when one of the latches opens, or when the task is cancelled.
+        func waitForLatch() async {
+            await withTaskGroup(of: Void.self) { group in
+                for latch in latches { group.addTask { await latch.wait() } }
+                await group.next()
+                group.cancelAll()
+            }
         }
     }
 
@@ -46,43 +83,41 @@ extension EskizRoutes {
     private func answer(
         to accepted: [Message],
         isBatch: Bool,
-        until end: Int64
+        _ patience: Patience
     ) async throws(QueueError) -> EskizAnswer {
         var last: EskizAnswer?
         defer { for message in accepted { _ = queue.events.takeAnswer(for: message.id) } }
         for message in accepted {
-            guard let message = try await outcome(of: message.id, until: end) else { continue }
+            guard let message = try await outcome(of: message.id, patience) else { continue }
             let answer = await eskizAnswer(to: message)
             last = EskizReply.to(message, answer: answer, batchSize: isBatch ? accepted.count : nil)
-            if message.state != .cancelled && message.state != .expired { break }
+            if message.hasLeft { break }
             // When patience is over the rest has expired like the first, and will be found so.
-            if queue.clock.now().elapsed >= end { break }
+            if queue.clock.now().elapsed >= patience.end { break }
         }
         return last ?? .refusal("The message is gone.", status: 503)
     }
 
-    /// The message once it is submitted or over, or when patience ends; then it is taken back if it still can be.
-    ///
-    /// When the gateway stops, only what has been handed over is waited for.
-    private func outcome(of id: MessageID, until end: Int64) async throws(QueueError) -> Message? {
-        guard let message = try await waitUnlessDraining(for: id, until: end) else { return nil }
+    /// The message once Eskiz has spoken or it is over, or when patience ends; then it is taken back if it still can be, and
+    /// is told as it was before that.
+    private func outcome(of id: MessageID, _ patience: Patience) async throws(QueueError) -> Message? {
+        guard let message = try await waitUnlessDone(for: id, patience) else { return nil }
         guard message.state == .scheduled || message.state == .queued else { return message }
         switch try await queue.cancel(id) {
-        case .cancelled(let message): return message
-        case .refused: return try await queue.wait(for: id, upTo: left(until: end))
+        case .cancelled: return message
+        case .refused: return try await wait(for: id, until: patience.end)
         case .notFound: return nil
         }
     }
 
-    private func waitUnlessDraining(for id: MessageID, until end: Int64) async throws(QueueError) -> Message? {
-        let patience = left(until: end)
-        let drained = await withTaskGroup(of: Bool.self) { group in
-            group.addTask { [queue] in
-                _ = try? await queue.wait(for: id, upTo: patience)
+    private func waitUnlessDone(for id: MessageID, _ patience: Patience) async throws(QueueError) -> Message? {
+        let isDone = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                _ = try? await wait(for: id, until: patience.end)
                 return false
             }
-            group.addTask { [drain] in
-                await drain.wait()
+            group.addTask {
+                await patience.waitForLatch()
                 return true
             }
             defer { group.cancelAll() }
@@ -90,11 +125,15 @@ extension EskizRoutes {
         }
         do {
             let message = try await queue.store.message(id)
-            guard drained, let message, message.state == .sending || message.state == .unknown else { return message }
+            guard isDone, let message, message.state == .sending || message.state == .unknown else { return message }
         } catch {
             throw .store(error)
         }
-        return try await queue.wait(for: id, upTo: left(until: end))
+        return try await wait(for: id, until: patience.end)
+    }
+
+    private func wait(for id: MessageID, until end: Int64) async throws(QueueError) -> Message? {
+        try await queue.wait(for: id, upTo: left(until: end)) { $0.hasAnAnswer }
     }
 
     private func left(until end: Int64) -> Duration {
@@ -144,12 +183,21 @@ extension EskizRoutes {
 }
 
 extension Message {
+    /// Whether it got as far as Eskiz, or may have.
+    fileprivate var hasLeft: Bool {
+        switch state {
+        case .submitted, .delivered, .undelivered, .failed, .sending, .unknown: true
+        case .scheduled, .queued, .expired, .cancelled: false
+        }
+    }
+
     /// Whether Eskiz has said something in answer to its last attempt.
     fileprivate var hasAnAnswer: Bool {
         switch state {
         case .submitted, .delivered, .undelivered: true
         case .failed: error?.httpStatus != nil
-        case .scheduled, .queued, .sending, .unknown, .expired, .cancelled: false
+        case .unknown: error?.httpStatus.map { $0 >= 500 } ?? false
+        case .scheduled, .queued, .sending, .expired, .cancelled: false
         }
     }
 }

@@ -18,7 +18,7 @@ package struct EskizRoutes: Sendable {
     let configuration: GatewayConfiguration
     let addressPolicy: WebhookAddressPolicy
     let callbackSecret: CallbackSecret?
-    let drain: DrainSignal
+    let drain: Latch
     let disk: DiskGauge?
     let logger: Logger
 
@@ -42,7 +42,7 @@ package struct EskizRoutes: Sendable {
         keys: APIKeys,
         configuration: GatewayConfiguration,
         callbackSecret: CallbackSecret? = nil,
-        drain: DrainSignal = DrainSignal(),
+        drain: Latch = Latch(),
         disk: DiskGauge? = nil,
         logger: Logger
     ) {
@@ -67,13 +67,13 @@ package struct EskizRoutes: Sendable {
         for method in Self.methods {
             for path in ["/api", "/api/**"] {
                 router.on(RouterPath(path), method: method) { request, context in
-                    try await respond(to: request, context.note)
+                    try await respond(to: request, context)
                 }
             }
         }
     }
 
-    private func respond(to request: Request, _ note: RequestNote) async throws -> Response {
+    private func respond(to request: Request, _ context: GatewayContext) async throws -> Response {
         // `api//report` is `api/report`, as Eskiz's own collection writes it (eskiz-api.md §7).
         let segments = request.uri.path.split(separator: "/").dropFirst().map(String.init)
         let body: [UInt8]
@@ -84,16 +84,16 @@ package struct EskizRoutes: Sendable {
         }
         let call = EskizCall(request, segments: segments, body: body)
         do throws(StoreError) {
-            return try await answer(call, note).response
+            return try await answer(call, context).response
         } catch {
             return unavailable(error).response
         }
     }
 
-    private func answer(_ call: EskizCall, _ note: RequestNote) async throws(StoreError) -> EskizAnswer {
+    private func answer(_ call: EskizCall, _ context: GatewayContext) async throws(StoreError) -> EskizAnswer {
         if call.route == "POST auth/login" { return try await logIn(call.fields) }
         guard let bearer = call.bearer, let identity = try await tokens.identity(of: bearer) else { return .expired }
-        note.callerID = identity.id
+        context.note.callerID = identity.id
         switch call.route {
         case "PATCH auth/refresh":
             return .token(try await tokens.issue(to: identity))
@@ -101,10 +101,17 @@ package struct EskizRoutes: Sendable {
             try await tokens.invalidate(bearer)
             return .tokenInvalidated
         case "POST message/sms/send":
-            return await send(call.fields, for: identity)
+            return await send(call.fields, for: identity, until: await context.hangUp())
         case "POST message/sms/send-batch":
-            return await sendBatch(call.fields, for: identity)
+            return await sendBatch(call.fields, for: identity, until: await context.hangUp())
         default:
+            // On our own API, too, a key that only sends does not see what others sent.
+            if call.readsEverybodysMessages, !identity.may(.read) {
+                return .refusal(
+                    "This API key may send, not read everybody's messages: that takes one with the scope read.",
+                    status: 403
+                )
+            }
             return await forward(call)
         }
     }
@@ -149,6 +156,13 @@ struct EskizCall: Sendable {
 
     /// Verb and path: `POST message/sms/send`.
     var route: String { "\(method) \(segments.joined(separator: "/"))" }
+
+    /// A list of the account's messages, with phones and texts: whoever sent them.
+    var readsEverybodysMessages: Bool {
+        let path = segments.map { $0.lowercased() }
+        return path == ["message", "export"]
+            || path.starts(with: ["message", "sms"]) && path.count == 3 && path[2].hasPrefix("get-user-messages")
+    }
 
     var fields: FormFields { FormFields(body, contentType: contentType) }
 

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Says once and for all that the gateway is stopping: to `/readyz`, to streams of events, to those who wait.
-package final class DrainSignal: Sendable {
+/// Opens once and for all, and lets everybody go on who waits for it: that the gateway is stopping, or that a client is gone.
+package final class Latch: Sendable {
     private struct State {
-        var isDraining = false
+        var isOpen = false
         var nextID = 0
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     }
@@ -12,18 +12,18 @@ package final class DrainSignal: Sendable {
 
     package init() {}
 
-    package var isDraining: Bool { state.withLock(\.isDraining) }
+    package var isOpen: Bool { state.withLock(\.isOpen) }
 
-    package func begin() {
+    package func open() {
         let waiting = state.withLock { state in
-            state.isDraining = true
+            state.isOpen = true
             defer { state.waiting = [:] }
             return Array(state.waiting.values)
         }
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Returns when it begins, or when the task is cancelled.
+    /// Returns when it opens, or when the task is cancelled.
     package func wait() async {
         let id = state.withLock { state in
             state.nextID += 1
@@ -32,7 +32,7 @@ package final class DrainSignal: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    if state.isDraining || Task.isCancelled { return true }
+                    if state.isOpen || Task.isCancelled { return true }
                     state.waiting[id] = continuation
                     return false
                 }

@@ -14,7 +14,7 @@ struct LiveRoute: Sendable {
     let queue: MessageQueue
     let client: EskizClient
     let account: AccountCache
-    let drain: DrainSignal
+    let drain: Latch
 
     /// The shortest pause between two events.
     static let pause: Duration = .milliseconds(500)
@@ -33,7 +33,7 @@ struct LiveRoute: Sendable {
         let cookie = request.headers[.cookie]
         guard let session = try await sessions.session(of: cookie) else { throw Problem.unauthorized(tried: false) }
         context.note.callerID = session.identity.id
-        if drain.isDraining { throw Problem(.stopping, "The gateway is stopping.", retryAfter: .seconds(5)) }
+        if drain.isOpen { throw Problem(.stopping, "The gateway is stopping.", retryAfter: .seconds(5)) }
         var headers = HTTPFields()
         headers[.contentType] = "text/event-stream"
         headers[.cacheControl] = "no-store"
@@ -64,7 +64,9 @@ struct LiveRoute: Sendable {
     }
 
     private func tell(_ feed: EventFeed, of changes: AsyncStream<QueueEvent>) async {
-        for await _ in changes {
+        for await change in changes {
+            // Of the token, and of all else that is told with it, the look finds out.
+            if case .token = change { continue }
             // A reader who has not taken the last one yet will see this change with it.
             _ = feed.append(Self.change)
             guard await sleep(Self.pause) else { return }

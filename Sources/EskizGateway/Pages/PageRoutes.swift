@@ -10,7 +10,7 @@ struct PageRoutes: Sendable {
     let desk: PageDesk
     let queue: MessageQueue
     let client: EskizClient
-    let drain: DrainSignal
+    let drain: Latch
     let readiness: Readiness
     let account: AccountCache
     private let charts: ChartCache
@@ -19,7 +19,7 @@ struct PageRoutes: Sendable {
         desk: PageDesk,
         queue: MessageQueue,
         client: EskizClient,
-        drain: DrainSignal,
+        drain: Latch,
         readiness: Readiness,
         account: AccountCache
     ) {

@@ -10,7 +10,7 @@ import Synchronization
 struct EventRoutes: Sendable {
     let events: MessageEvents
     let clock: any KeeperClock
-    let drain: DrainSignal
+    let drain: Latch
 
     /// So that proxies keep the connection, and a client notices when it is gone.
     static let heartbeat: Duration = .seconds(15)
@@ -26,7 +26,7 @@ struct EventRoutes: Sendable {
     private func stream(_ request: Request, _ context: GatewayContext) throws -> Response {
         _ = try context.require(.read)
         try QueryParameters(request.uri.query, known: []).check()
-        if drain.isDraining { throw Problem(.stopping, "The gateway is stopping.", retryAfter: .seconds(5)) }
+        if drain.isOpen { throw Problem(.stopping, "The gateway is stopping.", retryAfter: .seconds(5)) }
         var headers = HTTPFields()
         headers[.contentType] = "text/event-stream"
         headers[.cacheControl] = "no-store"

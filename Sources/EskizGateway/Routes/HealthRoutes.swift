@@ -28,13 +28,13 @@ actor Readiness {
     private let store: any MessageStore
     private let client: EskizClient
     private let clock: any KeeperClock
-    private let drain: DrainSignal
+    private let drain: Latch
     private let disk: DiskGauge
     private var known: (failures: [Problem.FieldError], until: Int64)?
 
     private static let freshness: Duration = .seconds(1)
 
-    init(queue: MessageQueue, client: EskizClient, drain: DrainSignal, disk: DiskGauge) {
+    init(queue: MessageQueue, client: EskizClient, drain: Latch, disk: DiskGauge) {
         store = queue.store
         clock = queue.clock
         self.client = client
@@ -46,7 +46,7 @@ actor Readiness {
     ///
     /// Anybody may read these, so they name no path and nothing of the account.
     func failures() async -> [Problem.FieldError] {
-        if drain.isDraining { return [.init("gateway", "shutting_down", "The gateway is stopping.")] }
+        if drain.isOpen { return [.init("gateway", "shutting_down", "The gateway is stopping.")] }
         let now = clock.now().elapsed
         if let known, now < known.until { return known.failures }
         var failures: [Problem.FieldError] = []

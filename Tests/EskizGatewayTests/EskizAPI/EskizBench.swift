@@ -32,7 +32,7 @@ struct EskizBench {
     let keys: APIKeys
     let configuration: GatewayConfiguration
     let callbackSecret = CallbackSecret([UInt8](repeating: 0xA7, count: 24))
-    let drain = DrainSignal()
+    let drain = Latch()
     /// Nil: a disk that nobody looks at.
     var diskSpace: DiskSpace?
 
@@ -63,9 +63,22 @@ struct EskizBench {
         )
     }
 
-    func run<Result: Sendable>(_ body: @escaping @Sendable (EskizCaller) async throws -> Result) async throws -> Result
-    {
-        let router = Router(context: GatewayContext.self)
+    /// A key of the store.
+    func addKey(_ id: String, _ scopes: Set<APIKeyRecord.Scope>) async throws -> String {
+        let key = "esk_\(id)"
+        try await store.add(
+            APIKeyRecord(
+                id: id,
+                name: "application",
+                scopes: scopes,
+                digest: APIKeys.digest(of: key),
+                createdAt: clock.timestamp
+            )
+        )
+        return key
+    }
+
+    var routes: EskizRoutes {
         EskizRoutes(
             client: client,
             queue: queue,
@@ -75,7 +88,13 @@ struct EskizBench {
             drain: drain,
             disk: DiskGauge(watermark: DiskWatermark(), clock: clock, read: { [diskSpace] in diskSpace }),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        ).add(to: router)
+        )
+    }
+
+    func run<Result: Sendable>(_ body: @escaping @Sendable (EskizCaller) async throws -> Result) async throws -> Result
+    {
+        let router = Router(context: GatewayContext.self)
+        routes.add(to: router)
         return try await Application(router: router).test(.router) { try await body(EskizCaller(client: $0)) }
     }
 

@@ -50,6 +50,26 @@ struct EskizForwardTests {
         }
     }
 
+    @Test(arguments: [
+        ("message/sms/get-user-messages", false), ("message/sms/get-user-messages-by-dispatch", false),
+        ("message/export", false), ("Message/SMS/get-user-messages", false), ("user/get-limit", true),
+        ("message/sms/status_by_id/5b1f0c6e", true), ("user/templates", true),
+    ])
+    func `a key that only sends does not read what others sent`(path: String, isAllowed: Bool) async throws {
+        let bench = try EskizBench()
+        bench.transport.on("GET", path, .respond(200, "{}"))
+        let keys = [
+            (try await bench.addKey("k_a", [.send]), isAllowed), (try await bench.addKey("k_b", [.send, .read]), true),
+            (try await bench.addKey("k_c", [.admin]), true),
+        ]
+        try await bench.run { caller in
+            for (key, isAllowed) in keys {
+                let response = try await caller.call(.get, "/api/\(path)", token: try await caller.logIn(key: key))
+                #expect(response.status == (isAllowed ? .ok : .forbidden))
+            }
+        }
+    }
+
     @Test func `only what belongs to the body goes on and comes back`() async throws {
         let bench = try EskizBench()
         let headers = [

@@ -50,17 +50,9 @@ struct EskizLoginTests {
 
     @Test func `a key that may only read buys nothing`() async throws {
         let bench = try EskizBench()
-        try await bench.store.add(
-            APIKeyRecord(
-                id: "k_reader",
-                name: "reader",
-                scopes: [.read],
-                digest: APIKeys.digest(of: "esk_reader"),
-                createdAt: bench.clock.timestamp
-            )
-        )
+        let key = try await bench.addKey("k_reader", [.read])
         try await bench.run { caller in
-            let fields = [("email", "ops@example.test"), ("password", "esk_reader")]
+            let fields = [("email", "ops@example.test"), ("password", key)]
             let response = try await caller.form("/api/auth/login", fields)
             #expect(response.status == .unauthorized)
         }
@@ -103,17 +95,9 @@ struct EskizLoginTests {
 
     @Test func `a revoked key takes its tokens with it`() async throws {
         let bench = try EskizBench()
-        try await bench.store.add(
-            APIKeyRecord(
-                id: "k_shop",
-                name: "shop",
-                scopes: [.send],
-                digest: APIKeys.digest(of: "esk_shop"),
-                createdAt: bench.clock.timestamp
-            )
-        )
+        let key = try await bench.addKey("k_shop", [.send])
         try await bench.run { caller in
-            let token = try await caller.logIn(key: "esk_shop")
+            let token = try await caller.logIn(key: key)
             #expect(try await caller.call(.patch, "/api/auth/refresh", token: token).status == .ok)
             _ = try await bench.store.revokeAPIKey("k_shop", at: bench.clock.timestamp)
             bench.clock.advance(by: .seconds(3))

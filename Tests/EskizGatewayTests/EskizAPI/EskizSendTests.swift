@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Eskiz
 import EskizGateway
 import EskizQueue
@@ -5,6 +6,8 @@ import EskizQueueTesting
 import EskizTesting
 import Hummingbird
 import HummingbirdTesting
+import NIOCore
+import NIOHTTP1
 import Testing
 
 struct EskizSendTests {
@@ -176,6 +179,54 @@ struct EskizSendTests {
         }
     }
 
+    @Test func `a failure of Eskiz's is told at once and as it came`() async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            async let response = caller.send(token)
+            let error = MessageError(code: "server_error", message: "Eskiz failed.", httpStatus: 502)
+            let page = ProviderAnswer(
+                status: 502,
+                headers: [HTTPHeader("Content-Type", "text/html")],
+                body: Array("<html>Bad Gateway</html>".utf8)
+            )
+            let later = bench.clock.timestamp + .seconds(60)
+            try await bench.dispatch(.unknown(error, reconcileAt: later), answer: page)
+            #expect(try await response.status == .badGateway)
+            #expect(try await Array(buffer: response.body) == page.body)
+        }
+    }
+
+    @Test func `what waits is taken back when its client hangs up`() async throws {
+        let bench = try EskizBench()
+        let gateway = Gateway(
+            configuration: GatewayConfiguration(port: 0),
+            queue: bench.queue,
+            client: bench.client,
+            keys: bench.keys,
+            surroundings: .init(addRoutes: { router, _, _ in bench.routes.add(to: router) }),
+            logger: RecordedLog().logger
+        )
+        try await gateway.application.test(.live) { client in
+            let token = try await EskizCaller(client: client).logIn()
+            let port = try #require(client.port)
+            let request = Task {
+                var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/api/message/sms/send")
+                request.method = .POST
+                request.headers.add(name: "Authorization", value: "Bearer \(token)")
+                request.headers.add(name: "Content-Type", value: "application/json")
+                request.body = .bytes(ByteBuffer(string: Self.json))
+                return try await HTTPClient.shared.execute(request, timeout: .seconds(30)).status
+            }
+            await bench.queue.work.wait()
+            let message = try await bench.onlyMessage()
+            let changes = bench.queue.events.subscribe(to: message.id)
+            request.cancel()
+            #expect(await changes.first { _ in true }?.message.state == .cancelled)
+            #expect(try await bench.claim().isEmpty)
+        }
+    }
+
     @Test func `a retry that succeeds within patience is a success`() async throws {
         let bench = try EskizBench()
         try await bench.run { caller in
@@ -280,7 +331,7 @@ struct EskizSendTests {
             let token = try await caller.logIn()
             async let response = caller.send(token)
             await bench.queue.work.wait()
-            bench.drain.begin()
+            bench.drain.open()
             #expect(try await response.status == .serviceUnavailable)
             #expect(try await bench.onlyMessage().state == .cancelled)
         }
@@ -293,7 +344,7 @@ struct EskizSendTests {
             async let response = caller.send(token)
             await bench.queue.work.wait()
             let claims = try await bench.claim()
-            bench.drain.begin()
+            bench.drain.open()
             try await bench.settle(claims, Self.submitted, answer: .taken)
             #expect(try await Array(buffer: response.body) == ProviderAnswer.taken.body)
         }
