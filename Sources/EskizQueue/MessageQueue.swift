@@ -44,11 +44,12 @@ package final class MessageQueue: Sendable {
         do {
             let acceptance = try await store.accept(messages, batch: batch, idempotency: idempotency, at: now)
             if case .accepted(let accepted, let superseded) = acceptance {
-                work.ring()
-                if !superseded.isEmpty { webhooks.ring() }
                 events.metrics?.accepted(accepted)
                 events.publish(superseded)
                 events.publish(accepted)
+                // Afterwards, so that listeners mostly hear of a message before they hear that it is being sent.
+                work.ring()
+                if !superseded.isEmpty { webhooks.ring() }
             }
             return acceptance
         } catch {
@@ -99,15 +100,25 @@ package final class MessageQueue: Sendable {
 
     /// Returns when a message is submitted or final, or when the time is over: the message as it is then.
     ///
+    /// - Parameters:
+    ///   - id: the message.
+    ///   - limit: how long at most.
+    ///   - isEnough: whether a message that is neither is waited for no longer.
     /// - Returns: nil if there is no such message.
-    package func wait(for id: MessageID, upTo limit: Duration) async throws(QueueError) -> Message? {
+    package func wait(
+        for id: MessageID,
+        upTo limit: Duration,
+        or isEnough: (Message) -> Bool = { _ in false }
+    ) async throws(QueueError) -> Message? {
         let end = clock.now().elapsed.addingClamped(limit.nanoseconds)
         while true {
             // Anew each time: a stream that was waited for in vain is over. Before reading, so that nothing is missed.
             let changes = events.subscribe(to: id)
             let message: Message?
             do { message = try await store.message(id) } catch { throw .store(error) }
-            guard let message, !message.state.isSubmittedOrFinal, message.finalAt == nil else { return message }
+            guard let message, !message.state.isSubmittedOrFinal, message.finalAt == nil, !isEnough(message) else {
+                return message
+            }
             let now = clock.now().elapsed
             guard now < end, !Task.isCancelled else { return message }
             // Another host of a fleet may have sent it: its news does not come through here, so look from time to time.
@@ -158,9 +169,11 @@ package final class MessageQueue: Sendable {
 
     private func refuseIfTooMuchWaits(for messages: [NewMessage], at now: Timestamp) throws(QueueError) {
         let depth = store.depth
-        guard depth.total + messages.count > configuration.maximumWaiting else { return }
+        // Codes overtake everything else, so nothing else may shut them out.
+        let waiting = messages.allSatisfy { $0.lane == .otp } ? depth[.otp] : depth.total
+        guard waiting + messages.count > configuration.maximumWaiting else { return }
         // Half of what waits has to go before it is worth asking again; between a second and an hour.
-        let wait = projectedWait(for: max(depth.total / 2, 1)) ?? .seconds(60)
+        let wait = projectedWait(for: max(waiting / 2, 1)) ?? .seconds(60)
         throw .tooMuchWaiting(retryAfter: min(max(wait, .seconds(1)), .seconds(3600)))
     }
 }

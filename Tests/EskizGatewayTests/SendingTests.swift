@@ -256,6 +256,18 @@ struct SendingTests {
         }
     }
 
+    @Test func `a backlog of anything else does not shut codes out, only codes do`() async throws {
+        let harness = try await GatewayHarness { $0.maximumWaiting = 1 }
+        try await harness.run { caller in
+            #expect(try await caller.post("/v1/messages", Self.notice).status == 202)
+            for (phone, status) in [("901234567", 202), ("901234568", 429)] {
+                let body = #"{"to":"\#(phone)","text":"Kod: 1234","lane":"otp"}"#
+                let answer = try await caller.post("/v1/messages", body)
+                #expect(answer.status == status)
+            }
+        }
+    }
+
     @Test func `a code that would expire before its turn is refused once a backlog has stood for a while`() async throws
     {
         let harness = try await GatewayHarness { $0.concurrency = 1 }
@@ -359,7 +371,7 @@ struct SendingTests {
         try await harness.run { caller in
             async let waiting = caller.post("/v1/messages", Self.notice, headers: ["Prefer": "wait=60"])
             await harness.clock.sleeper(within: .seconds(60))
-            harness.gateway.drain.begin()
+            harness.gateway.drain.open()
             let answer = try await waiting
             #expect(answer.status == 202)
             #expect(answer.json["status"] == "queued")

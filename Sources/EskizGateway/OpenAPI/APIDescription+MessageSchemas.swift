@@ -35,7 +35,7 @@ extension APIDescription {
             "reference":{"oneOf":[{"$ref":"#/components/schemas/Reference"},{"type":"null"}]},
             "webhook_url":{"type":["string","null"],"format":"webhook-address","maxLength":\##(MessageRules.addressLimit),
               "pattern":\##(quoted(MessageRules.addressPattern)),
-              "description":"Where the application is told of the message, signed by Standard Webhooks. Private addresses are refused unless the gateway allows them."},
+              "description":"Where the application is told of the message, signed by Standard Webhooks. It may be told twice, and late: `webhook-id` tells a repetition, `timestamp` what is newer. Private addresses are refused unless the gateway allows them."},
             "normalize":{"type":["boolean","null"],
               "description":"Whether Uzbek Latin is rewritten so that it costs less; the gateway's setting if absent."},
             "purpose":{"type":["string","null"],"minLength":1,"maxLength":\##(MessageRules.purposeLimit),"pattern":\##(plain),

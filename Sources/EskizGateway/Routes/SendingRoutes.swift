@@ -5,7 +5,7 @@ import Hummingbird
 /// Sending, one by one and many at once.
 struct SendingRoutes: Sendable {
     let intake: MessageIntake
-    let drain: DrainSignal
+    let drain: Latch
 
     private var queue: MessageQueue { intake.queue }
 
@@ -57,13 +57,15 @@ struct SendingRoutes: Sendable {
         try QueryParameters(request.uri.query, known: []).check()
         let json = try await request.json()
         let now = queue.clock.timestamp
-        let items = try Self.items(of: json).map { intake.read($0, at: now) }
+        let texts = try Self.items(of: json)
+        let items = texts.map { intake.read($0, at: now) }
         let wanted = items.compactMap { try? $0.get() }
         let key = try IdempotencyKey(request.headers[.idempotencyKey], of: caller, kind: "batch") { digest in
-            for item in items {
+            for (text, item) in zip(texts, items) {
                 switch item {
                 case .success(let wanted): wanted.update(&digest)
-                case .failure(let problem): digest.update(problem.fingerprint)
+                // What cannot be read is told apart by what it says.
+                case .failure: digest.update("\(text)")
                 }
             }
         }
@@ -112,13 +114,6 @@ struct SendingRoutes: Sendable {
                 }
             }
         }
-    }
-}
-
-extension Problem {
-    /// What tells this problem from another, for the digest of a batch.
-    fileprivate var fingerprint: String {
-        errors.map { "\($0.field) \($0.code)" }.joined(separator: "\n")
     }
 }
 

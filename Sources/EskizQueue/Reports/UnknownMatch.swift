@@ -96,6 +96,8 @@ package struct UnknownPolicy: Sendable {
     package var requestTimeout: Duration
     /// Lanes whose messages are sent again once Eskiz certainly does not have them.
     package var resend: Set<Lane>
+    /// Between two looks for a code.
+    private static let codePause: Duration = .seconds(5)
     /// If there is no list for so long, nobody will ever know.
     package var patience: Duration = .seconds(24 * 3600)
 
@@ -112,16 +114,20 @@ package struct UnknownPolicy: Sendable {
 
     /// It is not in a whole list that was asked for at `now`.
     ///
-    /// Twice in a row is proof, if the second look lies a settle time after the first, and after the last moment at which
-    /// the request could still have been under way.
+    /// Twice in a row is proof, if the second look lies a settle time after the last moment at which the request could still
+    /// have been under way, and another one after the first look. For a code that would be too late: of two looks the second
+    /// must leave time to send it again.
     package func absent(_ unknown: UnsettledMessage, at now: Timestamp) -> Decision {
+        let message = unknown.message
         let proofFrom = unknown.writingAt + requestTimeout + settleTime
         guard unknown.absences >= 1, now >= proofFrom else {
-            return .lookAgain(absences: unknown.absences + 1, at: max(now + settleTime, proofFrom))
+            let pause = message.lane == .otp ? min(settleTime, Self.codePause) : settleTime
+            return .lookAgain(absences: unknown.absences + 1, at: max(now + pause, proofFrom))
         }
-        let message = unknown.message
         if message.isExpired(at: now) { return .settle(.expired, .expired) }
-        if resend.contains(message.lane), message.text != nil { return .settle(.sendAgain, .sentAgain) }
+        if resend.contains(message.lane), message.text != nil, !message.isClientTold {
+            return .settle(.sendAgain, .sentAgain)
+        }
         let error = MessageError(
             code: "outcome_unknown_not_sent",
             message:
@@ -141,5 +147,13 @@ package struct UnknownPolicy: Sendable {
                 "Nobody can say whether it was sent: Eskiz did not answer, and its list could not be had for a day."
         )
         return .settle(.unknownForGood(error), .forGood)
+    }
+}
+
+extension Message {
+    /// An Eskiz client got Eskiz's own 5xx for it: what follows is the client's to decide, so we do not send it again.
+    fileprivate var isClientTold: Bool {
+        guard origin == .eskiz, let status = error?.httpStatus else { return false }
+        return status >= 500
     }
 }

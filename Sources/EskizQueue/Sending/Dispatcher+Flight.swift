@@ -42,7 +42,13 @@ extension Dispatcher {
         var answer: HTTPResponse? {
             switch self {
             case .taken(_, _, let answer): answer
-            case .failed(let error, let answer): RetryPolicy.failureClass(of: error) == .refused ? answer : nil
+            case .failed(let error, let answer):
+                switch RetryPolicy.failureClass(of: error) {
+                case .refused: answer
+                // A failure of Eskiz's is its last word, though not about what became of the message.
+                case .unknown: answer.flatMap { $0.status >= 500 ? $0 : nil }
+                default: nil
+                }
             case .stopped: nil
             }
         }

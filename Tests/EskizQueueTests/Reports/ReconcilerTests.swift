@@ -80,9 +80,16 @@ struct ReconcilerTests {
 
     @Test func `a code that died meanwhile is not sent again`() async throws {
         let world = try await World()
-        let message = try await follow(.otp, isTaken: false, expiresAfter: .seconds(100), in: world)
+        let message = try await follow(.otp, isTaken: false, expiresAfter: .seconds(90), in: world)
         #expect(message?.state == .expired)
         #expect(world.provider.incoming.count == 1)
+    }
+
+    @Test func `a code is looked for soon enough to be sent again before it dies`() async throws {
+        let world = try await World()
+        let message = try await follow(.otp, isTaken: false, in: world)
+        #expect(message?.state == .submitted && message?.attempts == 2)
+        #expect(world.provider.ledger.count == 1)
     }
 
     @Test func `a list that lags by up to the settle time sends nothing twice`() async throws {

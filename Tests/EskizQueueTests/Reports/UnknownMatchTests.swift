@@ -120,6 +120,29 @@ struct UnknownMatchTests {
         if case .notSent(let error) = resolution { #expect(error.code == "outcome_unknown_not_sent") }
     }
 
+    @Test func `a code counts as absent while there is time to send it again`() {
+        let code = unknown(lane: .otp, expiresAt: start + .seconds(120))
+        let looked = unknown(absences: 1, lane: .otp, expiresAt: start + .seconds(120))
+        #expect(policy.absent(code, at: start + .seconds(60)) == .lookAgain(absences: 1, at: start + .seconds(90)))
+        #expect(policy.absent(looked, at: start + .seconds(90)) == .settle(.sendAgain, .sentAgain))
+        #expect(policy.absent(code, at: start + .seconds(91)) == .lookAgain(absences: 1, at: start + .seconds(96)))
+    }
+
+    @Test func `what an Eskiz client was told by a 5xx is not sent again without it`() {
+        for (origin, status, isSentAgain) in [
+            (Message.Origin.eskiz, 502, false), (.eskiz, nil, true), (.api, 502, true),
+        ] {
+            var unknown = unknown(absences: 1)
+            unknown.message.origin = origin
+            unknown.message.error = MessageError(code: "server_error", message: "No.", httpStatus: status)
+            guard case .settle(_, let resolution) = policy.absent(unknown, at: start + .seconds(100)) else {
+                Issue.record("not decided")
+                continue
+            }
+            #expect(resolution == (isSentAgain ? .sentAgain : .notSent))
+        }
+    }
+
     @Test func `without a list an unknown stays one for a day, and then for good`() {
         #expect(policy.unlisted(unknown(), at: start + .seconds(86_399)) == nil)
         guard case .settle(.unknownForGood, .forGood)? = policy.unlisted(unknown(), at: start + .seconds(86_400)) else {
