@@ -105,6 +105,7 @@ package final class MessageQueue: Sendable {
     ///   - limit: how long at most.
     ///   - isEnough: whether a message that is neither is waited for no longer.
     /// - Returns: nil if there is no such message.
+    /// - Throws: ``QueueError`` if the store cannot be read.
     package func wait(
         for id: MessageID,
         upTo limit: Duration,

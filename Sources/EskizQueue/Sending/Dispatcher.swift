@@ -134,8 +134,10 @@ package final class Dispatcher: Service {
         return flights
     }
 
-    /// Claims of one batch go together, however many: whoever gave them wanted one request, and is told one answer. How
-    /// many are too many, nobody documents (eskiz-api.md §4.2), so that is for Eskiz to say. Everything else goes alone.
+    /// Claims of one batch go together, however many; everything else goes alone.
+    ///
+    /// Whoever gave a batch wanted one request, and is told one answer. How many are too many, nobody documents
+    /// (eskiz-api.md §4.2), so that is for Eskiz to say.
     static func flights(of claims: [Claim]) -> [Flight] {
         struct Mailing: Hashable {
             var batch: MessageID
