@@ -28,19 +28,20 @@ def main():
     print(f"Gateway: {settings.ESKIZ_GATEWAY_URL}")
     token = eskiz_token()
     passed = step(
-        "the gateway answers", token is not None, "Start it (`eskiz serve`) and set ESKIZ_GATEWAY_URL and ESKIZ_GATEWAY_KEY."
+        "the gateway answers",
+        token is not None,
+        "The reason is in the line above. Start it (eskiz serve), set ESKIZ_GATEWAY_URL and ESKIZ_GATEWAY_KEY, and let the "
+        "key have the scope admin (eskiz keys add django --scope admin).",
     )
     if passed:
-        print(f"  token {token.get('preview')}, expires {token.get('expires_at')}")
+        print(f"  the token is {token.get('state')}: {token.get('preview')}, expires {token.get('expires_at')}")
         passed = step(
             "the token can be renewed",
             refresh_eskiz_token(),
-            "Look into the gateway's log; `eskiz self-test` finds out what is wrong.",
+            "The reason is in the line above; `eskiz self-test` finds out what is wrong.",
         )
     if passed and len(sys.argv) > 1:
-        passed = step(
-            "a code is sent", send_sms_via_eskiz(sys.argv[1], "123456"), "See the line above; the reason is in the log."
-        )
+        passed = step("a code is sent", send_sms_via_eskiz(sys.argv[1], "123456"), "The reason is in the line above.")
     print("Everything works." if passed else "Something does not work.")
     return 0 if passed else 1
 

@@ -1,16 +1,18 @@
 """SMS for the users app: the same two functions as ever, now through the gateway (`eskiz serve`).
 
 The gateway holds the account's token, renews it when it dies, keeps each message on disk until it is sent, sends it
-once, and follows it to the phone. Here is only what an application needs: standard library, no token, no retry loop.
+once, and follows it to the phone. Here is only what an application needs: standard library, no token, no login.
 
     from apps.users.utils import send_sms_via_eskiz, refresh_eskiz_token
 
     send_sms_via_eskiz("+998901234567", "123456")     # True or False
 """
 
+import http.client
 import json
 import logging
 import socket
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -19,88 +21,137 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-# The gateway waits this long for Eskiz before it answers that the code is still on its way.
-WAIT_SECONDS = 10
+# How long one request, and a whole send, may take; and how long the gateway waits for Eskiz before it answers.
 TIMEOUT_SECONDS = 30
+WAIT_SECONDS = 10
 
 # The gateway is on this machine or in this network: never through a proxy.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-# States in which the code will not arrive any more.
+# Eskiz has it; nobody has it any more. In every other state it is on its way.
+_TAKEN = {"submitted", "delivered"}
 _LOST = {"failed", "expired", "cancelled", "undelivered"}
 
 
 def send_sms_via_eskiz(phone, code):
-    """Sends a one-time code. True once the gateway has it safely and Eskiz has not refused it, otherwise False."""
+    """Sends a one-time code. True if Eskiz has it; False if not, and the log says why.
+
+    What Eskiz cannot be given in time is taken back, so that no code comes when nobody waits for it any more. The one
+    exception stands in the log as a warning: a connection that broke when the code was with Eskiz already, perhaps.
+    """
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     text = settings.ESKIZ_CODE_TEMPLATE.replace("{code}", str(code))
-    # The same key for every try of this one call: repeating it after a time-out cannot send the code twice.
-    idempotency_key = str(uuid.uuid4())
-    status, answer = _call(
-        "POST",
-        "/v1/messages",
-        {"to": str(phone), "text": text, "lane": "otp"},
-        {"Prefer": f"wait={WAIT_SECONDS}", "Idempotency-Key": idempotency_key},
-    )
+    order = {"to": str(phone), "text": text, "lane": "otp"}
+    # The same key for both tries: the second cannot send the code again.
+    headers = {"Prefer": f"wait={WAIT_SECONDS}", "Idempotency-Key": str(uuid.uuid4())}
+    status, message = _call("POST", "/v1/messages", order, headers)
+    if message.get("code") == "connection_broken":
+        logger.warning("SMS to %s: %s; asking once more", _masked(phone), _reason(status, message))
+        status, message = _call("POST", "/v1/messages", order, headers)
     if status not in (200, 202):
-        logger.error("SMS to %s was not accepted: %s", _masked(phone), _reason(status, answer))
+        logger.error("SMS to %s was not accepted: %s", _masked(phone), _reason(status, message))
         return False
-    if answer.get("status") in _LOST:
-        logger.error("SMS to %s was not sent: %s", _masked(phone), _reason(status, answer.get("error") or answer))
-        return False
-    logger.info("SMS to %s: message %s is %s", _masked(phone), answer.get("id"), answer.get("status"))
-    return True
+    message = _settled(message, deadline)
+    state, known = message.get("status"), f"message {message.get('id')} is {message.get('status')}"
+    if state in _TAKEN:
+        logger.info("SMS to %s: %s", _masked(phone), known)
+        return True
+    error = message.get("error") or {}
+    reason = _reason(error.get("http_status"), error or message)
+    if state in _LOST:
+        logger.error("SMS to %s was not sent: %s, %s", _masked(phone), known, reason)
+    else:
+        logger.warning("SMS to %s may still arrive: %s, %s", _masked(phone), known, reason)
+    return False
 
 
 def refresh_eskiz_token():
     """Asks for a new token now. True or False. Nobody has to call it: the gateway renews the token by itself."""
-    status, answer = _call("POST", "/v1/token/refresh", {})
+    status, token = _call("POST", "/v1/token/refresh", {})
     if status != 200:
-        logger.error("The Eskiz token was not renewed: %s", _reason(status, answer))
+        logger.error("The Eskiz token was not renewed: %s", _reason(status, token))
         return False
-    logger.info("The Eskiz token is renewed: %s, expires %s", answer.get("preview"), answer.get("expires_at"))
+    logger.info("The Eskiz token is renewed: %s, expires %s", token.get("preview"), token.get("expires_at"))
     return True
 
 
 def eskiz_token():
-    """What the gateway says about the token (never the token); None if it cannot be asked."""
-    status, answer = _call("GET", "/v1/token")
+    """What the gateway says about the token (never the token); None if it does not say."""
+    status, token = _call("GET", "/v1/token")
     if status != 200:
-        logger.error("The Eskiz token is not known: %s", _reason(status, answer))
+        logger.error("The Eskiz token is not known: %s", _reason(status, token))
         return None
-    return answer
+    if token.get("state") not in ("valid", "due"):
+        logger.warning("The Eskiz token is %s", token.get("state"))
+    return token
+
+
+def _settled(message, deadline):
+    """The message once it is with Eskiz or lost; what only waits at the end of our patience is taken back."""
+    path = f"/v1/messages/{message.get('id')}"
+    while message.get("status") in ("sending", "unknown") and time.monotonic() < deadline:
+        time.sleep(0.5)
+        status, answer = _call("GET", path)
+        message = answer if status == 200 else message
+    if message.get("status") in ("queued", "scheduled"):
+        status, answer = _call("POST", path + "/cancel", {})
+        # 409: it has left meanwhile.
+        if status == 409:
+            status, answer = _call("GET", path)
+        message = answer if status == 200 else message
+    return message
 
 
 def _call(method, path, body=None, headers=None):
-    """(status, document); status 0 where there was no answer."""
-    request = urllib.request.Request(
-        settings.ESKIZ_GATEWAY_URL.rstrip("/") + path,
-        data=None if body is None else json.dumps(body).encode(),
-        method=method,
-        headers={"Authorization": f"Bearer {_key()}", "Content-Type": "application/json", **(headers or {})},
-    )
+    """(status, document); status 0 where there was no answer, and the document says why."""
     try:
-        with _opener.open(request, timeout=TIMEOUT_SECONDS) as response:
-            return response.status, json.load(response)
-    except urllib.error.HTTPError as error:
-        return error.code, _document(error)
-    except (socket.timeout, TimeoutError):
-        return 0, {"detail": f"the gateway did not answer within {TIMEOUT_SECONDS} s"}
-    except urllib.error.URLError as error:
-        return 0, {"detail": f"no gateway at {settings.ESKIZ_GATEWAY_URL}: {error.reason}"}
-    except (OSError, ValueError) as error:
-        return 0, {"detail": f"the gateway's answer was not complete: {error}"}
+        request = urllib.request.Request(
+            settings.ESKIZ_GATEWAY_URL.rstrip("/") + path,
+            data=None if body is None else json.dumps(body).encode(),
+            method=method,
+            headers={"Authorization": f"Bearer {_key()}", "Content-Type": "application/json", **(headers or {})},
+        )
+        try:
+            with _opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                return answer.status, _document(answer)
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code, _document(answer)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return 0, _no_answer(error)
 
 
-def _document(error):
+def _document(answer):
+    body = answer.read()
     try:
-        return json.load(error)
+        document = json.loads(body)
     except ValueError:
-        return {"detail": error.reason}
+        document = None
+    if isinstance(document, dict):
+        return document
+    return {"detail": f"{settings.ESKIZ_GATEWAY_URL} does not answer as the gateway does", "code": "not_the_gateway"}
+
+
+def _no_answer(error):
+    """Why there was no answer. Not in the error's own words: they may hold the key."""
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    gateway = settings.ESKIZ_GATEWAY_URL
+    if isinstance(cause, TimeoutError):
+        return {"detail": f"{gateway} did not answer within {TIMEOUT_SECONDS} s", "code": "timed_out"}
+    if isinstance(cause, socket.gaierror):
+        return {"detail": f"DNS does not know the host of {gateway}", "code": "name_resolution"}
+    if isinstance(cause, ConnectionRefusedError):
+        return {"detail": f"no gateway at {gateway}; start it: eskiz serve", "code": "connection_refused"}
+    if isinstance(cause, (ConnectionError, http.client.IncompleteRead)):
+        return {"detail": f"the connection to {gateway} broke", "code": "connection_broken"}
+    if isinstance(cause, OSError):
+        return {"detail": f"no way to {gateway}: {cause.strerror or type(cause).__name__}", "code": "connection_failed"}
+    return {"detail": "ESKIZ_GATEWAY_URL or ESKIZ_GATEWAY_KEY is wrong, or no gateway is there", "code": "settings"}
 
 
 def _key():
     if settings.ESKIZ_GATEWAY_KEY:
-        return settings.ESKIZ_GATEWAY_KEY
+        return settings.ESKIZ_GATEWAY_KEY.strip()
     try:
         with open(settings.ESKIZ_GATEWAY_KEY_FILE, encoding="ascii") as file:
             return file.read().strip()
@@ -110,10 +161,10 @@ def _key():
 
 
 def _reason(status, answer):
-    answer = answer if isinstance(answer, dict) else {}
+    """What happened, in words, and in brackets what it is called: HTTP's status and the gateway's or Eskiz's code."""
     detail = answer.get("detail") or answer.get("message") or answer.get("status_detail") or "no reason given"
-    code = answer.get("code")
-    return f"{detail} ({code or status or 'no answer'})"
+    names = [f"HTTP {status}" if status else "", answer.get("code") or ""]
+    return f"{detail} ({' '.join(filter(None, names)) or 'no answer'})"
 
 
 def _masked(phone):

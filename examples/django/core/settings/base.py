@@ -24,11 +24,16 @@ LANGUAGE_CODE = "uz"
 ESKIZ_TOKEN = os.environ.get("ESKIZ_TOKEN", "")
 ESKIZ_CALLBACK_URL = os.environ.get("ESKIZ_CALLBACK_URL", "")
 
-# Where `eskiz serve` listens, and a key that it accepts: the text itself, or the file that the gateway made.
-ESKIZ_GATEWAY_URL = os.environ.get("ESKIZ_GATEWAY_URL", "http://127.0.0.1:8080")
-ESKIZ_GATEWAY_KEY = os.environ.get("ESKIZ_GATEWAY_KEY", "")
-ESKIZ_GATEWAY_KEY_FILE = os.environ.get(
-    "ESKIZ_GATEWAY_KEY_FILE", os.path.expanduser("~/.local/state/eskiz/api-key")
+# Where `eskiz serve` listens, and a key that it accepts: the text itself, or the file that the gateway made. Unless told
+# otherwise, what the gateway's own settings say. `eskiz keys add django --scope admin` makes a key of the project's own;
+# without that scope it sends, and cannot renew the token.
+ESKIZ_GATEWAY_URL = os.environ.get("ESKIZ_GATEWAY_URL") or (
+    "http://" + os.environ.get("ESKIZ_LISTEN", "127.0.0.1:8080").replace("0.0.0.0", "127.0.0.1")
+)
+ESKIZ_GATEWAY_KEY = os.environ.get("ESKIZ_GATEWAY_KEY") or os.environ.get("ESKIZ_API_KEYS", "").split(",")[0]
+_STATE_HOME = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+ESKIZ_GATEWAY_KEY_FILE = os.environ.get("ESKIZ_GATEWAY_KEY_FILE") or os.path.join(
+    os.environ.get("ESKIZ_STATE_DIR") or os.path.join(_STATE_HOME, "eskiz"), "api-key"
 )
 # Must match a text that Eskiz has approved.
 ESKIZ_CODE_TEMPLATE = os.environ.get("ESKIZ_CODE_TEMPLATE", "Sizning tasdiqlash kodingiz: {code}")

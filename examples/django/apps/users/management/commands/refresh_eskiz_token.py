@@ -15,10 +15,10 @@ class Command(BaseCommand):
         if not options["force"]:
             token = eskiz_token()
             if token is None:
-                raise CommandError("The gateway cannot be asked; see the log.")
+                raise CommandError("The gateway does not tell of the token; the log says why.")
             if token.get("state") == "valid":
                 self.stdout.write(f"The token is good until {token.get('expires_at')}; nothing to do.")
                 return
         if not refresh_eskiz_token():
-            raise CommandError("The token was not renewed; see the log.")
+            raise CommandError("The token was not renewed; the log says why.")
         self.stdout.write(self.style.SUCCESS("The token is renewed."))
