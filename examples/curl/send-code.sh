@@ -18,7 +18,11 @@ message=$(
     ask --header 'Prefer: wait=10' --header "Idempotency-Key: $phone-$code-$(date +%s)" \
         --data "{\"to\":\"$phone\",\"text\":\"Sizning tasdiqlash kodingiz: $code\",\"lane\":\"otp\"}" \
         "$gateway/v1/messages"
-)
+) || {
+    # What the gateway says against it.
+    printf '%s\n' "$message" >&2
+    exit 1
+}
 id=$(printf '%s' "$message" | sed -E 's/.*"id":"([0-9]+)".*/\1/')
 
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

@@ -19,7 +19,10 @@ import (
 type Message struct {
 	ID     string `json:"id"`
 	Status string `json:"status"`
-	// Of a problem (RFC 9457), where the request was refused.
+}
+
+// Problem is what it answers with where it refuses a request (RFC 9457).
+type Problem struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 }
@@ -51,12 +54,15 @@ func (g Gateway) SendCode(ctx context.Context, phone, code, idempotencyKey strin
 		return Message{}, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusAccepted {
+		problem := Problem{Code: response.Status, Detail: "the answer is not the gateway's"}
+		// What cannot be read, say a page of a proxy, leaves it as it is.
+		_ = json.NewDecoder(response.Body).Decode(&problem)
+		return Message{}, fmt.Errorf("%s: %s", problem.Code, problem.Detail)
+	}
 	var message Message
 	if err := json.NewDecoder(response.Body).Decode(&message); err != nil {
 		return Message{}, err
-	}
-	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusAccepted {
-		return message, fmt.Errorf("%s: %s", message.Code, message.Detail)
 	}
 	switch message.Status {
 	case "failed", "expired", "cancelled", "undelivered":

@@ -25,12 +25,13 @@ export async function sendCode(phone, code) {
       response = await fetch(`${gateway}/v1/messages`, { method: "POST", headers, body, signal: AbortSignal.timeout(30_000) });
     } catch (error) {
       if (attempt === 1) continue;
-      console.error(`no gateway at ${gateway}: ${error.message}`);
+      console.error(`no gateway at ${gateway}: ${error.cause?.message ?? error.message}`);
       return false;
     }
-    const answer = await response.json();
-    if (!response.ok) {
-      console.error(`${answer.code}: ${answer.detail}`);
+    // A proxy between may answer with a page of its own.
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok || !answer.id) {
+      console.error(`${answer.code ?? response.status}: ${answer.detail ?? "the answer is not the gateway's"}`);
       return false;
     }
     console.log(`message ${answer.id} is ${answer.status}`);
