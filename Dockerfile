@@ -16,7 +16,8 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates libsqlite3-0 libstdc++6 tzdata zlib1g \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/eskiz --shell /usr/sbin/nologin eskiz \
+    && groupadd --gid 10001 eskiz \
+    && useradd --uid 10001 --gid 10001 --no-log-init --home-dir /var/lib/eskiz --shell /usr/sbin/nologin eskiz \
     && install -d -m 0700 -o eskiz -g eskiz /var/lib/eskiz
 COPY --from=build /out/eskiz /usr/bin/eskiz
 USER 10001:10001
