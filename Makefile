@@ -18,7 +18,7 @@ release: ## a stripped binary with the Swift runtime inside: .build/release/eski
 
 deb: ## a Debian package: .build/eskiz_VERSION_ARCHITECTURE.deb, and a try of it in a clean tree (as root)
 	@scripts/deb
-	@scripts/test-deb .build/eskiz_*.deb
+	@scripts/test-deb "$$(ls -t .build/eskiz_*.deb | head -n 1)"
 
 bench: ## measure against bare HTTP and against the Python clients (ARGS=--help)
 	@scripts/bench $(ARGS)
