@@ -48,7 +48,7 @@ def send_sms_via_eskiz(phone, code):
     if message.get("code") == "connection_broken":
         logger.warning("SMS to %s: %s; asking once more", _masked(phone), _reason(status, message))
         status, message = _call("POST", "/v1/messages", order, headers)
-    if status not in (200, 202):
+    if status not in (200, 202) or "id" not in message:
         logger.error("SMS to %s was not accepted: %s", _masked(phone), _reason(status, message))
         return False
     message = _settled(message, deadline)
@@ -68,7 +68,7 @@ def send_sms_via_eskiz(phone, code):
 def refresh_eskiz_token():
     """Asks for a new token now. True or False. Nobody has to call it: the gateway renews the token by itself."""
     status, token = _call("POST", "/v1/token/refresh", {})
-    if status != 200:
+    if status != 200 or "state" not in token:
         logger.error("The Eskiz token was not renewed: %s", _reason(status, token))
         return False
     logger.info("The Eskiz token is renewed: %s, expires %s", token.get("preview"), token.get("expires_at"))
@@ -78,7 +78,7 @@ def refresh_eskiz_token():
 def eskiz_token():
     """What the gateway says about the token (never the token); None if it does not say."""
     status, token = _call("GET", "/v1/token")
-    if status != 200:
+    if status != 200 or "state" not in token:
         logger.error("The Eskiz token is not known: %s", _reason(status, token))
         return None
     if token.get("state") not in ("valid", "due"):
@@ -113,23 +113,24 @@ def _call(method, path, body=None, headers=None):
         )
         try:
             with _opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                return answer.status, _document(answer)
+                return _answer(answer.status, answer.read())
         except urllib.error.HTTPError as answer:
             with answer:
-                return answer.code, _document(answer)
+                return _answer(answer.code, answer.read())
     except (OSError, http.client.HTTPException, ValueError) as error:
         return 0, _no_answer(error)
 
 
-def _document(answer):
-    body = answer.read()
+def _answer(status, body):
     try:
         document = json.loads(body)
     except ValueError:
         document = None
     if isinstance(document, dict):
-        return document
-    return {"detail": f"{settings.ESKIZ_GATEWAY_URL} does not answer as the gateway does", "code": "not_the_gateway"}
+        return status, document
+    # A page of something else: of a proxy, or of another server.
+    detail = f"{settings.ESKIZ_GATEWAY_URL} does not answer as the gateway does"
+    return status if status >= 400 else 0, {"detail": detail, "code": "not_the_gateway"}
 
 
 def _no_answer(error):
