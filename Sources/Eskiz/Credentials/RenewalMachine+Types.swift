@@ -37,6 +37,8 @@ extension RenewalMachine {
         case request(WaiterID, deadline: Int64)
         /// A request met a 401. Without a waiter nobody wants to try again.
         case rejected(Stamp, WaiterID?, deadline: Int64, hasRetriedYoung: Bool)
+        /// Eskiz did what a request with this stamp asked for.
+        case accepted(Stamp)
         /// A new token, now; by login if told so.
         case renew(WaiterID, byLogin: Bool, deadline: Int64)
         /// A new token if it is due.
@@ -112,6 +114,8 @@ extension RenewalMachine {
         package var endAt: Int64?
         package var youngUntil: Int64
         package var isRejected = false
+        /// Eskiz has done something for it.
+        package var hasWorked = false
     }
 
     struct Flight: Sendable {

@@ -67,6 +67,8 @@ package struct RenewalMachine: Sendable {
             request(id, Waiter(deadline: deadline, wantsRenewal: false, acceptsExpired: true), at: now, &effects)
         case .rejected(let stamp, let id, let deadline, let hasRetriedYoung):
             rejected(stamp, id, deadline: deadline, hasRetriedYoung: hasRetriedYoung, at: now, &effects)
+        case .accepted(let stamp):
+            accepted(stamp)
         case .renew(let id, let byLogin, let deadline):
             renew(id, byLogin: byLogin, deadline: deadline, at: now, &effects)
         case .renewIfDue(let id, let deadline):
@@ -196,7 +198,9 @@ package struct RenewalMachine: Sendable {
         if !current.isRejected {
             current.isRejected = true
             held = current
-            freshRejections = now.elapsed < current.youngUntil ? freshRejections + 1 : 0
+            // A token that has worked is no token that Eskiz rejects as soon as it has issued it, however young it dies.
+            let isFresh = now.elapsed < current.youngUntil && !current.hasWorked
+            freshRejections = isFresh ? freshRejections + 1 : 0
             effects.append(.emit(.rejected(generation: current.generation, current.token.fingerprint)))
             earlyDeaths = current.earlyAt.map { now.elapsed < $0 } ?? false ? earlyDeaths + 1 : 0
             if earlyDeaths > 0, now.elapsed >= current.youngUntil { note(.tokenDiesEarly, at: now, &effects) }
@@ -221,6 +225,14 @@ package struct RenewalMachine: Sendable {
             return
         }
         if let id { wait(id, waiter, for: .rejected, at: now, &effects) }
+    }
+
+    private mutating func accepted(_ stamp: Stamp) {
+        guard let current = held, !current.isRejected, stamp.generation == current.generation,
+            stamp.fingerprint == current.token.fingerprint
+        else { return }
+        held?.hasWorked = true
+        freshRejections = 0
     }
 
     private mutating func renew(

@@ -30,6 +30,8 @@ package final class TokenKeeper: Sendable {
 
     private let state: Mutex<State>
     private let current = Atomic<Unmanaged<TokenSnapshot>?>(nil)
+    /// The newest generation that Eskiz is known to have accepted.
+    private let worked = Atomic<UInt64>(0)
     private let credentials: CredentialSource
     private let authority: TokenAuthority
     private let store: any TokenStore
@@ -109,6 +111,15 @@ package final class TokenKeeper: Sendable {
     /// A 401 that nobody will act upon any more; the next request should know.
     package func noteRejection(of stamp: RenewalMachine.Stamp) {
         receive(.rejected(stamp, nil, deadline: .max, hasRetriedYoung: true))
+    }
+
+    /// Eskiz did what a request with this stamp asked for: the token works.
+    ///
+    /// One atomic read, but for the first time with each token.
+    package func noteAcceptance(of stamp: RenewalMachine.Stamp) {
+        guard worked.load(ordering: .relaxed) < stamp.generation else { return }
+        worked.max(stamp.generation, ordering: .relaxed)
+        receive(.accepted(stamp))
     }
 
     package func status() -> TokenStatus? {

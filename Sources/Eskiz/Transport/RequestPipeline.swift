@@ -68,13 +68,19 @@ package struct RequestPipeline: Sendable {
         let url = baseURL.appending(request.path, query: request.query)
         if let lease = keeper.freshToken() {
             let response = try await send(request, url, authorization: lease.header)
-            guard AuthRejection.isRejection(response) else { return response }
+            guard AuthRejection.isRejection(response) else { return accepted(response, lease.stamp) }
             return try await afterRejection(response, request, url, lease.stamp)
         }
         let (token, stamp) = try await keeper.token(deadline: waitDeadline())
         let response = try await send(request, url, authorization: token.header)
-        guard AuthRejection.isRejection(response) else { return response }
+        guard AuthRejection.isRejection(response) else { return accepted(response, stamp) }
         return try await afterRejection(response, request, url, stamp)
+    }
+
+    /// Only a good answer proves a token: a proxy's own needs none.
+    private func accepted(_ response: HTTPResponse, _ stamp: RenewalMachine.Stamp) -> HTTPResponse {
+        if (200..<300).contains(response.status) { keeper.noteAcceptance(of: stamp) }
+        return response
     }
 
     private func afterRejection(
@@ -109,7 +115,7 @@ package struct RequestPipeline: Sendable {
             if Task.isCancelled { throw TokenKeeper.cancelledError }
             stamp = next.stamp
             response = try await send(request, url, authorization: next.token.header)
-            guard AuthRejection.isRejection(response) else { return response }
+            guard AuthRejection.isRejection(response) else { return accepted(response, stamp) }
         }
         keeper.noteRejection(of: stamp)
         return response

@@ -259,4 +259,33 @@ struct RenewalMachineTests {
         #expect(bench.server.calls <= 2 * (3_600 / 30 + 4))
         #expect(bench.server.calls > 10)
     }
+
+    @Test func `B11 a token that has worked is not one that Eskiz never accepts, however young it dies`() throws {
+        var (bench, stamp) = try warm()
+        for _ in 0..<20 {
+            bench.send(.accepted(stamp), to: 0)
+            bench.server.alive = [:]
+            let again = bench.rejected(stamp, 0)
+            bench.run()
+            let given = try #require(bench.use(again))
+            #expect(given.stamp.generation == stamp.generation + 1)
+            stamp = given.stamp
+            bench.advance(.seconds(1))
+        }
+        #expect(bench.news(of: 0).contains("newTokensRejected") == false)
+    }
+
+    @Test func `B11 a late word for a token that has been rejected since does not speak for the next`() throws {
+        var (bench, stamp) = try warm()
+        bench.server.alive = [:]
+        let first = bench.rejected(stamp, 0)
+        bench.send(.accepted(stamp), to: 0)
+        bench.run()
+        let second = try #require(bench.use(first)).stamp
+        bench.send(.accepted(stamp), to: 0)
+        bench.server.alive = [:]
+        let again = bench.rejected(second, 0)
+        bench.run()
+        #expect(bench.failure(again)?.code == .newTokensRejected)
+    }
 }

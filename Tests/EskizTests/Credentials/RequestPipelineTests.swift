@@ -1,5 +1,6 @@
 import Eskiz
 import EskizTesting
+import Synchronization
 import Testing
 
 /// A request, its 401, and what goes on the wire after that.
@@ -45,6 +46,25 @@ import Testing
         #expect(bench.credentialCalls == 1)
         for _ in 1...200 { _ = try? await bench.pipeline.execute(Self.send) }
         #expect(bench.credentialCalls <= RenewalPolicy.default.budget)
+    }
+
+    @Test func `tokens that work and are all expired again a moment later are renewed each time`() async throws {
+        let bench = try KeeperBench(policy: try RenewalPolicy { $0.propagationPause = .zero })
+        let dead = Mutex<Set<String>>([])
+        let answer = ScriptedTransport.Step.compute { request in
+            let isDead = dead.withLock { $0.contains(request.token ?? "") }
+            let body = isDead ? #"{"message":"Expired","status":"error"}"# : #"{"id":"1","status":"waiting"}"#
+            return .success(HTTPResponse(status: isDead ? 401 : 200, body: Array(body.utf8)))
+        }
+        bench.transport.on("POST", "message/sms/send", answer)
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        for round in 1...6 {
+            let response = try await bench.pipeline.execute(Self.send)
+            #expect(response.status == 200)
+            #expect(bench.credentialCalls == round - 1)
+            dead.withLock { $0.formUnion(Self.sends(bench).compactMap(\.token)) }
+            bench.clock.advance(by: .seconds(1))
+        }
     }
 
     @Test func `T9 a refresh and a login that are answered 401 themselves are made once each`() async throws {
