@@ -17,6 +17,7 @@ import Testing
         #"{"refresh_same_token": true}"#,
         #"{"refresh_horizon": 0}"#,
         #"{"refresh_message": "token_refreshed"}"#,
+        #"{"replica_lag": "2s"}"#,
         #"{"unauthorized_body": "gen1"}"#,
         #"{"unauthorized_body": "gen2"}"#,
         #"{"unauthorized_body": "gen2_underscore"}"#,
@@ -53,6 +54,46 @@ import Testing
             // The first login, one renewal for twenty messages, and one by hand: each a refresh and a login at the most.
             let calls = try await simulator.ledger().calls.filter { $0.route.hasPrefix("auth/") }
             #expect(calls.count <= 5, "\(calls.map(\.line))")
+        }
+    }
+
+    @Test func `B10 a message meets a dead token and then a server that does not know the new one yet`() async throws {
+        try await withSimulator { sandbox, simulator in
+            try await simulator.behave(#"{"replica_lag": "1s", "replica_lag_share": 1}"#)
+            let token = try await simulator.issueToken()
+            try await simulator.expireTokens()
+            let sent = try await sandbox.eskiz("send", "901234567", "Salom", setting: ["ESKIZ_TOKEN": token])
+            #expect(sent.status == 0, "\(sent)")
+            #expect(try await simulator.inbox().count == 1)
+            #expect(try await simulator.ledger().logins == 1)
+        }
+    }
+
+    @Test func `B11 tokens that are expired again and again hold back no message`() async throws {
+        try await withSimulator { sandbox, simulator in
+            try await withEskizClient(configuration: Self.configuration(sandbox, simulator)) { eskiz in
+                for number in 1...4 {
+                    try await eskiz.send("Salom \(number)", to: "901234567")
+                    try await simulator.expireTokens()
+                }
+            }
+            for number in 5...8 {
+                let sent = try await sandbox.eskiz("send", "901234567", "Salom \(number)")
+                #expect(sent.status == 0, "\(sent)")
+                try await simulator.expireTokens()
+            }
+            #expect(Set(try await simulator.inbox().map(\.text)).count == 8)
+            #expect(try await simulator.ledger().logins == 8)
+        }
+    }
+
+    @Test func `D3 a login whose answer is lost costs another one and no message`() async throws {
+        try await withSimulator { sandbox, simulator in
+            try await simulator.behave(#"{"modes": ["M9"]}"#)
+            let sent = try await sandbox.eskiz("send", "901234567", "Salom")
+            #expect(sent.status == 0, "\(sent)")
+            #expect(try await simulator.inbox().count == 1)
+            #expect(try await simulator.ledger().logins == 2)
         }
     }
 

@@ -36,7 +36,9 @@ extension RenewalMachine {
         /// A request wants a token to be signed with.
         case request(WaiterID, deadline: Int64)
         /// A request met a 401. Without a waiter nobody wants to try again.
-        case rejected(Stamp, WaiterID?, deadline: Int64, hasRetriedYoung: Bool)
+        ///
+        /// It is the last try of a request if the token is already the one that replaced another.
+        case rejected(Stamp, WaiterID?, deadline: Int64, hasRetriedYoung: Bool, isLast: Bool = false)
         /// Eskiz did what a request with this stamp asked for.
         case accepted(Stamp)
         /// A new token, now; by login if told so.
@@ -114,6 +116,9 @@ extension RenewalMachine {
         package var endAt: Int64?
         package var youngUntil: Int64
         package var isRejected = false
+        /// From here on every server of the provider is expected to know it; before, a 401 tells little.
+        package var settledAt: Int64 = .min
+        package var life: Int64?
         /// Eskiz has done something for it.
         package var hasWorked = false
     }

@@ -22,7 +22,10 @@ package struct RenewalMachine: Sendable {
     var earlyNotBefore: Int64 = .min
     var urgentFailures = 0
     var urgentNotBefore: Int64 = .min
+    /// Young tokens in a row that were rejected and had never worked.
     var freshRejections = 0
+    /// Tokens in a row that were rejected while they were young, whatever came before that.
+    var youngRejections = 0
     /// Tokens in a row that were rejected before their renewal was due.
     var earlyDeaths = 0
     var tokens: Double
@@ -65,8 +68,12 @@ package struct RenewalMachine: Sendable {
         switch event {
         case .request(let id, let deadline):
             request(id, Waiter(deadline: deadline, wantsRenewal: false, acceptsExpired: true), at: now, &effects)
-        case .rejected(let stamp, let id, let deadline, let hasRetriedYoung):
-            rejected(stamp, id, deadline: deadline, hasRetriedYoung: hasRetriedYoung, at: now, &effects)
+        case .rejected(let stamp, let id, let deadline, let hasRetriedYoung, let isLast):
+            if isYoung(stamp, hasRetriedYoung: hasRetriedYoung, at: now), let id {
+                tryAgain(id, deadline: deadline, isLast: isLast, at: now, &effects)
+            } else {
+                rejected(stamp, id, deadline: deadline, at: now, &effects)
+            }
         case .accepted(let stamp):
             accepted(stamp)
         case .renew(let id, let byLogin, let deadline):
@@ -109,6 +116,7 @@ package struct RenewalMachine: Sendable {
             wake = min(wake, flight.deadline)
         } else if !isShutDown {
             if unsaved != nil { wake = min(wake, max(saveNotBefore, now.elapsed)) }
+            if !waiters.isEmpty { wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed)) }
             if keepsFresh {
                 if !isLoaded {
                     wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed))
@@ -169,7 +177,6 @@ package struct RenewalMachine: Sendable {
         _ stamp: Stamp,
         _ id: WaiterID?,
         deadline: Int64,
-        hasRetriedYoung: Bool,
         at now: Instant,
         _ effects: inout [Effect]
     ) {
@@ -189,18 +196,13 @@ package struct RenewalMachine: Sendable {
             }
             return
         }
-        if !current.isRejected, !hasRetriedYoung, let id, now.elapsed < current.youngUntil {
-            // A new token may not have reached every server yet (B10).
-            let pause = Int64.random(in: 0...policy.propagationPause.nanoseconds, using: &random)
-            effects.append(.emit(.triedAgain(generation: current.generation)))
-            return effects.append(.answer(id, .useAfter(current.token, self.stamp(current), pause: pause)))
-        }
         if !current.isRejected {
             current.isRejected = true
             held = current
             // A token that has worked is no token that Eskiz rejects as soon as it has issued it, however young it dies.
-            let isFresh = now.elapsed < current.youngUntil && !current.hasWorked
-            freshRejections = isFresh ? freshRejections + 1 : 0
+            let isYoung = now.elapsed < current.youngUntil
+            youngRejections = isYoung ? youngRejections + 1 : 0
+            freshRejections = isYoung && !current.hasWorked ? freshRejections + 1 : 0
             effects.append(.emit(.rejected(generation: current.generation, current.token.fingerprint)))
             earlyDeaths = current.earlyAt.map { now.elapsed < $0 } ?? false ? earlyDeaths + 1 : 0
             if earlyDeaths > 0, now.elapsed >= current.youngUntil { note(.tokenDiesEarly, at: now, &effects) }
@@ -289,6 +291,8 @@ package struct RenewalMachine: Sendable {
             return effects.append(.answer(id, answer))
         }
         guard takeFromBudget(at: now) else {
+            // The budget spaces renewals; it is no reason to fail somebody who has the time.
+            if budgetAt < waiter.deadline { return add(id, waiter) }
             let error = lastFailure?.error ?? Self.budgetError(policy)
             let answer = answerWithoutToken(waiter, error, now, &effects)
             return effects.append(.answer(id, answer))
@@ -333,6 +337,10 @@ package struct RenewalMachine: Sendable {
         if unsaved != nil, saveNotBefore <= now.elapsed {
             return start(.persist, byLogin: false, at: now, &effects)
         }
+        if !waiters.isEmpty {
+            guard now.elapsed >= urgentNotBefore, takeFromBudget(at: now) else { return }
+            return start(reasonToWait, byLogin: false, at: now, &effects)
+        }
         guard keepsFresh else { return }
         if !isLoaded {
             guard now.elapsed >= urgentNotBefore, takeFromBudget(at: now) else { return }
@@ -367,17 +375,23 @@ package struct RenewalMachine: Sendable {
         effects.append(.start(id, .read))
     }
 
+    /// What those who wait without a flight wait for.
+    private var reasonToWait: Reason {
+        guard isLoaded, let held else { return .start }
+        return held.isRejected ? .rejected : .expired
+    }
+
     /// When the budget allows the next renewal; waking before would only spin (T7).
     private var budgetAt: Int64 {
         guard tokens < 1, let tokensAt else { return .min }
-        let missing = ((1 - tokens) * Double(policy.budgetInterval.nanoseconds)).rounded(.up)
+        let missing = ((1 - tokens) * Double(policy.budgetInterval(life: held?.life))).rounded(.up)
         return tokensAt.addingClamped(Int64(min(missing, 1e18))).addingClamped(1_000)
     }
 
     /// One renewal out of the budget that bounds credential calls whatever callers do (A11).
     mutating func takeFromBudget(at now: Instant) -> Bool {
         if let last = tokensAt, now.elapsed > last {
-            let gained = Double(now.elapsed - last) / Double(policy.budgetInterval.nanoseconds)
+            let gained = Double(now.elapsed - last) / Double(policy.budgetInterval(life: held?.life))
             tokens = min(Double(policy.budget), tokens + gained)
         }
         tokensAt = max(now.elapsed, tokensAt ?? now.elapsed)
@@ -406,10 +420,6 @@ package struct RenewalMachine: Sendable {
             grewFrom: grewFrom,
             youngUntil: .min
         )
-        let age = max(0, now.wall.subtractingClamped(receivedWall))
-        if receivedWall > 0, now.wall >= receivedWall, age < policy.propagationGrace.nanoseconds {
-            new.youngUntil = now.elapsed.addingClamped(policy.propagationGrace.nanoseconds - age)
-        }
         if let remaining = TokenAge.remaining(
             of: token,
             receivedWall: receivedWall,
@@ -423,7 +433,15 @@ package struct RenewalMachine: Sendable {
             new.earlyAt = born.addingClamped(windows.early)
             new.deadAt = born.addingClamped(windows.hard)
             new.endAt = born.addingClamped(windows.end)
+            new.life = life
         }
+        let age = max(0, now.wall.subtractingClamped(receivedWall))
+        let grace = policy.propagationGrace(life: new.life)
+        if receivedWall > 0, now.wall >= receivedWall, age < grace {
+            new.youngUntil = now.elapsed.addingClamped(grace - age)
+            new.settledAt = now.elapsed.addingClamped(grace / 4 - age)
+        }
+        if let old = held, !old.isRejected { youngRejections = 0 }
         held = new
         hasSaidExpired = false
         earlyFailures = 0

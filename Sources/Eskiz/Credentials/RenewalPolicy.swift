@@ -14,10 +14,12 @@ public struct RenewalPolicy: Sendable, Hashable {
     public var hardMargin: Duration
     /// From the decision to renew to the last step of it.
     public var flightTimeout: Duration
-    /// A token younger than this that meets a 401 is tried once more before it is given up: a new token may not have
-    /// reached every server of the provider yet.
+    /// A token younger than this, or than a tenth of its life if that is shorter, that meets a 401 is tried once more
+    /// before it is given up: a new token may not have reached every server of the provider yet.
     public var propagationGrace: Duration
     /// The pause before that second try is drawn from zero to this.
+    ///
+    /// Where no other try is left, it waits until a quarter of the grace is over, too.
     public var propagationPause: Duration
     /// Pause after the first failed early renewal; doubles with each.
     public var earlyBackoff: Backoff
@@ -27,7 +29,7 @@ public struct RenewalPolicy: Sendable, Hashable {
     public var refusedLoginPauses: [Duration]
     /// Renewals in a burst, however many callers ask.
     public var budget: Int
-    /// One more renewal is allowed after each of these.
+    /// One more renewal is allowed after each of these, or after a quarter of the token's life if that is shorter.
     public var budgetInterval: Duration
     /// A token past its local end is tried once when it cannot be renewed: the local clock may be the one that is wrong.
     public var triesExpiredTokenInOutage: Bool
@@ -46,7 +48,7 @@ public struct RenewalPolicy: Sendable, Hashable {
         urgentBackoff = Backoff(first: .seconds(1), cap: .seconds(60), floor: .milliseconds(250))
         refusedLoginPauses = [.seconds(900), .seconds(3_600), .seconds(14_400), .seconds(86_400)]
         budget = 30
-        budgetInterval = .seconds(10)
+        budgetInterval = .seconds(2)
         triesExpiredTokenInOutage = true
     }
 
@@ -140,6 +142,18 @@ extension RenewalPolicy {
         let share = earlyShare - earlySpread * min(max(draw, 0), 1)
         let early = min(max(Int64(Double(life) * share), 1), hard - 1)
         return Windows(early: early, hard: hard, end: life)
+    }
+
+    /// How many nanoseconds a token with this life is young.
+    package func propagationGrace(life: Int64?) -> Int64 {
+        min(propagationGrace.nanoseconds, life.map { max($0, 0) / 10 } ?? .max)
+    }
+
+    /// After how many nanoseconds one more renewal is allowed.
+    ///
+    /// Tokens that live for seconds have to be renewed as often; a tenth of a second is often enough for any.
+    package func budgetInterval(life: Int64?) -> Int64 {
+        min(budgetInterval.nanoseconds, life.map { max($0 / 4, 100_000_000) } ?? .max)
     }
 
     /// How long the same refused e-mail and key are left alone after being refused a number of times in a row.

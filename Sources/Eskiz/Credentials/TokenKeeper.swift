@@ -90,10 +90,11 @@ package final class TokenKeeper: Sendable {
     package func tokenAfterRejection(
         of stamp: RenewalMachine.Stamp,
         deadline: Int64,
-        hasRetriedYoung: Bool
+        hasRetriedYoung: Bool,
+        isLast: Bool = false
     ) async throws(EskizError) -> (token: BearerToken, stamp: RenewalMachine.Stamp, wasYoung: Bool) {
         let answer = try await ask {
-            .rejected(stamp, $0, deadline: deadline, hasRetriedYoung: hasRetriedYoung)
+            .rejected(stamp, $0, deadline: deadline, hasRetriedYoung: hasRetriedYoung, isLast: isLast)
         }
         if case .useAfter(_, _, let pause) = answer {
             do {
@@ -101,11 +102,32 @@ package final class TokenKeeper: Sendable {
             } catch {
                 throw Self.cancelledError
             }
+            // Somebody may have found out meanwhile that it is dead: then it is not sent again (B12).
+            if !isCurrent(stamp) {
+                let (token, stamp) = try await self.token(deadline: deadline)
+                return (token, stamp, false)
+            }
             let (token, stamp) = try answer.token()
             return (token, stamp, true)
         }
         let (token, stamp) = try answer.token()
         return (token, stamp, false)
+    }
+
+    /// Whether a stamp is of the token that is held, be it good or bad.
+    package func isHeld(_ stamp: RenewalMachine.Stamp) -> Bool {
+        state.withLock { state in
+            guard let held = state.machine.held else { return false }
+            return held.generation == stamp.generation && held.token.fingerprint == stamp.fingerprint
+        }
+    }
+
+    /// Whether a stamp is of the token that is held and not known to be bad.
+    private func isCurrent(_ stamp: RenewalMachine.Stamp) -> Bool {
+        state.withLock { state in
+            guard let held = state.machine.held, !held.isRejected else { return false }
+            return held.generation == stamp.generation && held.token.fingerprint == stamp.fingerprint
+        }
     }
 
     /// A 401 that nobody will act upon any more; the next request should know.

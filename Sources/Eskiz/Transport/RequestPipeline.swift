@@ -38,7 +38,7 @@ package struct EndpointRequest: Sendable {
 /// Signs requests, and repeats the ones that met a 401 once there is a new token.
 ///
 /// A request is repeated only after a definite rejection whose whole answer was read, at most once for a dead token
-/// and once more for a token that is too young to be known everywhere; then the caller gets the server's own answer
+/// and once more for each token that is too young to be known everywhere; then the caller gets the server's own answer
 /// (token-keeper.md B3, B5, B10). What proves a rejection of a message is for ``ResendTrigger`` to say (B6). Each repetition is built anew: current token, same body.
 package struct RequestPipeline: Sendable {
     let keeper: TokenKeeper
@@ -91,25 +91,26 @@ package struct RequestPipeline: Sendable {
     ) async throws(EskizError) -> HTTPResponse {
         var response = first
         var stamp = firstStamp
-        var hasRetriedYoung = false
-        var hasRetriedRenewed = false
-        while true {
-            if request.isSend, resendTrigger == .eskiz401, !AuthRejection.isInEskizWords(response) {
-                // Somebody on the way may have said it after Eskiz took the message. The next one meets a new token.
-                keeper.noteRejection(of: stamp)
-                throw ProviderFailure.unexpectedAnswer(response).outcomeUnknown
-            }
-            if hasRetriedRenewed, hasRetriedYoung { break }
+        // The number of the token that was tried a second time.
+        var triedTwice: UInt64?
+        var hasRenewed = false
+        for repetition in 1...Self.repetitionLimit {
+            try requireEskizWords(response, request, stamp)
+            let hasTriedTwice = triedTwice == stamp.generation
+            if hasRenewed, hasTriedTwice { break }
+            // A late 401: others have renewed since, and it costs nothing to use what they got (B1).
+            let isLate = !keeper.isHeld(stamp)
             let next = try await keeper.tokenAfterRejection(
                 of: stamp,
                 deadline: waitDeadline(),
-                hasRetriedYoung: hasRetriedYoung
+                hasRetriedYoung: hasTriedTwice,
+                isLast: hasRenewed || repetition == Self.repetitionLimit
             )
             if next.wasYoung {
-                hasRetriedYoung = true
-            } else {
-                if hasRetriedRenewed { break }
-                hasRetriedRenewed = true
+                triedTwice = next.stamp.generation
+            } else if !isLate {
+                if hasRenewed { break }
+                hasRenewed = true
             }
             // Cancelled between the 401 and the repetition: nothing more is sent (H3).
             if Task.isCancelled { throw TokenKeeper.cancelledError }
@@ -117,9 +118,24 @@ package struct RequestPipeline: Sendable {
             response = try await send(request, url, authorization: next.token.header)
             guard AuthRejection.isRejection(response) else { return accepted(response, stamp) }
         }
+        try requireEskizWords(response, request, stamp)
         keeper.noteRejection(of: stamp)
         return response
     }
+
+    private func requireEskizWords(
+        _ response: HTTPResponse,
+        _ request: EndpointRequest,
+        _ stamp: RenewalMachine.Stamp
+    ) throws(EskizError) {
+        guard request.isSend, resendTrigger == .eskiz401, !AuthRejection.isInEskizWords(response) else { return }
+        // Somebody on the way may have said it after Eskiz took the message. The next one meets a new token.
+        keeper.noteRejection(of: stamp)
+        throw ProviderFailure.unexpectedAnswer(response).outcomeUnknown
+    }
+
+    /// A second try of a young token, a new token, and a second try of that one.
+    private static let repetitionLimit = 3
 
     /// How long a caller waits for a renewal: as long as for an answer.
     private func waitDeadline() -> Int64 {

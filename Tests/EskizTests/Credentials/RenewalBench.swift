@@ -47,6 +47,8 @@ struct ModelServer {
     /// M6: a dead token can be refreshed.
     var refreshesDead = false
     var sendsDate = true
+    /// Of the tokens it issues, in seconds.
+    var life = TokenMint.life
     var rightKey = "right"
     var alive: [TokenFingerprint: Int64] = [:]
     private(set) var serial = 0
@@ -56,8 +58,8 @@ struct ModelServer {
 
     mutating func issue(at now: Int64) -> BearerToken {
         serial += 1
-        let token = mint.token(serial, issuedAt: now, expiresAt: now + TokenMint.life)
-        alive[token.fingerprint] = now + TokenMint.life
+        let token = mint.token(serial, issuedAt: now, expiresAt: now + life)
+        alive[token.fingerprint] = now + life
         return token
     }
 
@@ -262,9 +264,16 @@ struct RenewalBench {
     }
 
     /// A 401 for a stamp; as after the second try of a young token, unless told otherwise.
-    mutating func rejected(_ stamp: RenewalMachine.Stamp, _ process: Int, hasRetriedYoung: Bool = true) -> UInt64 {
+    mutating func rejected(
+        _ stamp: RenewalMachine.Stamp,
+        _ process: Int,
+        deadline: Int64? = nil,
+        hasRetriedYoung: Bool = true,
+        isLast: Bool = false
+    ) -> UInt64 {
         let id = waiter()
-        send(.rejected(stamp, id, deadline: soon, hasRetriedYoung: hasRetriedYoung), to: process)
+        let deadline = deadline ?? soon
+        send(.rejected(stamp, id, deadline: deadline, hasRetriedYoung: hasRetriedYoung, isLast: isLast), to: process)
         return id
     }
 
@@ -374,9 +383,16 @@ struct RenewalBench {
         let first = request(process)
         run()
         guard let given = use(first, process) else { return false }
-        if server.accepts(given.token, at: serverSeconds) { return true }
+        if accepts(given, from: process) { return true }
         let second = rejected(given.stamp, process)
         run()
-        return use(second, process).map { server.accepts($0.token, at: serverSeconds) } ?? false
+        return use(second, process).map { accepts($0, from: process) } ?? false
+    }
+
+    /// A send with this token; the process hears of it if Eskiz takes it.
+    mutating func accepts(_ given: (token: BearerToken, stamp: RenewalMachine.Stamp), from process: Int) -> Bool {
+        guard server.accepts(given.token, at: serverSeconds) else { return false }
+        send(.accepted(given.stamp), to: process)
+        return true
     }
 }

@@ -253,7 +253,7 @@ struct RenewalHistory {
             if !holdsLock, !watches[process].isAlone { broke("\(process) calls without the lock") }
             watches[process].calls += 1
             let seconds = (bench.now.elapsed - watches[process].bornAt) / .nanosecondsPerSecond
-            let renewals = Int64(policy.budget) + seconds / 10 + 1
+            let renewals = Int64(policy.budget) + seconds / 2 + 1
             if Int64(watches[process].calls) > 2 * renewals { broke("\(process) calls too often") }
         case .publish(let record, let generation):
             if !holdsLock { broke("\(process) publishes without the lock") }

@@ -197,10 +197,41 @@ struct RenewalMachineTests {
             bench.run()
             bench.advance(.seconds(1))
         }
-        // Thirty at once and one each ten seconds; a renewal is a refresh and a login at the most.
-        let renewals = 30 + seconds / 10 + 1
+        // Thirty at once and one each two seconds; a renewal is a refresh and a login at the most.
+        let renewals = 30 + seconds / 2 + 1
         #expect(bench.server.calls - before <= 2 * renewals)
         #expect(bench.server.calls - before >= 30)
+    }
+
+    @Test func `A11 an exhausted budget is waited for by whoever has the time`() throws {
+        var (bench, _) = try warm()
+        for _ in 0..<40 {
+            _ = bench.renew(0)
+            bench.run()
+        }
+        let held = try #require(bench.processes[0].machine.held)
+        bench.server.alive = [:]
+        let stamp = RenewalMachine.Stamp(generation: held.generation, fingerprint: held.token.fingerprint, runs: 0)
+        let patient = (0..<50).map { _ in bench.rejected(stamp, 0) }
+        let hasty = bench.rejected(stamp, 0, deadline: bench.now.elapsed + 1)
+        #expect(patient.allSatisfy { bench.answers($0).isEmpty })
+        #expect(bench.failure(hasty)?.code == .renewalFailed)
+        let calls = bench.server.calls
+        bench.live(0, for: .seconds(3))
+        #expect(patient.allSatisfy { bench.use($0)?.stamp.generation == held.generation + 1 })
+        #expect(bench.server.calls == calls + 2)
+    }
+
+    @Test(arguments: [2, 5, 60] as [Int64])
+    func `A11 T19 tokens that live for seconds are renewed as often as that takes`(life: Int64) {
+        var bench = RenewalBench()
+        bench.server.life = life
+        bench.launch()
+        for quarter in 0..<4 * 300 {
+            let isTaken = bench.useToken(0)
+            #expect(isTaken, "after \(quarter / 4) s")
+            bench.advance(.milliseconds(250))
+        }
     }
 
     // MARK: B
@@ -237,6 +268,55 @@ struct RenewalMachineTests {
         let old = bench.rejected(stamp, 0, hasRetriedYoung: false)
         bench.run()
         #expect(bench.use(old)?.stamp.generation == stamp.generation + 1 && bench.server.calls == 2)
+    }
+
+    @Test func `B10 the last try of a young token waits until it should be known everywhere`() throws {
+        var (bench, stamp) = try warm()
+        func pause(of id: UInt64) -> Int64? {
+            guard case .useAfter(_, _, let pause)? = bench.answers(id).first else { return nil }
+            return pause
+        }
+        let last = bench.rejected(stamp, 0, hasRetriedYoung: false, isLast: true)
+        #expect((2_500_000_000...2_900_000_000).contains(try #require(pause(of: last))))
+        // Whoever has little time does not spend all of it on waiting.
+        let deadline = bench.now.elapsed + .nanosecondsPerSecond
+        let hasty = bench.rejected(stamp, 0, deadline: deadline, hasRetriedYoung: false, isLast: true)
+        #expect(pause(of: hasty) == .nanosecondsPerSecond / 2)
+        bench.advance(.seconds(3))
+        let settled = bench.rejected(stamp, 0, hasRetriedYoung: false, isLast: true)
+        #expect((0...400_000_000).contains(try #require(pause(of: settled))))
+    }
+
+    @Test func `B11 a token that worked and is ended by somebody is replaced at once, however often`() throws {
+        var (bench, _) = try warm()
+        for round in 0..<25 {
+            bench.advance(.milliseconds(100))
+            bench.server.alive = [:]
+            let isTaken = bench.useToken(0)
+            #expect(isTaken, "round \(round)")
+        }
+        let news = bench.news(of: 0)
+        #expect(!news.contains("newTokensRejected"))
+    }
+
+    @Test func `B10 young tokens that die one after the other are replaced less and less eagerly`() throws {
+        var (bench, _) = try warm()
+        var pauses: [Int64] = []
+        for _ in 0..<6 {
+            bench.server.alive = [:]
+            let first = bench.request(0)
+            let stamp = try #require(bench.use(first)).stamp
+            let again = bench.rejected(stamp, 0, hasRetriedYoung: false)
+            guard case .useAfter(_, _, let pause)? = bench.answers(again).first else { break }
+            pauses.append(pause)
+            let second = bench.rejected(stamp, 0)
+            bench.run()
+            let isTaken = bench.accepts(try #require(bench.use(second)), from: 0)
+            #expect(isTaken)
+        }
+        // A token that is not known everywhere must not be replaced for ever by one that is known even less.
+        #expect(pauses.prefix(4).allSatisfy { $0 <= 400_000_000 })
+        #expect(pauses.count == 6 && pauses.dropFirst(4).allSatisfy { $0 >= 2_500_000_000 })
     }
 
     @Test func `B11 when Eskiz rejects what it has just issued there is no ping-pong`() throws {

@@ -34,7 +34,12 @@ import Testing
     }
 
     @Test func `a server that rejects every token is asked a few times, and its own answer comes back`() async throws {
-        let bench = try KeeperBench(policy: try RenewalPolicy { $0.propagationPause = .zero })
+        // Young for a moment that does not pass, and settled at once.
+        let policy = try RenewalPolicy { policy in
+            policy.propagationPause = .zero
+            policy.propagationGrace = .nanoseconds(3)
+        }
+        let bench = try KeeperBench(policy: policy)
         bench.transport.on("POST", "message/sms/send", .tokenExpired)
         bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
         bench.transport.on("POST", "auth/login", KeeperBench.next(on: bench.clock))
@@ -147,6 +152,51 @@ import Testing
         #expect(try await sending.value.status == 200)
         #expect(Self.sends(bench).map(\.token) == [SampleToken.jwt(2), SampleToken.jwt(2)])
         #expect(bench.credentialCalls == 1)
+    }
+
+    @Test func `B10 a new token that is not known everywhere yet is tried again when it should be`() async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        bench.transport.on("POST", "message/sms/send", .tokenExpired, .tokenExpired, .sent(id: "1"))
+        let sending = Task { try await bench.pipeline.execute(Self.send) }
+        let settled = RenewalPolicy.default.propagationGrace / 4 + RenewalPolicy.default.propagationPause
+        await bench.clock.sleeper(within: settled)
+        bench.clock.advance(by: settled)
+        #expect(try await sending.value.status == 200)
+        #expect(Self.sends(bench).map(\.token) == [1, 2, 2].map { SampleToken.jwt($0) })
+        #expect(bench.credentialCalls == 1)
+    }
+
+    @Test func `B12 a young token that is found dead before its second try is not tried again`() async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        bench.transport.on("POST", "message/sms/send", .tokenExpired, .sent(id: "1"))
+        _ = try await bench.token()
+        try await bench.keeper.renew()
+        let sending = Task { try await bench.pipeline.execute(Self.send) }
+        await bench.clock.sleeper(within: RenewalPolicy.default.propagationPause)
+        try await bench.keeper.renew()
+        bench.clock.advance(by: RenewalPolicy.default.propagationPause)
+        #expect(try await sending.value.status == 200)
+        #expect(Self.sends(bench).map(\.token) == [2, 3].map { SampleToken.jwt($0) })
+    }
+
+    @Test func `B11 expiring each token after its first message holds back none`() async throws {
+        let bench = try KeeperBench(policy: try RenewalPolicy { $0.propagationGrace = .nanoseconds(3) })
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        let used = Mutex<Set<String>>([])
+        bench.transport.on(
+            "POST",
+            "message/sms/send",
+            .compute { request in
+                let isFirst = used.withLock { $0.insert(request.token ?? "").inserted }
+                let body = isFirst ? #"{"id":"1","status":"waiting"}"# : #"{"message":"Expired","status":"error"}"#
+                return .success(HTTPResponse(status: isFirst ? 200 : 401, body: Array(body.utf8)))
+            }
+        )
+        for _ in 1...20 { #expect(try await bench.pipeline.execute(Self.send).status == 200) }
+        #expect(bench.credentialCalls == 19)
+        #expect(bench.events.count { if case .newTokensRejected = $0 { true } else { false } } == 0)
     }
 
     @Test func `B6 a message that was taken is not sent again, although somebody answers 401 to it`() async throws {
