@@ -4,7 +4,8 @@ extension RenewalMachine {
     mutating func call(at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
         if !current.byLogin, !current.refreshWasRefused, let held {
-            return effects.append(.next(current.id, .refresh(held.token)))
+            let hasWayOut = current.isUrgent && current.login != nil
+            return effects.append(.next(current.id, .refresh(held.token, hasWayOut: hasWayOut)))
         }
         logIn(at: now, &effects)
     }
@@ -27,7 +28,7 @@ extension RenewalMachine {
             }
         }
         flight?.isLoggingIn = true
-        effects.append(.next(current.id, .logIn))
+        effects.append(.next(current.id, .logIn(hasWayOut: current.isUrgent && !current.loginWasRepeated)))
     }
 
     /// The store's word, or what is remembered here because the store could not be told.
@@ -61,11 +62,17 @@ extension RenewalMachine {
             refreshFailed(error, at: now, &effects)
         case .failed(let error, let isAmbiguous):
             // A refresh without an answer may have killed the old token: urgent flights log in, early ones wait and
-            // let the next send test what is held (D2).
-            if !isLogin, isAmbiguous, current.isUrgent, current.login != nil {
+            // let the next send test what is held (D2). So they do when there were too many refreshes.
+            if !isLogin, isAmbiguous || error.code == .rateLimited, current.isUrgent, current.login != nil {
                 flight?.refreshWasRefused = true
                 effects.append(.emit(.refreshRefused(error)))
                 return logIn(at: now, &effects)
+            }
+            // A login does no harm when it is made twice: one whose answer was lost is made once more (D3). A server
+            // that answers, but not well, is left alone.
+            if isLogin, isAmbiguous, current.isUrgent, !current.loginWasRepeated, !error.isServerFault, !isShutDown {
+                flight?.loginWasRepeated = true
+                return effects.append(.next(current.id, .logIn(hasWayOut: false)))
             }
             fail(error, isPermanent: false, at: now, &effects)
         }
@@ -174,4 +181,8 @@ extension RenewalMachine {
         if current.isAlone || current.isUnreadable { return landed(at: now, &effects) }
         effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))
     }
+}
+
+extension EskizError {
+    fileprivate var isServerFault: Bool { httpStatus.map { $0 >= 400 } ?? false }
 }

@@ -80,8 +80,9 @@ extension RenewalMachine {
     package enum Step: Sendable {
         case read
         case lock(deadline: Int64)
-        case refresh(BearerToken)
-        case logIn
+        /// With a way out, another call can take over from one that is not answered.
+        case refresh(BearerToken, hasWayOut: Bool)
+        case logIn(hasWayOut: Bool)
         case publish(TokenRecord, replacing: UInt64)
     }
 
@@ -115,10 +116,10 @@ extension RenewalMachine {
         package var deadAt: Int64?
         package var endAt: Int64?
         package var youngUntil: Int64
-        package var isRejected = false
         /// From here on every server of the provider is expected to know it; before, a 401 tells little.
         package var settledAt: Int64 = .min
         package var life: Int64?
+        package var isRejected = false
         /// Eskiz has done something for it.
         package var hasWorked = false
     }
@@ -133,6 +134,8 @@ extension RenewalMachine {
         var refreshWasRefused = false
         /// The call on the wire is a login.
         var isLoggingIn = false
+        /// The answer to a login was lost, and it was made once more.
+        var loginWasRepeated = false
         /// Nobody else knows of this flight: the store cannot be reached.
         var isAlone = false
         var hasLock = false

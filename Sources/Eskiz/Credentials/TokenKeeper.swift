@@ -453,11 +453,15 @@ package final class TokenKeeper: Sendable {
                 } catch {
                     event = Self.event(of: error)
                 }
-            case .refresh(let token):
-                event = .answered(await observer.timed(.refresh) { await authority.refresh(token) })
-            case .logIn:
+            case .refresh(let token, let hasWayOut):
+                event = .answered(
+                    await observer.timed(.refresh) { await authority.refresh(token, isHurried: hasWayOut) }
+                )
+            case .logIn(let hasWayOut):
                 if let login {
-                    event = .answered(await observer.timed(.login) { await authority.logIn(login) })
+                    event = .answered(
+                        await observer.timed(.login) { await authority.logIn(login, isHurried: hasWayOut) }
+                    )
                 } else {
                     event = .answered(.refused(RenewalMachine.noLoginConfiguredError))
                 }

@@ -299,7 +299,7 @@ struct RenewalBench {
             if let holder = self[storeOf: process].lockedBy, holder != process { return nil }
             self[storeOf: process].lockedBy = process
             return .locked(waited: 0)
-        case .refresh(let token): return .answered(server.refresh(token, at: serverSeconds))
+        case .refresh(let token, _): return .answered(server.refresh(token, at: serverSeconds))
         case .logIn: return .answered(server.logIn(key: login?.credentials ?? "", at: serverSeconds))
         case .publish(let record, let generation): return self[storeOf: process].publish(record, replacing: generation)
         }

@@ -165,6 +165,38 @@ struct RenewalMachineOutageTests {
         #expect(bench.server.refreshes == 0 && bench.server.logins == 1 && bench.use(id) != nil)
     }
 
+    @Test func `D2 too many refreshes become a login in the same flight`() throws {
+        var (bench, stamp) = try warm()
+        let id = bench.rejected(stamp, 0)
+        try bench.run(0, to: "refresh")
+        let limited = EskizError(.rateLimited, "Too many.", remedy: "Wait.", httpStatus: 429, retryAfter: .seconds(30))
+        bench.answer(.answered(.failed(limited, isAmbiguous: false)), to: 0)
+        bench.run()
+        #expect(bench.use(id) != nil && bench.server.logins == 2)
+    }
+
+    @Test func `D3 a login whose answer was lost is made once more, and no more than that`() throws {
+        var (bench, stamp) = try warm()
+        bench.server.mood = .refusesRefresh
+        let lost = EskizError(.connectionClosed, "The connection broke.", remedy: "Try again.")
+        for isHealed in [true, false] {
+            let id = bench.rejected(stamp, 0)
+            try bench.run(0, to: "login")
+            bench.answer(.answered(.failed(lost, isAmbiguous: true)), to: 0)
+            try bench.run(0, to: "login")
+            if isHealed {
+                bench.run()
+                let given = try #require(bench.use(id))
+                let isTaken = bench.accepts(given, from: 0)
+                #expect(isTaken)
+                stamp = given.stamp
+            } else {
+                bench.answer(.answered(.failed(lost, isAmbiguous: true)), to: 0)
+                #expect(bench.failure(id)?.code == .connectionClosed && bench.processes[0].flight == nil)
+            }
+        }
+    }
+
     @Test func `D2 after an early refresh without an answer the next send tests what is held`() throws {
         var (bench, stamp) = try warm()
         bench.advance(.seconds(22 * 86_400))

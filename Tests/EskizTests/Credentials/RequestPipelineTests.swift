@@ -311,6 +311,22 @@ import Testing
         await bench.keeper.shutdown()
     }
 
+    @Test func `T25 a refresh and a login that are never answered leave time for another login`() async throws {
+        let bench = try KeeperBench()
+        bench.transport.on("POST", "message/sms/send", .tokenExpired, .sent(id: "1"))
+        let silent = ScriptedTransport.Step.compute { _ in .failure(TransportError(.timedOut, progress: .sent)) }
+        bench.transport.on("PATCH", "auth/refresh", silent)
+        bench.transport.on(
+            "POST",
+            "auth/login",
+            silent,
+            .respond(200, #"{"data":{"token":"\#(SampleToken.jwt(2))"}}"#)
+        )
+        #expect(try await bench.pipeline.execute(Self.send).status == 200)
+        let limits = bench.transport.requests.filter { $0.path.contains("/auth/") }.map(\.request.timeout)
+        #expect(limits == [.seconds(9), .seconds(9), .seconds(30)])
+    }
+
     @Test func `B13 the one Authorization on the wire is the keeper's, and the caller has no say in it`() async throws {
         let bench = try KeeperBench()
         bench.transport.on("POST", "message/sms/send", .sent(id: "1"))
