@@ -49,7 +49,9 @@ package struct FileTokenStore: TokenStore {
         var status = stat()
         guard fstat(file, &status) == 0 else { return distrusted("it cannot be examined: \(Self.reason())") }
         guard status.st_mode & S_IFMT == S_IFREG else { return distrusted("it is not a file") }
-        guard status.st_uid == geteuid() else { return distrusted("it belongs to another user") }
+        guard status.st_uid == geteuid() || status.st_uid == ownerToRespect?.user else {
+            return distrusted("it belongs to another user")
+        }
         guard status.st_mode & 0o077 == 0 else {
             return distrusted("others may read it; run `chmod 600` on it if it is yours")
         }
@@ -87,6 +89,7 @@ package struct FileTokenStore: TokenStore {
             close(file)
             throw error
         }
+        giveToOwner(file)
         reached(.locked)
         return TokenStoreLock {
             // Said, not left to closing: a child that is just being made has the file open too until it is another program.
@@ -105,6 +108,7 @@ package struct FileTokenStore: TokenStore {
         reached(.beforeWrite)
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw .unreachable("\(directory) cannot be written: \(Self.reason())") }
+        giveToOwner(file)
         var failure: TokenStoreError?
         let isWritten = Self.write(bytes, to: file)
         if isWritten { reached(.written) }
@@ -128,6 +132,25 @@ package struct FileTokenStore: TokenStore {
         }
         reached(.published)
         return nil
+    }
+
+    /// Whose directory this is, where that is somebody else's and we are root.
+    ///
+    /// An administrator who runs the command once as root must not leave a service with files that it cannot open.
+    private var ownerToRespect: (user: uid_t, group: gid_t)? {
+        var status = stat()
+        guard geteuid() == 0, stat(directory, &status) == 0, status.st_uid != 0 else { return nil }
+        return (status.st_uid, status.st_gid)
+    }
+
+    private func giveToOwner(_ file: Int32) {
+        var status = stat()
+        // Nothing that has another name elsewhere: whoever owns the directory must not be handed root's files that way.
+        guard let owner = ownerToRespect, fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_nlink == 1
+        else { return }
+        // If it cannot be given away, it is root's, as it would have been.
+        _ = fchown(file, owner.user, owner.group)
     }
 
     private func distrusted(_ why: String) -> StoredToken {

@@ -342,6 +342,28 @@ import Darwin
         }
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
+    func `what root stores in the directory of a service is the service's`() async throws {
+        try await withTemporaryFolder { folder async throws in
+            let directory = folder + "/state"
+            let service: uid_t = 65_534
+            #expect(mkdir(directory, 0o700) == 0 && chown(directory, service, service) == 0)
+            let store = FileTokenStore(directory: directory)
+            let clock = ManualClock()
+            let lock = try await store.lock(until: clock.now(), clock: clock)
+            #expect(try store.publish(Self.record(), replacing: 0) == nil)
+            lock.unlock()
+            for name in ["token.json", "token.lock"] {
+                var status = stat()
+                #expect(stat(directory + "/" + name, &status) == 0 && status.st_uid == service, "\(name)")
+            }
+            #expect(store.load().record == Self.record())
+            // But what belongs to neither is still a stranger's.
+            #expect(chown(directory + "/token.json", 12_345, 12_345) == 0)
+            #expect(Self.isDistrusted(store.load(), path: directory + "/token.json"))
+        }
+    }
+
     @Test(.enabled(if: geteuid() != 0, "root may write anywhere"))
     func `a directory that may only be read makes the store unreachable`() async throws {
         try await withTemporaryFolder { folder async throws in
