@@ -11,7 +11,14 @@ extension RenewalMachine {
         current.isUnreadable = stored.record == nil && stored.anomaly != nil
         current.stored = stored.record.flatMap { isOurs($0, login: current.login) ? $0 : nil }
         if let record = stored.record, current.stored == nil, isFirstReading, record.token != nil {
-            effects.append(.emit(.storeDistrusted("The stored token belongs to another account or address.")))
+            effects.append(
+                .emit(
+                    .storeDistrusted(
+                        "The stored token belongs to another account or address and is replaced at the next renewal; "
+                            + "give each account a state directory of its own (ESKIZ_STATE_DIR)."
+                    )
+                )
+            )
         }
         flight = current
         if let record = stored.record, record.origin == origin { traits.merge(record.traits) }
