@@ -54,10 +54,18 @@ let package = Package(
             ]
         ),
         .target(name: "EskizTesting", dependencies: ["Eskiz"]),
+        .target(
+            name: "EskizHTTP",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
         .target(name: "EskizPages", dependencies: [.product(name: "Mustache", package: "swift-mustache")]),
         .target(
             name: "EskizSimulator",
             dependencies: [
+                "EskizHTTP",
                 "EskizPages",
                 "EskizText",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -104,6 +112,7 @@ let package = Package(
             name: "EskizGateway",
             dependencies: [
                 "Eskiz",
+                "EskizHTTP",
                 "EskizPages",
                 "EskizPrometheus",
                 "EskizQueue",

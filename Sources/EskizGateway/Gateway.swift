@@ -1,4 +1,5 @@
 package import Eskiz
+import EskizHTTP
 package import EskizQueue
 import HTTPTypes
 package import Hummingbird
@@ -92,7 +93,7 @@ package struct Gateway: Service {
         let (host, port) = (configuration.host, configuration.port)
         return Application(
             router: router,
-            server: .http1(configuration: .init(additionalChannelHandlers: [HangUpWatch()])),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionEtiquette(), HangUpWatch()])),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 1_024),
             onServerRunning: { [surroundings] channel in
                 await surroundings.onListening(host, channel.localAddress?.port ?? port)

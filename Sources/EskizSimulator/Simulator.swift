@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import EskizHTTP
 import HTTPTypes
 import HummingbirdCore
 package import Logging
@@ -58,7 +59,9 @@ package struct Simulator: Sendable {
     ) throws -> any Service {
         let routes = try SimulatorRoutes(desk: desk, mint: mint, courier: courier)
         let (host, port) = (configuration.host, configuration.port)
-        let http = HTTP1Channel.Configuration(additionalChannelHandlers: [DepartureHandler()])
+        let http = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionEtiquette(), DepartureHandler()]
+        )
         return try HTTPServerBuilder.http1(configuration: http).buildServer(
             configuration: ServerConfiguration(address: .hostname(host, port: port), backlog: 1_024),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

@@ -42,6 +42,23 @@ struct LifetimeTests {
         #expect(all.count == 1)
     }
 
+    @Test func `the connection ends for a client that reads to its end`() async throws {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let harness = try await GatewayHarness(
+            surroundings: .init(onListening: { _, port in continuation.yield(port) })
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await harness.gateway.run() }
+            let port = try #require(await ports.first { _ in true })
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: port).get()
+            let request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Close\r\n\r\n"
+            try await channel.writeAndFlush(ByteBuffer(string: request)).get()
+            try await channel.closeFuture.get()
+            tasks.cancelAll()
+        }
+    }
+
     private static func send(port: Int, wait: Int) async throws -> UInt {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/v1/messages")
         request.method = .POST

@@ -116,19 +116,20 @@ enum RawExchange {
 
     /// Runs one exchange.
     ///
-    /// `whenSilent` is called instead of giving up when nothing has come for a while.
+    /// `rest` follows the first bytes that come back. `whenSilent` is called instead of giving up when nothing has come for a while.
     static func run(
         _ request: String,
         host: String,
         port: Int,
         patience: TimeAmount = .seconds(30),
+        whenToldToGoOn rest: String? = nil,
         whenSilent: (@Sendable () -> Void)? = nil
     ) async throws -> Ending {
         let ended = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Ending.self)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Listener(ended: ended))
+                    try channel.pipeline.syncOperations.addHandler(Listener(ended: ended, rest: rest))
                 }
             }
             .connect(host: host, port: port).get()
@@ -145,15 +146,20 @@ enum RawExchange {
 
     private final class Listener: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
 
         private let ended: EventLoopPromise<Ending>
+        private var rest: String?
         private var bytes: [UInt8] = []
 
-        init(ended: EventLoopPromise<Ending>) {
+        init(ended: EventLoopPromise<Ending>, rest: String?) {
             self.ended = ended
+            self.rest = rest
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            if let rest { context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: rest)), promise: nil) }
+            rest = nil
             bytes += unwrapInboundIn(data).readableBytesView
         }
 

@@ -69,6 +69,49 @@ struct SimulatorHTTPTests {
         }
     }
 
+    @Test(arguments: [
+        ("1.1", "Connection: close"), ("1.1", "Connection: Close"), ("1.1", "Connection: TE, CLOSE\r\nTE: trailers"),
+        ("1.0", "Accept: */*"), ("1.0", "Connection: Keep-Alive"),
+    ])
+    func `the connection ends for a client that reads to its end`(version: String, header: String) async throws {
+        try await withDesk { desk in
+            let fields = "email=demo@example.test&password=demo-key"
+            let request = """
+                POST /api/auth/login HTTP/\(version)\r\nHost: \(desk.authority)\r\n\(header)\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(fields.utf8.count)\r\n\r\n\(fields)
+                """
+            guard case .closed(let bytes) = try await RawExchange.run(request, host: desk.host, port: desk.port) else {
+                Issue.record("the connection stayed open")
+                return
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n") && text.contains("token_generated"))
+            #expect(text.contains("\r\nConnection: close\r\n"))
+        }
+    }
+
+    @Test func `a client that waits before its body is told to go on`() async throws {
+        try await withDesk { desk in
+            let head = """
+                POST /api/auth/login HTTP/1.1\r\nHost: \(desk.authority)\r\nConnection: close\r\nExpect: 100-Continue\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 41\r\n\r\n
+                """
+            let ending = try await RawExchange.run(
+                head,
+                host: desk.host,
+                port: desk.port,
+                whenToldToGoOn: "email=demo@example.test&password=demo-key"
+            )
+            guard case .closed(let bytes) = ending else {
+                Issue.record("\(ending)")
+                return
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(text.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"))
+            #expect(text.contains("token_generated"))
+        }
+    }
+
     @Test func `unknown paths and wrong verbs are plain 404, doubled slashes are one`() async throws {
         try await withDesk { desk in
             for (method, path) in [
