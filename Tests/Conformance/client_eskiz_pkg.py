@@ -4,7 +4,8 @@
     venv/bin/python client_eskiz_pkg.py http://127.0.0.1:9080 [ESKIZ]
 
 Only ever with the right key: with a wrong one this client calls login and refresh in turn without end. It reads lists by GET
-with a multipart body, which the provider answers with 404 as far as is known, so the switch reads_by_get is set for that part.
+with a multipart body, which the provider answers with 404 as far as is known, so the switch reads_by_get is set for that part; a
+gateway asks again by POST.
 Its batch after an expiry is not checked: the client replays it with a stale header.
 """
 
@@ -57,25 +58,25 @@ def synchronous(provider, control, steps):
     return client
 
 
-def reads_by_get(client, control, steps):
+def reads_by_get(client, provider, control, steps):
     start = (datetime.now(TASHKENT) - timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
     end = (datetime.now(TASHKENT) + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
-    try:
-        client.get_user_messages(start_date=start, end_date=end)
-        raise AssertionError("a list was read by GET although the switch is off")
-    except HTTPError as error:
-        steps.check("a list by GET is 404 by default", error.response.status_code == 404, error)
-    control.behave(reads_by_get="accept")
     control.wait_until_delivered("15550100")
+    if not provider.is_gateway:
+        try:
+            client.get_user_messages(start_date=start, end_date=end)
+            raise AssertionError("a list was read by GET although the switch is off")
+        except HTTPError as error:
+            steps.check("a list by GET is 404 by default", error.response.status_code == 404, error)
+        control.behave(reads_by_get="accept")
     page = client.get_user_messages(start_date=start, end_date=end)
-    steps.check("a list by GET with the switch", page.data.total == 5 and len(page.data.result) == 5, page)
+    steps.check("a list by GET", page.data.total == 5 and len(page.data.result) == 5, page)
 
 
 async def asynchronous(provider, control, steps):
     async with AsyncClient(email=EMAIL, password=provider.key, network=provider.base_url) as client:
         sent = await client.send_sms(phone_number=PHONE, message="Async")
         steps.check("async send", sent.status == "waiting", sent)
-        provider.let_token_age()
         before = control.ledger()
         control.expire_tokens()
         await client.send_sms(phone_number=PHONE, message="Async 2")
@@ -95,7 +96,7 @@ def main():
     control.reset()
     with provider:
         client = synchronous(provider, control, steps)
-        reads_by_get(client, control, steps)
+        reads_by_get(client, provider, control, steps)
         asyncio.run(asynchronous(provider, control, steps))
         provider.check(steps)
     control.reset()

@@ -89,7 +89,6 @@ def token_deaths(client, provider, control, steps):
         after["logins"] - before["logins"] == 1 and after["sends_accepted"] - before["sends_accepted"] == 1,
         after,
     )
-    provider.let_token_age()
     before = control.ledger()
     control.expire_tokens()
     with ThreadPoolExecutor(10) as threads:
@@ -177,7 +176,6 @@ def impatience(provider, control, steps):
 async def asynchronous(provider, control, steps):
     async with AsyncEskizSMS(email=EMAIL, password=provider.key, base_url=f"{provider.base_url}/api") as client:
         await client.sms.send(mobile_phone=PHONE, message="Async")
-        provider.let_token_age()
         before = control.ledger()
         control.expire_tokens()
         await asyncio.gather(*(client.sms.send(mobile_phone=PHONE, message=f"Async {n}") for n in range(10)))

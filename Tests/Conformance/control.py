@@ -78,18 +78,12 @@ class Provider:
     def __exit__(self, *exception):
         pass
 
-    def let_token_age(self):
-        """Before the tokens are expired again."""
-
     def check(self, steps):
         """What is to be seen when the client is done."""
 
 
 class Gateway(Provider):
     """`eskiz serve` with a key for the client. The client changes its base URL and its password, and nothing else."""
-
-    # The keeper takes Eskiz for broken, and waits half a minute, when two tokens in a row die younger than this.
-    GRACE = 10
 
     def __init__(self, simulator, eskiz):
         super().__init__(simulator)
@@ -129,9 +123,6 @@ class Gateway(Provider):
             print(log[-5000:])
         elif status != 0:
             raise AssertionError(f"the gateway ended with status {status}: {log[-2000:]}")
-
-    def let_token_age(self):
-        time.sleep(self.GRACE + 0.5)
 
     def check(self, steps):
         answers = [line for line in self._log.read_text().splitlines() if "Request answered" in line]

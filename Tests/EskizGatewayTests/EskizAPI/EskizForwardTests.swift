@@ -70,6 +70,42 @@ struct EskizForwardTests {
         }
     }
 
+    @Test func `a read by GET with a body works although Eskiz wants it by POST`() async throws {
+        let bench = try EskizBench()
+        let path = "message/sms/get-user-messages"
+        bench.transport.on("GET", path, .respond(404, "404 page not found"))
+        bench.transport.on("POST", path, .respond(200, #"{"data":{"result":[]},"status":"success"}"#))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let type = "multipart/form-data; boundary=b"
+            let response = try await caller.call(.get, "/api/\(path)?status=all", token: token, type: type, "--b--")
+            #expect(response.status == .ok)
+            #expect(response.text == #"{"data":{"result":[]},"status":"success"}"#)
+            #expect(bench.transport.requests.map(\.method) == ["GET", "POST"])
+            #expect(bench.transport.requests.allSatisfy { $0.text == "--b--" && $0.header("content-type") == type })
+            #expect(bench.transport.requests.allSatisfy { $0.request.url.hasSuffix("\(path)?status=all") })
+        }
+    }
+
+    @Test(arguments: [
+        ("GET", "message/sms/get-user-messages", ""), ("GET", "nobody/knows", "a=b"),
+        ("PUT", "message/sms/get-user-messages", "a=b"), ("GET", "message/sms/send-global", "a=b"),
+        ("GET", "user/template", "a=b"),
+    ])
+    func `any other 404 is Eskiz's last word`(method: String, path: String, body: String) async throws {
+        let bench = try EskizBench()
+        bench.transport.on(method, path, .respond(404, "404 page not found"))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let verb = try #require(HTTPTypes.HTTPRequest.Method(rawValue: method))
+            let type = "application/x-www-form-urlencoded"
+            let response = try await caller.call(verb, "/api/\(path)", token: token, type: type, body)
+            #expect(response.status == .notFound)
+            #expect(response.text == "404 page not found")
+            #expect(bench.transport.requests.count == 1)
+        }
+    }
+
     @Test func `only what belongs to the body goes on and comes back`() async throws {
         let bench = try EskizBench()
         let headers = [
