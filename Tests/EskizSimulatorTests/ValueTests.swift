@@ -97,6 +97,17 @@ struct FieldsTests {
         #expect(Fields.reading(Array(body.utf8), contentType: contentType) == .none)
     }
 
+    @Test func `a delimiter within a line is text`() {
+        let body = "--B\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\na --B b\r\n--Bx\r\n--B--\r\n"
+        let fields = Fields.reading(Array(body.utf8), contentType: "multipart/form-data; boundary=B")
+        #expect(fields.text("message") == "a --B b\r\n--Bx")
+    }
+
+    @Test func `a whole number is one however it is written`() {
+        let fields = Fields.reading(Array(#"{"a":998901234567.0,"b":9.98901234567e11,"c":1.5}"#.utf8), contentType: nil)
+        #expect(["a", "b", "c"].map { fields.text($0) } == ["998901234567", "998901234567", "1.5"])
+    }
+
     @Test func `a broken percent escape stays as it is`() {
         #expect(URLEncoding.decode("100%&%zz%4") == "100%&%zz%4")
     }

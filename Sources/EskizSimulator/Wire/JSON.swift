@@ -27,7 +27,8 @@ enum JSON: Sendable, Equatable {
         switch self {
         case .string(let value): value
         case .int(let value): String(value)
-        case .double(let value): String(value)
+        // 998901234567.0 is how some languages write a whole number.
+        case .double(let value): Int(exactly: value).map { String($0) } ?? String(value)
         case .bool(let value): value ? "1" : "0"
         case .null, .array, .object: nil
         }

@@ -33,12 +33,16 @@ enum MultipartForm {
         return Array("\(text)--\(boundary)--\r\n".utf8)
     }
 
+    /// A delimiter is one at the beginning of a line only: a text may hold the same characters.
     private static func split(_ body: [UInt8], by delimiter: [UInt8]) -> [ArraySlice<UInt8>] {
         var slices: [ArraySlice<UInt8>] = []
         var start = 0
         var index = 0
         while index + delimiter.count <= body.count {
-            if body[index] == delimiter[0], body[index..<(index + delimiter.count)].elementsEqual(delimiter) {
+            if body[index] == delimiter[0], index == 0 || body[index - 1] == 0x0A,
+                body[index..<(index + delimiter.count)].elementsEqual(delimiter),
+                endsLine(body[(index + delimiter.count)...])
+            {
                 slices.append(body[start..<index])
                 index += delimiter.count
                 start = index
@@ -48,6 +52,12 @@ enum MultipartForm {
         }
         slices.append(body[start...])
         return slices
+    }
+
+    /// Spaces, then the end of the line or of the form.
+    private static func endsLine(_ rest: ArraySlice<UInt8>) -> Bool {
+        let rest = rest.drop { $0 == 0x20 || $0 == 0x09 }
+        return rest.isEmpty || rest.first == 0x0A || rest.first == 0x0D || rest.starts(with: "--".utf8)
     }
 
     /// A part is CRLF, headers, empty line, content, CRLF.
