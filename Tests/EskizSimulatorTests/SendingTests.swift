@@ -313,4 +313,15 @@ struct SendingTests {
         let fields = JSON.object(good.map { .init(name: $0.0, value: .string($0.0 == field ? value : $0.1)) })
         #expect(try bench.call("POST", "message/sms/send-global", fields).status == 400)
     }
+
+    @Test func `a text abroad must be one that the account may send`() throws {
+        var bench = try ProviderBench(account: ProviderBench.test)
+        var fields: [JSON.Member] = [
+            .init(name: "mobile_phone", value: "15550100"), .init(name: "country_code", value: "US"),
+            .init(name: "message", value: "Hello"),
+        ]
+        #expect(try bench.call("POST", "message/sms/send-global", .object(fields)).status == 400)
+        fields[2] = .init(name: "message", value: .string(TestTexts.all[2]))
+        #expect(try bench.call("POST", "message/sms/send-global", .object(fields)).status == 200)
+    }
 }

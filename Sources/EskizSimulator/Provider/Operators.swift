@@ -27,6 +27,9 @@ struct Operator: Sendable {
         uniqueKeysWithValues: all.flatMap { carrier in carrier.prefixes.map { (Substring($0), carrier) } }
     )
 
+    /// Whether nine digits are a number of this country without its code.
+    static func serves(local digits: String) -> Bool { byPrefix[digits.prefix(2)] != nil }
+
     /// The operator of a number of 12 digits; an unknown prefix goes to the first one, as a ported number might.
     static func serving(_ phone: String) -> Operator {
         byPrefix[phone.dropFirst(3).prefix(2)] ?? all[0]
@@ -46,6 +49,12 @@ struct Country: Sendable {
     static let globalSMSC = 8
 
     static let all: [Country] = [
+        Country(id: 2, code: "AE", name: "United Arab Emirates", prefix: "971", price: 1_000),
+        Country(id: 40, code: "CN", name: "China", prefix: "86", price: 800),
+        Country(id: 57, code: "DE", name: "Germany", prefix: "49", price: 1_400),
+        Country(id: 75, code: "GB", name: "United Kingdom", prefix: "44", price: 1_200),
+        Country(id: 98, code: "IN", name: "India", prefix: "91", price: 700),
+        Country(id: 114, code: "KR", name: "South Korea", prefix: "82", price: 900),
         Country(id: 83, code: "KZ", name: "Kazakhstan", prefix: "7", price: 900),
         Country(id: 87, code: "KG", name: "Kyrgyzstan", prefix: "996", price: 1_100),
         Country(id: 141, code: "RU", name: "Russia", prefix: "7", price: 1_500),

@@ -97,14 +97,19 @@ extension Provider {
         guard let text = call.fields.nonEmpty("message") else {
             return refuse(Refusal(message: "message is invalid", field: "message"), entry: &entry)
         }
-        let order = Order(
+        var order = Order(
             to: digits,
             text: text,
             nick: "4546",
             callbackURL: call.fields.nonEmpty("callback_url"),
             country: country
         )
-        return take([order], status: "waiting", call, account: index, at: now, entry: &entry)
+        do {
+            order.isAd = try checkedText(text, account: accounts[index])
+            return take([order], status: "waiting", call, account: index, at: now, entry: &entry)
+        } catch {
+            return refuse(error, entry: &entry)
+        }
     }
 
     // MARK: Checks
