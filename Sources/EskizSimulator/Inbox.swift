@@ -3,10 +3,10 @@ struct Inbox: Sendable {
     /// The newest message handed out by ``next`` for each number, and for all numbers under nil.
     private var seen: [String?: Int] = [:]
 
-    /// Digits only, so that a number may be written with `+`, spaces and dashes.
+    /// Digits only, so that a number may be written with `+`, spaces and dashes, and without the country code.
     static func digits(of phone: String?) -> String? {
         guard let digits = phone?.filter({ $0.isASCII && $0.isNumber }), !digits.isEmpty else { return nil }
-        return digits
+        return digits.count == 9 && Operator.serves(local: digits) ? "998" + digits : digits
     }
 
     /// The next message nobody has been handed yet, or the first one after `after`.

@@ -164,6 +164,8 @@ struct FaultPlanTests {
         ("\"silence_after\"", #"{"kind":"silence_after"}"#), ("\"garbage\"", #"{"kind":"garbage"}"#),
         ("\"truncated\"", #"{"kind":"truncated"}"#), ("\"401_storm\"", #"{"kind":"401_storm"}"#),
         (#"{"delay":"2s"}"#, #"{"delay":2}"#), (#"{"reset_after":true}"#, #"{"kind":"reset_after"}"#),
+        ("\"reset\"", #"{"kind":"reset_before"}"#), ("\"reset before processing\"", #"{"kind":"reset_before"}"#),
+        ("\"Reset-After\"", #"{"kind":"reset_after"}"#), (#"{"reset":"after"}"#, #"{"kind":"reset_after"}"#),
         (#"{"kind":"silence","delay":1}"#, #"{"kind":"silence","delay":1}"#),
         (
             #"{"status":502,"body":"<html>","headers":{"X-A":"b"},"after_processing":true}"#,
@@ -178,11 +180,20 @@ struct FaultPlanTests {
 
     @Test(arguments: [
         "{}", "null", "true", "\"explode\"", "99", "600", #"{"status":"x"}"#, #"{"body":"x"}"#, #"{"delay":"-1s"}"#,
-        #"{"kind":"reset_after","status":500}"#, #"{"reset_after":false}"#, #"{"colour":1}"#, "[]",
+        #"{"kind":"reset_after","status":500}"#, #"{"reset_after":false}"#, #"{"reset":"now"}"#, #"{"colour":1}"#, "[]",
     ])
     func `an unclear outcome is refused`(outcome: String) throws {
         let document = try #require(JSON(parsing: outcome))
         #expect(throws: BadSetting.self) { try FaultOutcome(document) }
+    }
+
+    @Test func `a route may be written with its verb`() throws {
+        var plan = FaultPlan()
+        var random = SeededRandom(seed: 1)
+        let fault = try plan.add(["route": "patch /api/auth/refresh", "outcome": 500])
+        #expect(fault.document["route"] == "auth/refresh" && fault.document["method"] == "PATCH")
+        #expect(plan.outcome(method: "POST", route: "auth/refresh", random: &random) == nil)
+        #expect(plan.outcome(method: "PATCH", route: "auth/refresh", random: &random)?.status == 500)
     }
 
     @Test(

@@ -311,6 +311,20 @@ struct SimulatorHTTPTests {
         }
     }
 
+    @Test(arguments: ["%2B998901234567", "+998%2090%20123-45-67", "998901234567", "901234567"])
+    func `one number has many spellings`(spelling: String) async throws {
+        try await withDesk { desk in
+            let token = try await desk.logIn()
+            try await desk.send("Salom", token: token)
+            let inbox = try await desk.call("GET", "/_simulator/messages?to=\(spelling)")
+            #expect(inbox.json?.elements.count == 1)
+            // The plus sign of the offset is not escaped here either.
+            let time = "2020-01-01T05:00:00+05:00"
+            let next = try await desk.call("GET", "/_simulator/messages/next?to=\(spelling)&after=\(time)")
+            #expect(next.json?["text"] == "Salom")
+        }
+    }
+
     @Test func `many waiters for different numbers each get their own`() async throws {
         try await withDesk { desk in
             let token = try await desk.logIn()

@@ -40,6 +40,15 @@ struct FaultOutcome: Sendable, Equatable {
     }
 }
 
+extension FaultOutcome.Wire {
+    /// As people write it: `reset_before`, `reset-before`, `reset before processing`; a bare `reset` is one before.
+    init?(spelling text: String) {
+        let words = text.lowercased().split { " -_".contains($0) }.filter { $0 != "processing" }
+        let name = words.joined(separator: "_")
+        self.init(rawValue: name == "reset" ? "reset_before" : name)
+    }
+}
+
 extension FaultOutcome {
     static let valid =
         "a status such as 502, \"reset_before\", \"reset_after\", \"silence\", \"silence_after\", \"garbage\", "
@@ -68,7 +77,7 @@ extension FaultOutcome {
             self.status = try Self.checked(status)
         } else if name == "401_storm" {
             isStorm = true
-        } else if let wire = name.text.flatMap(Wire.init(rawValue:)), wire != .answer {
+        } else if let wire = name.text.flatMap(Wire.init(spelling:)), wire != .answer {
             self.wire = wire
         } else {
             throw BadSetting(detail: "outcome: \(Self.valid).")
@@ -99,6 +108,11 @@ extension FaultOutcome {
                 throw BadSetting(detail: "outcome: delay is a duration such as \"2s\" or \"250ms\".")
             }
             self.delay = delay
+        case "reset":
+            guard let moment = value.text, ["before", "after"].contains(moment) else {
+                throw BadSetting(detail: "outcome: reset is \"before\" or \"after\" processing.")
+            }
+            wire = moment == "before" ? .resetBefore : .resetAfter
         case "after_processing":
             guard case .bool(let flag) = value else {
                 throw BadSetting(detail: "outcome: after_processing is true or false.")

@@ -21,13 +21,14 @@ struct Fault: Sendable, Equatable {
         if let unknown = members.first(where: { !known.contains($0.name) }) {
             throw BadSetting(detail: "There is no field “\(unknown.name)”. Fields: \(known.joined(separator: ", ")).")
         }
-        guard let route = document["route"]?.text, !route.isEmpty else {
-            throw BadSetting(detail: "route: a path such as message/sms/send, auth/* or *.")
+        guard let text = document["route"]?.text, !text.isEmpty else {
+            throw BadSetting(detail: "route: a path such as message/sms/send, POST message/sms/send, auth/* or *.")
         }
+        let (verb, route) = RoutePattern.split(text)
         guard let outcome = document["outcome"] else { throw BadSetting(detail: "outcome: \(FaultOutcome.valid).") }
         self.id = id
         self.route = RoutePattern(route)
-        method = document["method"]?.text?.uppercased()
+        method = document["method"]?.text?.uppercased() ?? verb
         self.outcome = try FaultOutcome(outcome)
         after = try Self.count(document, "after", smallest: 0) ?? 0
         // A storm that came back on every request would kill each token that heals it.

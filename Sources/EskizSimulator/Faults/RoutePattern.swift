@@ -5,6 +5,13 @@ struct RoutePattern: Sendable, Equatable {
     let text: String
     private let segments: [Substring]
 
+    /// A verb may stand before it: `POST message/sms/send`.
+    static func split(_ text: String) -> (verb: String?, route: String) {
+        let words = text.split(separator: " ")
+        guard words.count == 2, words[0].allSatisfy(\.isLetter), !words[0].contains("/") else { return (nil, text) }
+        return (words[0].uppercased(), String(words[1]))
+    }
+
     init(_ text: String) {
         var segments = text.split(separator: "/")
         if segments.first == "api" { segments.removeFirst() }

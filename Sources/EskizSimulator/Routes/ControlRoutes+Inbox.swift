@@ -64,7 +64,10 @@ extension ControlRoutes {
 
     private func place(_ text: String?) throws(Problem) -> Inbox.After? {
         guard let text else { return nil }
-        if let time = WallTime(rfc3339: text) { return .time(time) }
+        // In an address, an offset's plus sign that was not escaped has become a space.
+        if let time = WallTime(rfc3339: text) ?? WallTime(rfc3339: text.replacing(" ", with: "+")) {
+            return .time(time)
+        }
         if let number = Int(text) { return .message(number) }
         let found = desk.withProvider { provider, _ in provider.messages.ofRequest(text.lowercased()).last }
         guard let found else {

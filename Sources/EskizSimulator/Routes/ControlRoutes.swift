@@ -84,6 +84,9 @@ struct ControlRoutes: Sendable {
         guard let document = JSON(parsing: body) else {
             throw Problem(status: 400, code: "bad_json", detail: "The body is not JSON.")
         }
+        guard case .object = document else {
+            throw Problem(status: 400, code: "bad_json", detail: "The body must be one JSON object.")
+        }
         return document
     }
 
