@@ -15,10 +15,25 @@ struct ClientNumbers: Sendable, Equatable {
     }
 
     private let body: [UInt8]
+    private let isTable: Bool
     let places: [Place]
+
+    /// In a table of comma-separated values: the cells below a heading `user_sms_id`, where there is one.
+    init(inTable body: [UInt8]) {
+        self.body = body
+        isTable = true
+        places = CommaSeparatedTable(body).cells(below: "user_sms_id").compactMap { range in
+            let quote = UInt8(ascii: "\"")
+            let isQuoted = range.count >= 2 && body[range].first == quote && body[range].last == quote
+            let digits = isQuoted ? body[range].dropFirst().dropLast() : body[range]
+            let id = MessageID(text: String(decoding: digits, as: UTF8.self))
+            return id.map { Place(range: range, id: $0, isQuoted: isQuoted) }
+        }
+    }
 
     init(in body: [UInt8]) {
         self.body = body
+        isTable = false
         var places: [Place] = []
         var index = 0
         while let key = Self.next(in: body, from: index) {
@@ -36,7 +51,8 @@ struct ClientNumbers: Sendable, Equatable {
         return places.map(\.id).filter { seen.insert($0).inserted }
     }
 
-    /// The answer with the numbers of the table replaced: by the client's own, or by null where it gave none.
+    /// The answer with the numbers of the table replaced: by the client's own, or by null (in a cell: nothing) where it
+    /// gave none.
     func replacing(_ names: [MessageID: String?]) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(body.count)
@@ -44,10 +60,18 @@ struct ClientNumbers: Sendable, Equatable {
         for place in places {
             guard let name = names[place.id] else { continue }
             output += body[copied..<place.range.lowerBound]
-            output += Self.value(name, isQuoted: place.isQuoted).utf8
+            let text =
+                isTable ? Self.cell(name, isQuoted: place.isQuoted) : Self.value(name, isQuoted: place.isQuoted)
+            output += text.utf8
             copied = place.range.upperBound
         }
         return output + body[copied...]
+    }
+
+    private static func cell(_ name: String?, isQuoted: Bool) -> String {
+        let name = name ?? ""
+        let needsQuotes = isQuoted || name.contains { ",;\"".contains($0) || $0.isNewline }
+        return needsQuotes ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
     }
 
     private static func value(_ name: String?, isQuoted: Bool) -> String {

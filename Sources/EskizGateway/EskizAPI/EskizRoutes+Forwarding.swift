@@ -48,11 +48,15 @@ extension EskizRoutes {
         }
     }
 
-    /// Puts the clients' own numbers into an answer of Eskiz's, where it is JSON.
+    /// Puts the clients' own numbers into an answer of Eskiz's, where it is JSON or a table of values.
     private func restoringNames(in response: HTTPResponse) async throws(StoreError) -> [UInt8] {
         let type = FormFields.mediaType(response.header("content-type") ?? "application/json")
-        guard type.hasSuffix("json") else { return response.body }
-        let numbers = ClientNumbers(in: response.body)
+        let numbers: ClientNumbers
+        switch type {
+        case "text/csv": numbers = ClientNumbers(inTable: response.body)
+        case _ where type.hasSuffix("json"): numbers = ClientNumbers(in: response.body)
+        default: return response.body
+        }
         guard !numbers.places.isEmpty else { return response.body }
         let references = try await queue.store.clientReferences(numbers.ids)
         var names: [MessageID: String?] = [:]

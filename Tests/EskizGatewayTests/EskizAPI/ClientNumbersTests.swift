@@ -51,6 +51,22 @@ struct ClientNumbersTests {
         #expect(ClientNumbers(in: Array(answer.utf8)).replacing(Self.names) == Array(answer.utf8))
     }
 
+    @Test(arguments: [
+        ("user_sms_id\n100000000001\n", "user_sms_id\n1001\n"),
+        ("id;user_sms_id\r\n1;\"100000000001\"\r\n2;100000000002\r\n3;", "id;user_sms_id\r\n1;\"1001\"\r\n2;\r\n3;"),
+        ("\u{FEFF}\"user_sms_id\",to\n100000000001,1", "\u{FEFF}\"user_sms_id\",to\n1001,1"),
+        ("a,user_sms_id,b\n\"x,\n\",100000000001,100000000001", "a,user_sms_id,b\n\"x,\n\",1001,100000000001"),
+        // A short line, no heading, nothing at all.
+        ("a,user_sms_id\n100000000001\n1,100000000003", "a,user_sms_id\n100000000001\n1,007"),
+        ("a,b\n1,100000000001\n", "a,b\n1,100000000001\n"), ("", ""), ("\n\n", "\n\n"), ("user_sms_id", "user_sms_id"),
+        ("a,user_sms_id\n1,\"100000000001", "a,user_sms_id\n1,\"100000000001"),
+    ])
+    func `the cells of a table become the client's own`(table: String, expected: String) {
+        #expect(
+            String(decoding: ClientNumbers(inTable: Array(table.utf8)).replacing(Self.names), as: UTF8.self) == expected
+        )
+    }
+
     @Test func `bytes that are no text stay as they are`() {
         let answer: [UInt8] = [0xFF, 0x00] + Array(#"{"user_sms_id":"100000000001"}"#.utf8) + [0xFE]
         let expected: [UInt8] = [0xFF, 0x00] + Array(#"{"user_sms_id":"1001"}"#.utf8) + [0xFE]

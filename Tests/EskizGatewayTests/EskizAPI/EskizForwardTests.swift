@@ -163,6 +163,22 @@ struct EskizForwardTests {
         }
     }
 
+    @Test func `an export has the client's own numbers`() async throws {
+        let bench = try EskizBench()
+        let ours = try await bench.keep(.eskiz, userSMSID: "1001")
+        let nameless = try await bench.keep(.eskiz, userSMSID: nil)
+        let csv = { @Sendable (a: String, b: String) in
+            "id,user_sms_id,message\n1,\(a),\"a \"\"b\"\",\n\(ours)\"\n2,\(b),\(ours)\n3,77,x\n"
+        }
+        let type = [HTTPHeader("Content-Type", "text/csv; charset=utf-8")]
+        bench.transport.on("POST", "message/export", .respond(200, csv("\(ours)", "\(nameless)"), headers: type))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let response = try await caller.call(.post, "/api/message/export", token: token)
+            #expect(response.text == csv("1001", ""))
+        }
+    }
+
     /// Eskiz's log of a message holds the request word for word, in whichever encoding it was made.
     @Test(arguments: ["application/json", "text/plain", nil])
     func `the secret of the callback address stays with the gateway`(type: String?) async throws {
