@@ -92,6 +92,7 @@ package struct EskizRoutes: Sendable {
 
     private func answer(_ call: EskizCall, _ context: GatewayContext) async throws(StoreError) -> EskizAnswer {
         if call.route == "POST auth/login" { return try await logIn(call.fields) }
+        guard call.isKnownOrEskizs else { return .notFound }
         guard let bearer = call.bearer, let identity = try await tokens.identity(of: bearer) else { return .expired }
         context.note.callerID = identity.id
         switch call.route {
@@ -162,6 +163,13 @@ struct EskizCall: Sendable {
         let path = segments.map { $0.lowercased() }
         return path == ["message", "export"]
             || path.starts(with: ["message", "sms"]) && path.count == 3 && path[2].hasPrefix("get-user-messages")
+    }
+
+    /// Of `auth` we answer everything ourselves, so what we do not know there, nobody does; that needs no token.
+    var isKnownOrEskizs: Bool {
+        guard let first = segments.first else { return false }
+        guard first.lowercased() == "auth" else { return true }
+        return ["POST auth/login", "PATCH auth/refresh", "DELETE auth/invalidate", "GET auth/user"].contains(route)
     }
 
     var fields: FormFields { FormFields(body, contentType: contentType) }

@@ -66,7 +66,7 @@ struct EskizLoginTests {
                 (HTTPRequest.Method.get, "/api/auth/user"), (.post, "/api/message/sms/send"),
                 (.post, "/api/message/sms/send-batch"), (.patch, "/api/auth/refresh"),
                 (.delete, "/api/auth/invalidate"),
-                (.get, "/api/nobody/knows"), (.get, "/api"),
+                (.get, "/api/nobody/knows"),
             ] {
                 let response = try await caller.call(method, uri, token: token)
                 #expect(response.status == .unauthorized)
@@ -75,6 +75,26 @@ struct EskizLoginTests {
         }
         #expect(bench.transport.requests.isEmpty)
         #expect(try await bench.store.messages(MessageSearch()).isEmpty)
+    }
+
+    @Test(arguments: [
+        (HTTPRequest.Method.get, "/api/auth/login"), (.post, "/api/auth/refresh"), (.post, "/api/auth/user"),
+        (.get, "/api/auth/nothing"), (.get, "/api/auth"), (.get, "/api"), (.get, "/api/"),
+    ])
+    func `what nobody knows is a plain 404, with a token or without`(
+        method: HTTPRequest.Method,
+        uri: String
+    ) async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            for token in [nil, try await caller.logIn()] {
+                let response = try await caller.call(method, uri, token: token)
+                #expect(response.status == .notFound)
+                #expect(response.headers[.contentType]?.hasPrefix("text/plain") == true)
+                #expect(response.text == "404 page not found")
+            }
+            #expect(bench.transport.requests.isEmpty)
+        }
     }
 
     @Test func `a token lives for thirty days and can be exchanged for another while it lives`() async throws {
