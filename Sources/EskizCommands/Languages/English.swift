@@ -10,6 +10,8 @@ extension Language {
         case .outcomeUnknown:
             "Nobody knows whether the message was taken. Do not repeat it blindly: look for it with `eskiz "
                 + "messages` first."
+        case .outcomeUnknownRemedy:
+            "The message may have been sent: look it up before you send it again (`eskiz messages`)."
         case .retryAfter: "Try again in {time}."
         case .details: "Details: {text}"
         case .nothingFound: "Nothing found."

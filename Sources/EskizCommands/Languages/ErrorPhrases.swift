@@ -6,7 +6,9 @@ extension Language {
     /// English is what the library says itself, which knows the particulars; the other languages say it by the code and
     /// add the particulars where they matter.
     func explain(_ error: EskizError) -> (what: String, remedy: String) {
-        guard let (what, remedy) = errorPhrases[error.code] else { return (error.summary, error.remedy) }
+        guard let (what, usual) = errorPhrases[error.code] else { return (error.summary, error.remedy) }
+        // What is right after a failure, "try again" say, would double a message that may have been taken.
+        let remedy = error.isOutcomeUnknown ? say(.outcomeUnknownRemedy) : usual
         guard Self.codesWithParticulars.contains(error.code) else {
             let status = error.httpStatus.map { " (HTTP \($0))" } ?? ""
             return (what + status, remedy)

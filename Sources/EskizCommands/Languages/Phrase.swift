@@ -7,6 +7,7 @@ package enum Phrase: String, Sendable, CaseIterable {
     case outputFailed
     case providerSaid
     case outcomeUnknown
+    case outcomeUnknownRemedy
     case retryAfter
     case details
     case nothingFound

@@ -8,6 +8,8 @@ extension Language {
         case .outcomeUnknown:
             "Неизвестно, принято ли сообщение. Не повторяйте вслепую: сначала найдите его через `eskiz "
                 + "messages`."
+        case .outcomeUnknownRemedy:
+            "Сообщение могло уйти: прежде чем отправлять снова, найдите его (`eskiz messages`)."
         case .retryAfter: "Повторите через {time}."
         case .details: "Подробности: {text}"
         case .nothingFound: "Ничего не найдено."

@@ -8,6 +8,8 @@ extension Language {
         case .outcomeUnknown:
             "Xabar qabul qilingan-qilinmagani nomaʼlum. Koʻr-koʻrona takrorlamang: avval `eskiz messages` "
                 + "bilan qidirib koʻring."
+        case .outcomeUnknownRemedy:
+            "Xabar ketgan boʻlishi mumkin: qayta yuborishdan oldin uni qidirib koʻring (`eskiz messages`)."
         case .retryAfter: "{time} dan keyin qayta urinib koʻring."
         case .details: "Tafsilot: {text}"
         case .nothingFound: "Hech narsa topilmadi."

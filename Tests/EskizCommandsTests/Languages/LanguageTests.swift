@@ -71,4 +71,16 @@ import Testing
         #expect(Language.russian.explain(error).what.contains("ESKIZ_TIMEOUT is wrong."))
         #expect(Language.uzbek.explain(error).what.contains("ESKIZ_TIMEOUT is wrong."))
     }
+
+    /// "Try again" is the remedy of a time-out; after a message that may have been taken it would send it twice.
+    @Test(arguments: [Language.uzbek, .russian])
+    func `no remedy asks to repeat what may have been taken`(language: Language) {
+        for code in language.errorPhrases.keys {
+            let error = EskizError(code, "It broke.", remedy: "Look it up.", isOutcomeUnknown: true)
+            #expect(language.explain(error).remedy == language.say(.outcomeUnknownRemedy), "\(code)")
+            #expect(Failure(error).text(on: Page(language: language)).contains("`eskiz messages`"), "\(code)")
+        }
+        let timedOut = EskizError(.timedOut, "It broke.", remedy: "Try again.")
+        #expect(language.explain(timedOut).remedy == language.errorPhrases[.timedOut]?.remedy)
+    }
 }
