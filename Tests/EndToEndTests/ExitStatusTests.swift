@@ -121,15 +121,31 @@ import Testing
         }
     }
 
-    @Test func `77 when nothing can sign in`() async throws {
+    @Test func `75 when a message was taken and cannot be followed`() async throws {
         try await withSimulator { sandbox, simulator in
-            try await expect(
-                77,
-                "token_dead",
-                ["balance"],
-                in: sandbox,
-                setting: ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil]
-            )
+            _ = try await sandbox.eskiz("login")
+            for outcome in ["403", "\"garbage\""] {
+                try await simulator.addFault("message/sms/status_by_id/*", outcome)
+                let lost = try await sandbox.eskiz("send", "901234567", "Salom", "--wait", "--json")
+                #expect(lost.status == 75, "\(outcome) \(lost)")
+                struct Answer: Decodable {
+                    struct Reason: Decodable { let code: String }
+                    let id: String
+                    let final: Bool
+                    let follow_error: Reason
+                }
+                let answer = try lost.document(Answer.self)
+                #expect(!answer.id.isEmpty && !answer.final && !answer.follow_error.code.isEmpty, "\(lost)")
+            }
+            try await simulator.addFault("message/sms/status_by_id/*", "403")
+            let said = try await sandbox.eskiz("send", "901234567", "Salom", "--wait")
+            #expect(said.status == 75 && said.output.contains("do not send it again"), "\(said)")
+            #expect(try await simulator.inbox().count == 3)
+        }
+    }
+
+    @Test func `77 when the token is dead and nothing can log in`() async throws {
+        try await withSimulator { sandbox, simulator in
             let token = try await simulator.issueToken()
             try await simulator.expireTokens()
             try await expect(

@@ -113,9 +113,10 @@ struct SendingFlags: ParsableArguments {
         do {
             answer.final = try await eskiz.waitUntilFinal(sent.id, timeout: waitTimeout.duration)
         } catch {
-            // The message was taken; only its end is not known yet. That is an answer, not a failure to send.
-            guard error.code == .timedOut || error.code == .cancelled else { throw error }
+            // The message was taken; only its end is not known. That is an answer, not a failure to send, and whoever
+            // took it for one would send the message again.
             answer.isStillOpen = true
+            if error.code != .timedOut, error.code != .cancelled { answer.followFailure = error }
         }
         return answer
     }
@@ -145,6 +146,8 @@ struct SendAnswer: Presentable, Judged {
     let segmentation: Segmentation?
     var final: MessageRecord?
     var isStillOpen = false
+    /// Why the message could not be followed to its end, where it is more than that the time was over.
+    var followFailure: EskizError?
 
     init(sent: SentMessage, phone: PhoneNumber, text: String?) {
         self.sent = sent
@@ -173,6 +176,17 @@ struct SendAnswer: Presentable, Judged {
             members.append(.init("final", .bool(final != nil)))
             members.append(.init("record", final.map { MessageRecordView($0, isUnmasked: true).json() } ?? .null))
         }
+        if let followFailure {
+            members.append(
+                .init(
+                    "follow_error",
+                    [
+                        "code": .string(followFailure.code.rawValue), "message": .string(followFailure.summary),
+                        "remedy": .string(followFailure.remedy),
+                    ]
+                )
+            )
+        }
         return .object(members)
     }
 
@@ -197,6 +211,12 @@ struct SendAnswer: Presentable, Judged {
             facts.add(page.say(.labelStatus), page.language.describe(sent.status))
             headline = page.ink.good(page.say(.sendTaken))
         }
-        return headline + "\n" + facts.rendered(on: page)
+        var lines = [headline, facts.rendered(on: page)]
+        if let followFailure {
+            let (what, remedy) = page.language.explain(followFailure)
+            lines.append(page.ink.bad(what.onOneLine))
+            if !remedy.isEmpty { lines.append(page.ink.good("→ ") + remedy.onOneLine) }
+        }
+        return lines.joined(separator: "\n")
     }
 }
