@@ -30,10 +30,10 @@ public struct SecretFileProvider<Upstream: ConfigProvider>: ConfigProvider {
         self.secrets = secrets
     }
 
-    /// Every setting that is a secret: token, password, the key that seals the token, the gateway's API keys, and the
-    /// address of the database, which may hold a password.
+    /// Every setting that is a secret: token, password, the key that seals the token, the gateway's API keys, the secret
+    /// that signs its webhooks, and the address of the database, which may hold a password.
     public static var eskizSecrets: Set<[String]> {
-        [["token"], ["password"], ["token", "key"], ["api", "keys"], ["database", "url"]]
+        [["token"], ["password"], ["token", "key"], ["api", "keys"], ["database", "url"], ["webhook", "secret"]]
     }
 
     /// The name that reports show.

@@ -1,3 +1,4 @@
+import Configuration
 import Eskiz
 import SystemPackage
 import Testing
@@ -82,6 +83,25 @@ func withFolder<Result>(
             let settings = try Self.load(environment: environment, in: folder)
             #expect(settings.client.password == Redacted("file-secret"))
             #expect(settings.origins[.password] == origin)
+        }
+    }
+
+    /// A secret whose file nobody reads is one that its owner believes to be set.
+    @Test(arguments: SettingName.allCases.filter(\.isSecret))
+    func `every secret may come from a file`(secret: SettingName) async throws {
+        try await withFolder(["secret": "kept-in-a-file-0123456789\n"]) { folder in
+            let reader = SettingsLoader.reader(over: [[secret.fileName: folder.appending("secret").string]])
+            #expect(
+                reader.string(forKey: ConfigKey(secret.key), isSecret: true) == "kept-in-a-file-0123456789",
+                "\(secret.fileName)"
+            )
+            let error = #expect(throws: EskizError.self) {
+                try Self.load(
+                    environment: ["ESKIZ_EMAIL": "ops@example.test", secret.fileName: "/nonexistent/secret"],
+                    in: folder
+                )
+            }
+            #expect(error?.summary.contains(secret.fileName) == true)
         }
     }
 
