@@ -1,11 +1,14 @@
 /// A `.env` file: `NAME=value` lines as compose files and frameworks write them.
 ///
 /// Comments, `export`, and quotes are understood: single quotes keep everything as it is, double quotes know
-/// `\n`, `\"` and `\\`. A value without quotes ends at ` #`.
+/// `\n`, `\"` and `\\`. A value without quotes ends at ` #`. The byte order mark that editors of Windows put at the
+/// beginning is no part of the first name.
 enum DotEnvFile {
     static func parse(_ contents: String) -> [String: String] {
         var values: [String: String] = [:]
-        for line in contents.split(whereSeparator: \.isNewline) {
+        var scalars = contents.unicodeScalars[...]
+        if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+        for line in Substring(scalars).split(whereSeparator: \.isNewline) {
             var rest = line.drop(while: \.isWhitespace)
             if rest.hasPrefix("#") { continue }
             if rest.hasPrefix("export "), rest.count > 7 { rest = rest.dropFirst(7).drop(while: \.isWhitespace) }

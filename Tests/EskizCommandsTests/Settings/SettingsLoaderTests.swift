@@ -249,7 +249,7 @@ func withFolder<Result>(
     @Test(arguments: [
         ("A=1", "1"), ("  A = 1  ", "1"), ("export A=1", "1"), ("A=\"a b\" # note", "a b"), ("A='a # b'", "a # b"),
         ("A=a#b", "a#b"), ("A=a # b", "a"), ("A=", ""), ("A=x=y", "x=y"), (#"A="a\n\"b\"\\""#, "a\n\"b\"\\"),
-        ("A=1\r", "1"), ("#A=0\nA=2", "2"), ("A=1\nA=2", "2"), (#"A="unclosed"#, "unclosed"),
+        ("A=1\r", "1"), ("\u{FEFF}A=1\r\n", "1"), ("#A=0\nA=2", "2"), ("A=1\nA=2", "2"), (#"A="unclosed"#, "unclosed"),
     ])
     func `a line gives its value`(text: String, value: String) {
         #expect(DotEnvFile.parse(text)["A"] == value)
