@@ -39,7 +39,8 @@ package struct FileTokenStore: TokenStore {
     package var location: String { path }
 
     package func load() -> StoredToken {
-        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        // Not waiting: a pipe in the place of the file would wait for somebody to write.
+        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return StoredToken(record: nil) }
             if errno == ELOOP { return distrusted("it is a symbolic link") }

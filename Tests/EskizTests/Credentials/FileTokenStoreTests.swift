@@ -229,6 +229,14 @@ import Darwin
         }
     }
 
+    @Test func `a pipe is absent, and nobody waits for what may come out of it`() async throws {
+        try await withTemporaryFolder { folder async throws in
+            let store = FileTokenStore(directory: folder)
+            #expect(mkfifo(store.location, 0o600) == 0)
+            #expect(Self.isDistrusted(store.load(), path: store.location))
+        }
+    }
+
     @Test func `a token of another address is not used`() async throws {
         try await withTemporaryFolder { folder async throws in
             let store = FileTokenStore(directory: folder)
