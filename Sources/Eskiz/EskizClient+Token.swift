@@ -78,6 +78,11 @@ extension EskizClient {
         await keeper.loadedStatus()
     }
 
+    /// The same, and a warning in the log where what is stored cannot be used.
+    package func inspectedTokenStatus() async -> TokenStatus? {
+        await keeper.loadedStatus(warnsOfDistrust: true)
+    }
+
     /// Keeps the token fresh even while nothing is sent, until the task is cancelled.
     ///
     /// Without it the token is renewed when a send finds it due, which is enough for whoever sends daily.

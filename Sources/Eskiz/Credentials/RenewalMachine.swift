@@ -147,12 +147,20 @@ package struct RenewalMachine: Sendable {
         held.isRejected || (held.earlyAt.map { now.elapsed >= $0 } ?? false)
     }
 
-    /// What would be held after a first reading, without any flight; for a copy of the machine that is thrown away.
-    package mutating func peek(_ stored: StoredToken, login: LoginFacts?, at now: Instant) -> Held? {
+    /// What would be held after a first reading, without any flight, and why what is stored would not be; for a copy of
+    /// the machine that is thrown away.
+    package mutating func peek(
+        _ stored: StoredToken,
+        login: LoginFacts?,
+        at now: Instant
+    ) -> (held: Held?, distrust: KeeperEvent?) {
         var effects: [Effect] = []
         start(.start, byLogin: false, at: now, &effects)
         fly(.read(stored, login: login), at: now, &effects)
-        return held
+        for case .emit(let event) in effects {
+            if case .storeDistrusted = event { return (held, event) }
+        }
+        return (held, nil)
     }
 
     // MARK: Requests

@@ -154,23 +154,26 @@ package final class TokenKeeper: Sendable {
     /// The same, read from the store if nothing is in memory yet.
     ///
     /// No credential call is made.
-    package func loadedStatus() async -> TokenStatus? {
+    ///
+    /// - Parameter warnsOfDistrust: logs why what is stored is not used; a renewal says it by itself.
+    /// - Returns: nil if there is no token.
+    package func loadedStatus(warnsOfDistrust: Bool = false) async -> TokenStatus? {
         if let status = status() { return status }
         let login = credentials.login()
         guard let stored = try? await store.load() else { return nil }
         let now = clock.now()
-        return state.withLock { state in
-            if let held = state.machine.held { return status(of: held, machine: state.machine, at: now) }
+        let (status, distrust): (TokenStatus?, KeeperEvent?) = state.withLock { state in
+            if let held = state.machine.held { return (self.status(of: held, machine: state.machine, at: now), nil) }
             var peek = state.machine
-            guard
-                let held = peek.peek(
-                    stored,
-                    login: login.map { RenewalMachine.LoginFacts(credentials: $0.digest, account: $0.account) },
-                    at: now
-                )
-            else { return nil }
-            return status(of: held, machine: peek, at: now)
+            let (held, distrust) = peek.peek(
+                stored,
+                login: login.map { RenewalMachine.LoginFacts(credentials: $0.digest, account: $0.account) },
+                at: now
+            )
+            return (held.map { self.status(of: $0, machine: peek, at: now) }, distrust)
         }
+        if warnsOfDistrust, let distrust { observer.observe(distrust, at: now.wall) }
+        return status
     }
 
     /// From now on `heard` is told what is held whenever there is another token, or the one there is has come to its end.

@@ -21,7 +21,7 @@ struct TokenCommand: OnlineVerb {
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> TokenAnswer {
         let client = context.settings.client
         return TokenAnswer(
-            token: await eskiz.storedTokenStatus(),
+            token: await eskiz.inspectedTokenStatus(),
             canLogIn: client.email != nil && client.password != nil,
             place: client.stateDirectory
         )
