@@ -34,7 +34,20 @@ import Foundation
             #expect(sent.error.contains("WARNING"), "\(sent)")
             #expect(try await simulator.inbox().count == 1)
             let login = try await sandbox.eskiz("login")
-            #expect(login.output.contains("memory only"), "\(login)")
+            #expect(login.output.contains("could not be stored"), "\(login)")
+            #expect(login.output.contains("memory only") && !login.output.contains("Stored in"), "\(login)")
+            let document = try await sandbox.eskiz("login", "--json")
+            #expect(document.output.contains("\"stored_in\":null,\"store_degraded\":true"), "\(document)")
+        }
+    }
+
+    @Test func `looking at a token that cannot be used says why`() async throws {
+        try await withSimulator { sandbox, _ in
+            _ = try await sandbox.eskiz("login")
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: sandbox.tokenFile.string)
+            let token = try await sandbox.eskiz("token", "--json")
+            #expect(token.status == 0 && token.output.contains("\"token\":null"), "\(token)")
+            #expect(token.error.contains("WARNING") && token.error.contains("chmod 600"), "\(token)")
         }
     }
 

@@ -93,6 +93,7 @@ extension Language {
         case .tokenRenewed: "The token was renewed."
         case .tokenStillGood: "The token is not due; nothing was done."
         case .tokenLoggedIn: "Logged in; the token is stored."
+        case .tokenLoggedInOnly: "Logged in, but the token could not be stored."
         case .tokenChange: "{old} (until {old_end}) → {new} (until {new_end})"
         // segments
         case .segmentsEncoding: "Encoding"

@@ -92,6 +92,7 @@ package enum Phrase: String, Sendable, CaseIterable {
     case tokenRenewed
     case tokenStillGood
     case tokenLoggedIn
+    case tokenLoggedInOnly
     case tokenChange
 
     // MARK: segments

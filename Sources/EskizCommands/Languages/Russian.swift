@@ -89,6 +89,7 @@ extension Language {
         case .tokenRenewed: "Токен обновлён."
         case .tokenStillGood: "Токен ещё годен; ничего не делалось."
         case .tokenLoggedIn: "Вход выполнен; токен сохранён."
+        case .tokenLoggedInOnly: "Вход выполнен, но сохранить токен не удалось."
         case .tokenChange: "{old} (до {old_end}) → {new} (до {new_end})"
         // segments
         case .segmentsEncoding: "Кодировка"

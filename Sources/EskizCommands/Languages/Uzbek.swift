@@ -88,6 +88,7 @@ extension Language {
         case .tokenRenewed: "Token yangilandi."
         case .tokenStillGood: "Token hali yaroqli; hech narsa qilinmadi."
         case .tokenLoggedIn: "Tizimga kirildi; token saqlandi."
+        case .tokenLoggedInOnly: "Tizimga kirildi, lekin tokenni saqlab boʻlmadi."
         case .tokenChange: "{old} ({old_end} gacha) → {new} ({new_end} gacha)"
         // segments
         case .segmentsEncoding: "Kodlash"

@@ -142,9 +142,10 @@ struct RenewalAnswer: Presentable {
             switch kind {
             case .renewed: .tokenRenewed
             case .stillGood: .tokenStillGood
-            case .loggedIn: .tokenLoggedIn
+            case .loggedIn: after.isStoreDegraded ? .tokenLoggedInOnly : .tokenLoggedIn
             }
-        var lines = [page.ink.good(page.say(phrase))]
+        let headline = page.say(phrase)
+        var lines = [after.isStoreDegraded ? page.ink.careful(headline) : page.ink.good(headline)]
         if kind != .stillGood, let before {
             lines.append(
                 page.say(
@@ -182,7 +183,7 @@ extension TokenStatus {
             "days_left": .whole(daysLeft),
             "due": .bool(isDue),
             "rejected": .bool(isRejected),
-            "stored_in": .string(location),
+            "stored_in": isStoreDegraded ? nil : .string(location),
             "store_degraded": .bool(isStoreDegraded),
             "seen": .object(
                 traits.sorted { $0.key.rawValue < $1.key.rawValue }.map {
@@ -204,7 +205,7 @@ extension TokenStatus {
                 remaining > .zero ? span : page.say(.tokenExpiredAgo, ["time": span])
             )
         }
-        facts.add(page.say(.tokenStored), location)
+        if !isStoreDegraded { facts.add(page.say(.tokenStored), location) }
         return facts.rendered(on: page)
     }
 }
