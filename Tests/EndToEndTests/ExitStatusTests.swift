@@ -72,6 +72,32 @@ import Testing
         }
     }
 
+    @Test func `78 when there is neither a token nor an account`() async throws {
+        try await withSimulator { sandbox, simulator in
+            let nothing: [String: String?] = ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil]
+            for arguments in [["send", "901234567", "Salom"], ["balance"], ["refresh-token"], ["login"]] {
+                try await expect(78, "invalid_configuration", arguments, in: sandbox, setting: nothing)
+                for language in ["en", "ru", "uz"] {
+                    let said = try await sandbox.run(
+                        arguments,
+                        setting: nothing.merging(["ESKIZ_LANG": language]) { own, _ in own }
+                    )
+                    #expect(said.status == 78 && said.error.contains("ESKIZ_EMAIL"), "\(said)")
+                }
+            }
+            let token = try await sandbox.eskiz("token", setting: nothing)
+            #expect(token.status == 78 && token.output.contains("ESKIZ_EMAIL"), "\(token)")
+            let test = try await sandbox.eskiz("self-test", setting: nothing)
+            #expect(test.status == 78, "\(test)")
+            #expect(try await simulator.ledger().calls.allSatisfy { !$0.route.hasPrefix("auth/") })
+            // With a token that is good, only a login misses them.
+            let issued = try await simulator.issueToken()
+            let setting = nothing.merging(["ESKIZ_TOKEN": issued]) { own, _ in own }
+            #expect(try await sandbox.eskiz("balance", setting: setting).status == 0)
+            try await expect(78, "invalid_configuration", ["login"], in: sandbox, setting: setting)
+        }
+    }
+
     @Test func `1 when Eskiz refuses the message`() async throws {
         try await withSimulator { sandbox, _ in
             try await expect(

@@ -93,7 +93,7 @@ import Testing
                 "token",
                 setting: ["ESKIZ_EMAIL": nil, "ESKIZ_PASSWORD": nil]
             )
-            #expect(nothing.status == 77, "\(nothing)")
+            #expect(nothing.status == 78, "\(nothing)")
 
             let login = try await sandbox.eskiz("login")
             let refreshed = try await sandbox.eskiz("refresh-token")

@@ -79,6 +79,8 @@ extension Language {
         case .tokenNone: "We hold no token yet."
         case .tokenNoneWillLogIn: "The first send logs in by itself; `eskiz login` does it now."
         case .tokenNoneRemedy: "Set ESKIZ_EMAIL and ESKIZ_PASSWORD (the API key from the cabinet), or ESKIZ_TOKEN."
+        case .tokenAccountMissing: "There is no token, and nothing to log in with."
+        case .tokenLoginMissing: "There is nothing to log in with."
         case .tokenPreview: "Token"
         case .tokenIssued: "Issued"
         case .tokenExpires: "Expires"

@@ -6,14 +6,23 @@ extension Language {
     /// English is what the library says itself, which knows the particulars; the other languages say it by the code and
     /// add the particulars where they matter.
     func explain(_ error: EskizError) -> (what: String, remedy: String) {
-        guard let (what, usual) = errorPhrases[error.code] else { return (error.summary, error.remedy) }
+        guard let (what, usual) = ownWords(error) ?? errorPhrases[error.code] else {
+            return (error.summary, error.remedy)
+        }
         // What is right after a failure, "try again" say, would double a message that may have been taken.
         let remedy = error.isOutcomeUnknown ? say(.outcomeUnknownRemedy) : usual
-        guard Self.codesWithParticulars.contains(error.code) else {
+        guard Self.codesWithParticulars.contains(error.code), ownWords(error) == nil else {
             let status = error.httpStatus.map { " (HTTP \($0))" } ?? ""
             return (what + status, remedy)
         }
         return (what + " " + say(.details, ["text": error.summary]), remedy)
+    }
+
+    /// A failure that the command words itself, by the English it was made with; nil for those of the library.
+    private func ownWords(_ error: EskizError) -> (what: String, remedy: String)? {
+        guard self != .english, error.code == .invalidConfiguration else { return nil }
+        return Phrase.missingAccounts.first { Language.english.say($0.what) == error.summary }
+            .map { (say($0.what), say($0.remedy)) }
     }
 
     /// Codes for which the general sentence alone would leave a person without the point.

@@ -80,6 +80,8 @@ package enum Phrase: String, Sendable, CaseIterable {
     case tokenNone
     case tokenNoneWillLogIn
     case tokenNoneRemedy
+    case tokenAccountMissing
+    case tokenLoginMissing
     case tokenPreview
     case tokenIssued
     case tokenExpires
@@ -280,4 +282,12 @@ package enum Phrase: String, Sendable, CaseIterable {
     case demoTrySend
     case demoEnter
     case demoStop
+}
+
+extension Phrase {
+    /// What is said when a verb needs an account and none is set, and what to do then.
+    static let missingAccounts: [(what: Phrase, remedy: Phrase)] = [
+        (.tokenAccountMissing, .tokenNoneRemedy), (.tokenLoginMissing, .tokenStepNothingRemedy),
+        (.serveNeedsAccount, .tokenNoneRemedy),
+    ]
 }

@@ -76,6 +76,8 @@ extension Language {
         case .tokenNone: "Токена пока нет."
         case .tokenNoneWillLogIn: "При первой отправке вход выполнится сам; сделать это сейчас: `eskiz login`."
         case .tokenNoneRemedy: "Задайте ESKIZ_EMAIL и ESKIZ_PASSWORD (API-ключ из кабинета) или ESKIZ_TOKEN."
+        case .tokenAccountMissing: "Нет ни токена, ни данных для входа."
+        case .tokenLoginMissing: "Войти нечем: e-mail и ключ не заданы."
         case .tokenPreview: "Токен"
         case .tokenIssued: "Выдан"
         case .tokenExpires: "Истекает"

@@ -76,6 +76,8 @@ extension Language {
         case .tokenNone: "Hozircha token yoʻq."
         case .tokenNoneWillLogIn: "Birinchi yuborishda oʻzi kiradi; hozir kirish uchun: `eskiz login`."
         case .tokenNoneRemedy: "ESKIZ_EMAIL va ESKIZ_PASSWORD (kabinetdagi API kalit) yoki ESKIZ_TOKEN ni kiriting."
+        case .tokenAccountMissing: "Token ham, kirish uchun maʼlumot ham yoʻq."
+        case .tokenLoginMissing: "Kirish uchun maʼlumot yoʻq: e-mail va kalit kiritilmagan."
         case .tokenPreview: "Token"
         case .tokenIssued: "Berilgan"
         case .tokenExpires: "Tugaydi"

@@ -93,7 +93,7 @@ struct SelfTest {
                 add(.good(.token, .tokenStepNone))
                 return true
             }
-            add(.failed(.token, .tokenStepNothing, remedy: .tokenStepNothingRemedy, status: .credentials))
+            add(.failed(.token, .tokenStepNothing, remedy: .tokenStepNothingRemedy, status: .configuration))
             return false
         }
         let values = ["preview": token.preview, "place": token.location]

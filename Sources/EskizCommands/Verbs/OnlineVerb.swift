@@ -29,8 +29,9 @@ extension OnlineVerb {
                 try context.verb.present(answer)
                 return (answer as? any Judged)?.status ?? .success
             } catch {
+                let failure = await context.explained(error, eskiz)
                 await eskiz.shutdown()
-                throw error
+                throw failure
             }
         }
     }
@@ -71,6 +72,15 @@ struct OnlineContext: Sendable {
         }
     }
 
+    /// The keeper says of a dead token and of none that nothing can sign in; to whoever has set nothing, a setting is
+    /// missing.
+    func explained(_ error: any Error, _ eskiz: EskizClient) async -> any Error {
+        guard let failure = error as? EskizError, failure.code == .tokenDead, settings.client.token == nil,
+            settings.client.email == nil, await eskiz.storedTokenStatus() == nil
+        else { return error }
+        return EskizError.settingMissing(.tokenAccountMissing, remedy: failure.remedy)
+    }
+
     init(settings: Settings, format: OutputFormat, environment: [String: String]) {
         self.settings = settings
         verb = VerbContext(
@@ -104,4 +114,11 @@ enum LogBootstrap {
     }
 
     private static let isFirst = Atomic(true)
+}
+
+extension EskizError {
+    /// Nothing to sign in with is set; the phrase is in English here, and found again for people by it.
+    static func settingMissing(_ phrase: Phrase, remedy: String) -> EskizError {
+        EskizError(.invalidConfiguration, Language.english.say(phrase), remedy: remedy, mayRepeat: true)
+    }
 }

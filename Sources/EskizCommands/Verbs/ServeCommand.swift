@@ -109,9 +109,8 @@ private struct Serving {
                 ].joined(separator: "\n")
             )
         }
-        throw EskizError(
-            .invalidConfiguration,
-            Language.english.say(.serveNeedsAccount),
+        throw EskizError.settingMissing(
+            .serveNeedsAccount,
             remedy: "Set ESKIZ_EMAIL and ESKIZ_PASSWORD, or ESKIZ_TOKEN."
         )
     }

@@ -45,6 +45,12 @@ struct LoginCommand: OnlineVerb {
     @OptionGroup var settings: SettingFlags
 
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> RenewalAnswer {
+        guard context.settings.client.email != nil else {
+            throw EskizError.settingMissing(
+                .tokenLoginMissing,
+                remedy: Language.english.say(.tokenStepNothingRemedy)
+            )
+        }
         let before = await eskiz.storedTokenStatus()
         return RenewalAnswer(kind: .loggedIn, before: before, after: try await eskiz.logIn())
     }
@@ -88,7 +94,8 @@ struct TokenAnswer: Presentable, Judged {
     let place: String?
 
     var status: ExitStatus {
-        guard let token else { return canLogIn ? .success : .credentials }
+        // Nothing to start from and nothing to log in with: settings are missing, not refused.
+        guard let token else { return canLogIn ? .success : .configuration }
         let isDead = token.isRejected || (token.remaining ?? .seconds(1)) <= .zero
         return isDead && !canLogIn ? .credentials : .success
     }

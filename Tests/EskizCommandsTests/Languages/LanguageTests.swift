@@ -83,4 +83,13 @@ import Testing
         let timedOut = EskizError(.timedOut, "It broke.", remedy: "Try again.")
         #expect(language.explain(timedOut).remedy == language.errorPhrases[.timedOut]?.remedy)
     }
+
+    @Test(arguments: [Phrase.tokenAccountMissing, .tokenLoginMissing, .serveNeedsAccount])
+    func `a missing account is said in every language`(phrase: Phrase) {
+        let error = EskizError.settingMissing(phrase, remedy: "Set ESKIZ_TOKEN.")
+        for language in Language.allCases {
+            #expect(language.explain(error).what == language.say(phrase))
+            #expect(language.explain(error).remedy.contains("ESKIZ_"))
+        }
+    }
 }
