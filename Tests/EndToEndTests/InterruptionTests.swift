@@ -52,6 +52,34 @@ import Foundation
         }
     }
 
+    @Test func `Ctrl-C during a self-test ends with 130 and one document`() async throws {
+        try await withSimulator { sandbox, simulator in
+            try await simulator.addFault("auth/login", "\"silence\"")
+            let stopped = try await sandbox.eskiz("self-test", "--json", signalled: .interrupt) {
+                try await simulator.waitForFault()
+            }
+            #expect(stopped.status == 130, "\(stopped)")
+            #expect(stopped.output.contains("\"code\":\"cancelled\""), "\(stopped)")
+            #expect(stopped.output.count { $0 == "\n" } == 1, "\(stopped)")
+        }
+    }
+
+    @Test func `Ctrl-C while the text is still being typed ends with 130`() async throws {
+        try await withSimulator { sandbox, simulator in
+            // The pipe has a writer that writes nothing, so the text never ends. The signal is sent once it is caught.
+            let stopped = try await sandbox.shell(
+                """
+                mkfifo text; exec 3<>text
+                "$ESKIZ" send 901234567 - < text & sender=$!
+                until grep -q 'SigCgt:.*[2367abef]$' /proc/$sender/status; do :; done
+                kill -INT $sender; wait $sender
+                """
+            )
+            #expect(stopped.status == 130, "\(stopped)")
+            #expect(try await simulator.ledger().calls.isEmpty)
+        }
+    }
+
     @Test func `Ctrl-C while a dead token is replaced ends with 130, and the message was not taken`() async throws {
         try await withSimulator { sandbox, simulator in
             _ = try await sandbox.eskiz("login")

@@ -1,6 +1,14 @@
 import Eskiz
 import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A text on the command line, or `-` for stdin.
 struct TextArgument {
     /// Nothing that fits into a message is longer; more would be a file given by mistake.
@@ -20,10 +28,13 @@ struct TextArgument {
             let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
             defer { chunk.deallocate() }
             while bytes.count <= Self.longest {
+                try Self.awaitInput(input)
                 let count = try input.read(into: chunk)
                 if count == 0 { break }
                 bytes += chunk[..<count]
             }
+        } catch is CancellationError {
+            throw EskizError(.cancelled, "The call was cancelled.", remedy: "", mayRepeat: true)
         } catch {
             throw EskizError(
                 .invalidText,
@@ -47,5 +58,14 @@ struct TextArgument {
         }
         if text.last?.isNewline == true { text.removeLast() }
         return text
+    }
+
+    /// Waits until there is something to read, or the end of it.
+    ///
+    /// A read cannot be interrupted by Ctrl-C, which is caught so that a message in flight is reported; waiting can.
+    private static func awaitInput(_ input: FileDescriptor) throws {
+        var wanted = pollfd(fd: input.rawValue, events: Int16(POLLIN), revents: 0)
+        while poll(&wanted, 1, 100) == 0 { try Task.checkCancellation() }
+        try Task.checkCancellation()
     }
 }

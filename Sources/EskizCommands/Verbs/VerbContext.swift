@@ -79,7 +79,8 @@ struct VerbContext: Sendable {
             }
             return failure.status
         case is CancellationError:
-            return .interrupted
+            // A program that asked for a document gets one here as well.
+            return report(EskizError(.cancelled, "The call was cancelled.", remedy: "", mayRepeat: true))
         default:
             return report(
                 EskizError(
