@@ -126,7 +126,7 @@ extension EskizError.Code {
 
     /// E-mail or API key are wrong.
     ///
-    /// They are not tried again until they change.
+    /// Unchanged, they are left alone: 15 minutes after the first refusal, up to a day after more.
     public static let credentialsRefused = Self("credentials_refused")
     /// Eskiz answered the login without a token: the account is blocked or not activated.
     public static let accountBlocked = Self("account_blocked")

@@ -84,7 +84,7 @@ extension RenewalMachine {
             .credentialsRefused,
             "Eskiz refused the e-mail or the API key.",
             remedy: "Check ESKIZ_EMAIL and ESKIZ_PASSWORD: the password is the key from the cabinet, SMS → Settings, "
-                + "not the one you enter the cabinet with. They are not tried again until they change.",
+                + "not the one you enter the cabinet with. Unchanged, they are left alone for a while.",
             httpStatus: cause.httpStatus,
             provider: cause.provider,
             mayRepeat: true,

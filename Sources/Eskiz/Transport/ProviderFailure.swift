@@ -56,7 +56,8 @@ package enum ProviderFailure {
         EskizError(
             .tokenDead,
             "Eskiz rejected the bearer token.",
-            remedy: "Set ESKIZ_EMAIL and ESKIZ_PASSWORD so that a new one can be fetched, or give a valid ESKIZ_TOKEN.",
+            remedy: "Set ESKIZ_EMAIL and ESKIZ_PASSWORD so that a new one can be fetched, or give a valid ESKIZ_TOKEN; "
+                + "if that is so already, ask Eskiz whether the account is active.",
             httpStatus: response.status,
             provider: ProviderText.words(of: response),
             mayRepeat: true

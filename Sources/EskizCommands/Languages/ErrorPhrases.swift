@@ -69,7 +69,7 @@ extension Language {
         .credentialsRefused: (
             "Eskiz e-mail yoki kalitni qabul qilmadi.",
             "ESKIZ_PASSWORD kabinet paroli emas, balki API kalit (SMS, Sozlamalar). Toʻgʻrilab, `eskiz login` bilan "
-                + "tekshiring; oʻzgarmaguncha qayta urinilmaydi."
+                + "tekshiring; ungacha ular bir muddat sinalmaydi."
         ),
         .accountBlocked: (
             "Eskiz token bermadi: hisob bloklangan yoki faollashtirilmagan.",
@@ -129,7 +129,7 @@ extension Language {
         .credentialsRefused: (
             "Eskiz не принял e-mail или ключ.",
             "ESKIZ_PASSWORD — это API-ключ (SMS, Настройки), а не пароль кабинета. Исправьте и проверьте через "
-                + "`eskiz login`; до изменения повторных попыток не будет."
+                + "`eskiz login`; прежние данные какое-то время не пробуются снова."
         ),
         .accountBlocked: (
             "Eskiz не выдал токен: учётная запись заблокирована или не активирована.", "Обратитесь в поддержку Eskiz."
