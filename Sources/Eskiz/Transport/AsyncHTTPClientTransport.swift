@@ -11,6 +11,14 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The network: HTTP/1.1 and HTTP/2 over AsyncHTTPClient.
 ///
 /// Connections are reused, TLS is verified, and no redirect is followed. A failed connection is reported at once,
@@ -314,11 +322,33 @@ extension AsyncHTTPClientTransport {
         }
     }
 
-    /// The library's words.
+    /// The cause in the system's words where it has any, else the library's.
     ///
     /// Its errors hold addresses and codes, never headers or bodies.
     private static func detail(_ error: any Error) -> String {
-        String(String(describing: error).prefix(300))
+        switch error {
+        case let error as NIOConnectionError:
+            let cause = error.connectionErrors.last?.error ?? error.dnsAError ?? error.dnsAAAAError
+            if let cause { return detail(cause) }
+        case let error as SocketAddressError.UnknownHost:
+            return error.errorDescription
+        case let error as IOError:
+            return String(cString: strerror(error.errnoCode))
+        case ChannelError.connectTimeout:
+            return "no connection in time"
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+            if let reason = reasonOfTLS(error) { return reason }
+        default: break
+        }
+        return String(String(describing: error).prefix(300))
+    }
+
+    /// `CERTIFICATE_VERIFY_FAILED` out of BoringSSL's `error:1000007d:SSL routines:OPENSSL_internal:… at file:line`.
+    private static func reasonOfTLS(_ error: any Error) -> String? {
+        let text = String(describing: error)
+        guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return nil }
+        let reason = text[mark.upperBound...].prefix { $0.isUppercase || $0.isNumber || $0 == "_" }
+        return reason.isEmpty ? nil : String(reason)
     }
 }
 

@@ -168,6 +168,7 @@ struct AsyncHTTPClientTransportTests {
         let transport = AsyncHTTPClientTransport()
         let error = try await failure(transport, post("http://127.0.0.1:\(port)/api"))
         #expect(error.reason == .connectionFailed)
+        #expect(error.detail == "Connection refused")
         #expect(error.progress == .notSent)
         await transport.shutdown()
     }
@@ -321,6 +322,7 @@ struct AsyncHTTPClientTransportTests {
             let transport = AsyncHTTPClientTransport()
             let error = try await failure(transport, post(url(server, scheme: "https", host: "localhost")))
             #expect(error.reason == .tls)
+            #expect(error.detail == "CERTIFICATE_VERIFY_FAILED")
             #expect(error.progress == .notSent)
             #expect(server.requests.isEmpty)
             await transport.shutdown()
