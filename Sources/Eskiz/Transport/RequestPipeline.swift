@@ -137,9 +137,12 @@ package struct RequestPipeline: Sendable {
     /// A second try of a young token, a new token, and a second try of that one.
     private static let repetitionLimit = 3
 
-    /// How long a caller waits for a renewal: as long as for an answer.
+    /// How long a caller waits for a renewal: as long as for an answer, and a moment more.
+    ///
+    /// A login that nobody answers ends when the caller would leave, and only the login can say whether it was the
+    /// network, a firewall or Eskiz.
     private func waitDeadline() -> Int64 {
-        clock.now().elapsed.addingClamped(timeout.nanoseconds)
+        clock.now().elapsed.addingClamped(timeout.nanoseconds).addingClamped(.nanosecondsPerSecond / 2)
     }
 
     private func send(
