@@ -18,6 +18,8 @@ package final class ReportPoller: Service {
     private static let limit = 5_000
     /// Requests for single messages in one interval.
     private static let requestLimit = 5
+    /// After a failure of Eskiz's a message is asked for again this soon, whatever its schedule says.
+    private static let longestRest: Duration = .seconds(300)
     private static let failurePauses = Backoff(first: .seconds(5), cap: .seconds(300), floor: .seconds(1))
 
     package init(
@@ -81,9 +83,7 @@ package final class ReportPoller: Service {
             let record = try await client.status(of: providerID)
             try await apply(DeliveryReport(record, source: .poll, at: queue.clock.timestamp), to: message)
         } catch let error as EskizError {
-            // Right after the send the record may not exist yet (eskiz-api.md §6.1); later it may be too old.
-            guard error.code == .notFound else { return isOver(error) }
-            try await askLater(message)
+            return try await askLater([message], because: error)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -105,7 +105,7 @@ package final class ReportPoller: Service {
                 return unseen.isEmpty
             }
         } catch {
-            return isOver(error)
+            return try await askLater(group, because: error)
         }
         var missing = wanted
         for row in rows {
@@ -127,12 +127,14 @@ package final class ReportPoller: Service {
         if !report.status.isFinal { try await askLater(message) }
     }
 
-    private func askLater(_ message: Message) async throws(StoreError) {
+    private func askLater(_ message: Message, within rest: Duration? = nil) async throws(StoreError) {
         let schedule = PollSchedule(
             hasCallbacks: queue.configuration.callbackURL() != nil,
             configuration: queue.configuration
         )
-        let next = schedule.next(submittedAt: message.submissionTime, at: queue.clock.timestamp)
+        let now = queue.clock.timestamp
+        var next = schedule.next(submittedAt: message.submissionTime, at: now)
+        if let rest { next = next.map { min($0, now + rest) } }
         if next == nil {
             logger.warning(
                 "No last word about a message in all the time that was allowed; nobody asks any more",
@@ -142,10 +144,25 @@ package final class ReportPoller: Service {
         try await queue.store.scheduleReport(message.id, at: next)
     }
 
-    /// What a failed question means for this round.
-    private func isOver(_ error: EskizError) -> Bool {
+    /// What a failed question means for those it was about, and for this round.
+    ///
+    /// Whatever Eskiz says or leaves unsaid may be the fault of these messages: they are not asked for first again, or one
+    /// that Eskiz cannot answer for would keep all others from being asked after.
+    ///
+    /// - Returns: whether the round goes on.
+    private func askLater(_ messages: [Message], because error: EskizError) async throws(StoreError) -> Bool {
         if error.code == .cancelled { return true }
-        logger.debug("Eskiz was not asked", metadata: [QueueLogKeys.errorCode: "\(error.code)"])
-        return false
+        logger.debug("Eskiz does not say how messages fare", metadata: [QueueLogKeys.errorCode: "\(error.code)"])
+        let isTheirs: Bool
+        switch RetryPolicy.failureClass(of: error) {
+        // Right after the send the record may not exist yet (eskiz-api.md §6.1); later it may be too old.
+        case .refused where error.code != .forbidden: isTheirs = true
+        case .unknown, .passing:
+            guard ![.nameResolution, .connectionFailed, .tlsFailed].contains(error.code) else { return false }
+            isTheirs = false
+        default: return false
+        }
+        for message in messages { try await askLater(message, within: isTheirs ? nil : Self.longestRest) }
+        return isTheirs
     }
 }

@@ -34,6 +34,22 @@ struct ReportPollerTests {
         }
     }
 
+    @Test(arguments: [400, 422, 500])
+    func `a record that Eskiz cannot show keeps nobody else from being asked after`(status: Int) async throws {
+        let world = try await World { $0.callbackURL = { "https://hook.example.test/s" } }
+        try await world.run([world.dispatcher, world.poller]) {
+            let broken = try await world.accept(newMessage(text: "Salom 1"))[0]
+            await world.settle(.seconds(5))
+            let other = try await world.accept(newMessage(text: "Salom 2"))[0]
+            await world.settle(.seconds(5))
+            world.provider.breakRecord(of: broken.id.text, with: status)
+            world.provider.setStatus("DELIVERED", of: other.id.text)
+            await world.settle(.seconds(80))
+            #expect(try await world.state(of: broken) == .submitted)
+            #expect(try await world.state(of: other) == .delivered)
+        }
+    }
+
     @Test func `with callbacks nobody asks in the first minute`() async throws {
         let world = try await World { $0.callbackURL = { "https://hook.example.test/s" } }
         try await world.run([world.dispatcher, world.poller]) {

@@ -58,6 +58,7 @@ final class Provider: HTTPTransport {
         var statusRequests = 0
         var isListFailing = false
         var listLag: Duration = .zero
+        var brokenRecords: [String: Int] = [:]
         var keepsNumbers = true
         var token: String?
     }
@@ -75,6 +76,12 @@ final class Provider: HTTPTransport {
     /// The list fails, or works again.
     func failLists(_ isFailing: Bool) { state.withLock { $0.isListFailing = isFailing } }
     func lagLists(by lag: Duration) { state.withLock { $0.listLag = lag } }
+    /// Asked about this message, it answers with a status of HTTP and nothing else.
+    func breakRecord(of number: String, with status: Int) {
+        state.withLock { state in
+            for entry in state.ledger where entry.number == number { state.brokenRecords[entry.uuid] = status }
+        }
+    }
     /// Rows are without the sender's number, as old servers write them.
     func forgetNumbers() { state.withLock { $0.keepsNumbers = false } }
 
@@ -253,6 +260,8 @@ final class Provider: HTTPTransport {
     private func status(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         try await pass(.milliseconds(10))
         let now = time.timestamp
+        let failure = state.withLock { $0.brokenRecords.first { request.url.hasSuffix($0.key) }?.value }
+        if let failure { return Self.json(failure, "{}") }
         let row = state.withLock { state -> String? in
             state.statusRequests += 1
             return state.ledger.first { request.url.hasSuffix($0.uuid) && $0.takenAt + state.listLag <= now }
