@@ -62,6 +62,31 @@ struct AccessTests {
         }
     }
 
+    @Test func `a new key is accepted at once, and a revoked one no more`() async throws {
+        let harness = try await GatewayHarness()
+        let key = "esk_canary-new"
+        let digest = APIKeys.digest(of: key)
+        try await harness.run { caller in
+            let before = try await caller.get("/v1/messages", key: key)
+            #expect(before.status == 401)
+            harness.clock.advance(by: .milliseconds(5))
+            let record = APIKeyRecord(
+                id: APIKeys.id(of: digest),
+                name: "new",
+                scopes: [.read],
+                digest: digest,
+                createdAt: harness.clock.timestamp
+            )
+            try await harness.store.add(record)
+            let made = try await caller.get("/v1/messages", key: key)
+            #expect(made.status == 200)
+            _ = try await harness.store.revokeAPIKey(record.id, at: harness.clock.timestamp)
+            harness.clock.advance(by: .milliseconds(50))
+            let revoked = try await caller.get("/v1/messages", key: key)
+            #expect(revoked.status == 401)
+        }
+    }
+
     @Test(arguments: posts)
     func `what changes something takes JSON only`(path: String) async throws {
         let harness = try await GatewayHarness()

@@ -43,8 +43,11 @@ package final class APIKeys: Sendable {
     private let logger: Logger
     private let known = Mutex(Known())
 
-    /// A key made or revoked by the command counts after this long at the latest.
-    private static let freshness: Duration = .seconds(2)
+    /// A key revoked by the command is refused after this long at the latest: before its next user gets here.
+    private static let freshness: Duration = .milliseconds(50)
+    /// A key that nobody knows may be one that was made just now, so it is looked for anew; not more often than this,
+    /// whoever tries keys.
+    private static let glance: Duration = .milliseconds(5)
 
     /// The keys of the settings are given in clear, and each may do everything; `eskiz keys` keeps its own in the store.
     package init(
@@ -74,19 +77,21 @@ package final class APIKeys: Sendable {
     package func identity(of key: String) async -> APIKeyIdentity? {
         let digest = Self.digest(of: key)
         if let identity = configured[digest] { return identity }
-        return await current()[digest]
+        if let identity = await current(within: Self.freshness)[digest] { return identity }
+        return await current(within: Self.glance)[digest]
     }
 
     /// Whether a key still is accepted, by its id: for tokens that were issued to it.
     package func identity(withID id: String) async -> APIKeyIdentity? {
         if let identity = configured.values.first(where: { $0.id == id }) { return identity }
-        return await current().values.first { $0.id == id }
+        return await current(within: Self.freshness).values.first { $0.id == id }
     }
 
-    private func current() async -> [[UInt8]: APIKeyIdentity] {
+    /// The keys of the store as they are, or were so long ago at most.
+    private func current(within age: Duration) async -> [[UInt8]: APIKeyIdentity] {
         let moment = now()
         let cached = known.withLock { known -> [[UInt8]: APIKeyIdentity]? in
-            guard let readAt = known.readAt, moment - readAt < Self.freshness, moment >= readAt else { return nil }
+            guard let readAt = known.readAt, moment - readAt < age, moment >= readAt else { return nil }
             return known.byDigest
         }
         if let cached { return cached }
