@@ -9,10 +9,7 @@ extension MemoryMessageStore.State {
         at now: Timestamp
     ) -> Acceptance {
         let name = idempotency.map { KeyName(apiKeyID: $0.apiKeyID, key: $0.key) }
-        if let name, let idempotency, let known = remembered[name] {
-            guard known.fingerprint == idempotency.fingerprint else { return .keyReused }
-            return .repeated(known.ids.compactMap { messages[$0]?.message })
-        }
+        if let idempotency, let known = repetition(of: idempotency) { return known }
         let ids = new.map { _ in numbering.next(at: now) }
         let reference = ids.first.flatMap { first in
             batch.map { Message.BatchReference(id: first, dispatchID: $0.dispatchID) }
@@ -33,6 +30,12 @@ extension MemoryMessageStore.State {
             remembered[name] = Remembered(fingerprint: idempotency.fingerprint, ids: ids)
         }
         return .accepted(ids.compactMap { messages[$0]?.message }, superseded: superseded)
+    }
+
+    func repetition(of key: IdempotencyKey) -> Acceptance? {
+        guard let known = remembered[KeyName(apiKeyID: key.apiKeyID, key: key.key)] else { return nil }
+        guard known.fingerprint == key.fingerprint else { return .keyReused }
+        return .repeated(known.ids.compactMap { messages[$0]?.message })
     }
 
     private func supersededBy(_ new: NewMessage) -> [MessageID] {

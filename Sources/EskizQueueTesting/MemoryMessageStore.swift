@@ -41,6 +41,10 @@ package final class MemoryMessageStore: MessageStore {
         try step { state in state.accept(messages, batch: batch, idempotency: idempotency, at: now) }
     }
 
+    package func repetition(of key: IdempotencyKey) async throws(StoreError) -> Acceptance? {
+        try step { state in state.repetition(of: key) }
+    }
+
     package func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
         try step { state in state.claim(request, at: now) }
     }

@@ -70,6 +70,7 @@ extension MessageStoreConformance {
             let later = bench.noon + .seconds(9)
             let again = try await bench.store.accept(new, batch: nil, idempotency: key, at: later)
             try expect(again, is: .repeated([first[0], cancelled]), "the repetition")
+            try expect(try await bench.store.repetition(of: key), is: again, "the repetition that was only asked for")
             try expect(try await bench.allMessages().count, is: 2, "messages")
         },
         Check("a key that is used again for another request is refused, and changes nothing") { bench in
@@ -78,6 +79,13 @@ extension MessageStoreConformance {
             _ = try await bench.store.accept([bench.new()], batch: nil, idempotency: key, at: bench.noon)
             let answer = try await bench.store.accept([bench.new()], batch: nil, idempotency: other, at: bench.noon)
             try expect(answer, is: .keyReused, "the answer")
+            try expect(
+                try await bench.store.repetition(of: other),
+                is: .keyReused,
+                "the answer that was only asked for"
+            )
+            let unused = IdempotencyKey(apiKeyID: "k_1", key: "order-2", fingerprint: [1])
+            try expect(try await bench.store.repetition(of: unused), is: nil, "the answer to a key that nobody used")
             try expect(try await bench.allMessages().count, is: 1, "messages")
         },
         Check("the same idempotency key of another API key is another key") { bench in

@@ -12,6 +12,10 @@ extension SQLiteMessageStore {
         }
     }
 
+    package func repetition(of key: IdempotencyKey) async throws(StoreError) -> Acceptance? {
+        try await read { db in try db.repetition(of: key) }
+    }
+
     package func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
         try await group.perform(.relaxed, at: .claim) { transaction in try transaction.claim(request, at: now) }
     }

@@ -14,7 +14,7 @@ extension WriteTransaction {
         idempotency: IdempotencyKey?,
         at now: Timestamp
     ) throws -> Acceptance {
-        if let idempotency, let known = try answer(to: idempotency) { return known }
+        if let idempotency, let known = try db.repetition(of: idempotency) { return known }
         let ids = new.map { _ in ledger.numbering.next(at: now) }
         guard let first = ids.first, let last = ids.last else { return .accepted([], superseded: []) }
         let reference = batch.map { Message.BatchReference(id: first, dispatchID: $0.dispatchID) }
@@ -45,22 +45,6 @@ extension WriteTransaction {
             )
         }
         return .accepted(accepted, superseded: superseded)
-    }
-
-    /// What was answered to this key before, if anything.
-    private func answer(to idempotency: IdempotencyKey) throws -> Acceptance? {
-        let known = try row(
-            "SELECT fingerprint, first_id, last_id FROM idempotency WHERE api_key_id = ? AND key = ?",
-            [idempotency.apiKeyID, idempotency.key]
-        ) { row in (fingerprint: [UInt8](row[0] as Data), first: row[1] as MessageID, last: row[2] as MessageID) }
-        guard let known else { return nil }
-        guard known.fingerprint == idempotency.fingerprint else { return .keyReused }
-        return .repeated(
-            try rows(
-                "SELECT \(MessageRecord.columns) FROM messages WHERE id BETWEEN ? AND ? ORDER BY id",
-                [known.first, known.last]
-            ) { try MessageRecord.stored($0).message }
-        )
     }
 
     /// Codes for the same phone and purpose that have not been sent.
@@ -179,5 +163,23 @@ extension WriteTransaction {
         }
         guard rest == nil else { return }
         try run("DELETE FROM idempotency WHERE api_key_id = ? AND key = ?", [known.apiKeyID, known.key])
+    }
+}
+
+extension Database {
+    /// What was answered to this key before, if anything.
+    func repetition(of key: IdempotencyKey) throws -> Acceptance? {
+        let known = try rows(
+            "SELECT fingerprint, first_id, last_id FROM idempotency WHERE api_key_id = ? AND key = ?",
+            [key.apiKeyID, key.key]
+        ) { row in (fingerprint: [UInt8](row[0] as Data), first: row[1] as MessageID, last: row[2] as MessageID) }.first
+        guard let known else { return nil }
+        guard known.fingerprint == key.fingerprint else { return .keyReused }
+        return .repeated(
+            try rows(
+                "SELECT \(MessageRecord.columns) FROM messages WHERE id BETWEEN ? AND ? ORDER BY id",
+                [known.first, known.last]
+            ) { try MessageRecord.stored($0).message }
+        )
     }
 }

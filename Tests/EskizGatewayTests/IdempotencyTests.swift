@@ -1,8 +1,12 @@
+import AsyncHTTPClient
 import EskizGateway
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
 import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import NIOHTTP1
 import Testing
 
 /// `Idempotency-Key`: the same request twice is one message.
@@ -54,6 +58,78 @@ struct IdempotencyTests {
             let again = try await caller.post("/v1/messages", Self.body, headers: headers)
             #expect(again.status == 200)
             #expect(again.json["status"] == "submitted")
+        }
+    }
+
+    @Test func `who repeats while the first one waits for the outcome is told to ask again`() async throws {
+        let harness = try await GatewayHarness()
+        try await harness.run { caller in
+            let headers = ["Idempotency-Key": "k", "Prefer": "wait=10"]
+            async let waiting = caller.post("/v1/messages", Self.body, headers: headers)
+            await harness.clock.sleeper(within: .seconds(10))
+            let early = try await caller.post("/v1/messages", Self.body, headers: ["Idempotency-Key": "k"])
+            #expect(early.status == 409)
+            #expect(early.code == "idempotency_in_flight")
+            let claims = try await harness.claim()
+            try await harness.settle(claims, .submitted(providerID: "p-1", detail: nil, nextReport: nil))
+            let first = try await waiting
+            let again = try await caller.post("/v1/messages", Self.body, headers: headers)
+            #expect(first.status == 200 && again.status == 200)
+            #expect(again.text == first.text)
+        }
+    }
+
+    @Test func `who hangs up while waiting may repeat`() async throws {
+        let harness = try await GatewayHarness()
+        try await harness.runLive { caller in
+            let port = try #require(caller.client.port)
+            let impatient = Task { try await Self.wait(port: port) }
+            await harness.clock.sleeper(within: .seconds(60))
+            impatient.cancel()
+            var again = try await caller.post("/v1/messages", Self.body, headers: ["Idempotency-Key": "k"])
+            // Until the gateway has noticed.
+            while again.status == 409 {
+                again = try await caller.post("/v1/messages", Self.body, headers: ["Idempotency-Key": "k"])
+            }
+            #expect(again.status == 202)
+            let all = try await harness.store.messages(MessageSearch())
+            #expect(all.count == 1)
+        }
+    }
+
+    private static func wait(port: Int) async throws {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/v1/messages")
+        request.method = .POST
+        request.headers.add(name: "Authorization", value: "Bearer \(GatewayHarness.adminKey)")
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(name: "Idempotency-Key", value: "k")
+        request.headers.add(name: "Prefer", value: "wait=60")
+        request.body = .bytes(ByteBuffer(string: body))
+        _ = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+    }
+
+    @Test func `a repeat is answered however much waits by now`() async throws {
+        let harness = try await GatewayHarness { $0.maximumWaiting = 1 }
+        try await harness.run { caller in
+            let first = try await caller.post("/v1/messages", Self.body, headers: ["Idempotency-Key": "k"])
+            #expect(first.status == 202)
+            let other = try await caller.post("/v1/messages", Self.body, headers: ["Idempotency-Key": "other"])
+            #expect(other.status == 429)
+            let again = try await caller.post("/v1/messages", Self.body, headers: ["Idempotency-Key": "k"])
+            #expect(again.status == 202)
+            #expect(again.text == first.text)
+        }
+    }
+
+    @Test func `a code that was cancelled by a later one of its own batch is repeated as cancelled`() async throws {
+        let harness = try await GatewayHarness()
+        let codes = ["111", "222"].map { #"{"to":"901234567","text":"Kod: \#($0)","lane":"otp"}"# }
+        let batch = #"{"messages":[\#(codes[0]),\#(codes[1])]}"#
+        try await harness.run { caller in
+            let first = try await caller.post("/v1/messages/batch", batch, headers: ["Idempotency-Key": "b"])
+            #expect(first.text.contains("superseded by"))
+            let again = try await caller.post("/v1/messages/batch", batch, headers: ["Idempotency-Key": "b"])
+            #expect(again.text == first.text)
         }
     }
 

@@ -47,10 +47,15 @@ extension JSONAnswer {
 extension Message {
     /// The message as it was in the moment in which it was accepted: what a repeated request is answered with.
     ///
-    /// `sendAt` is what the request asks for; it is the same request, so it asked for it then.
-    func asAccepted(sendAt: Timestamp?) -> Message {
+    /// - Parameters:
+    ///   - sendAt: what the request asks for; it is the same request, so it asked for it then.
+    ///   - siblings: the messages of the request: a code that one of them took the place of was cancelled from the start.
+    /// - Returns: the message as it was then.
+    func asAccepted(sendAt: Timestamp?, beside siblings: Set<MessageID>) -> Message {
+        if state == .cancelled, let successor, siblings.contains(successor) { return self }
         var message = self
         message.state = sendAt.map { $0 > createdAt } == true ? .scheduled : .queued
+        if let sendAt { message.dueAt = max(sendAt, createdAt) }
         message.statusDetail = nil
         message.price = nil
         message.providerID = nil

@@ -31,6 +31,13 @@ final class MessageIntake: Sendable {
         MessageRequest.read(json, at: now, webhookRefusal: webhookRefusal)
     }
 
+    /// Runs the answering of a request with a key, unless another one with the same key is being answered.
+    ///
+    /// - Throws: `Problem` 409, or what `body` throws.
+    func alone<Answer>(with key: IdempotencyKey?, _ body: () async throws -> Answer) async throws -> Answer {
+        try await flights.alone(with: key, body)
+    }
+
     /// Keeps messages, all or none.
     ///
     /// - Returns: them as they were when they were accepted, also when that was long ago under the same key.
@@ -40,23 +47,38 @@ final class MessageIntake: Sendable {
         idempotency: IdempotencyKey?,
         at now: Timestamp
     ) async throws -> [Message] {
-        try await flights.alone(with: idempotency) {
+        do {
             try admit(requests)
-            let messages = requests.map { request in
-                request.newMessage(
-                    apiKeyID: caller.id,
-                    sender: defaultSender,
-                    normalizesByDefault: configuration.normalizesByDefault,
-                    at: now
-                )
-            }
-            switch try await queue.accept(messages, idempotency: idempotency) {
-            case .accepted(let accepted, superseded: _): return accepted
-            case .repeated(let known):
-                guard known.count == requests.count else { throw Problem.keyReused }
-                return zip(known, requests).map { $0.asAccepted(sendAt: $1.sendAt) }
-            case .keyReused: throw Problem.keyReused
-            }
+            return try read(
+                try await queue.accept(newMessages(requests, caller, now), idempotency: idempotency),
+                requests
+            )
+        } catch {
+            // What was accepted before is not refused now, however full queue and disk have become.
+            guard let idempotency, let known = try? await queue.store.repetition(of: idempotency) else { throw error }
+            return try read(known, requests)
+        }
+    }
+
+    private func newMessages(_ requests: [MessageRequest], _ caller: APIKeyIdentity, _ now: Timestamp) -> [NewMessage] {
+        requests.map { request in
+            request.newMessage(
+                apiKeyID: caller.id,
+                sender: defaultSender,
+                normalizesByDefault: configuration.normalizesByDefault,
+                at: now
+            )
+        }
+    }
+
+    private func read(_ acceptance: Acceptance, _ requests: [MessageRequest]) throws -> [Message] {
+        switch acceptance {
+        case .accepted(let accepted, superseded: _): return accepted
+        case .repeated(let known):
+            guard known.count == requests.count else { throw Problem.keyReused }
+            let siblings = Set(known.map(\.id))
+            return zip(known, requests).map { $0.asAccepted(sendAt: $1.sendAt, beside: siblings) }
+        case .keyReused: throw Problem.keyReused
         }
     }
 

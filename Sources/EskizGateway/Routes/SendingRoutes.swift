@@ -23,7 +23,20 @@ struct SendingRoutes: Sendable {
         let key = try IdempotencyKey(request.headers[.idempotencyKey], of: caller, kind: "message") {
             wanted.update(&$0)
         }
-        let message = try await intake.accept([wanted], of: caller, idempotency: key, at: now)[0]
+        // Until it is answered, whoever repeats it is told to ask again: also while the first one waits for the outcome.
+        return try await intake.alone(with: key) {
+            let message = try await intake.accept([wanted], of: caller, idempotency: key, at: now)[0]
+            return try await answer(to: request, context, with: message, at: now)
+        }
+    }
+
+    /// The message, at once or when its outcome is known, as the request prefers.
+    private func answer(
+        to request: Request,
+        _ context: GatewayContext,
+        with message: Message,
+        at now: Timestamp
+    ) async throws -> Response {
         var headers = HTTPFields()
         headers[.location] = "/v1/messages/\(message.id)"
         guard let preference = WaitPreference(request.headers[.prefer]) else {
@@ -31,19 +44,25 @@ struct SendingRoutes: Sendable {
         }
         headers[.preferenceApplied] = "wait=\(preference.seconds)"
         let limit = Duration.seconds(preference.seconds)
+        var outcome = message
         // What is planned for later than that is not worth waiting for.
-        let outcome = message.dueAt > now + limit ? message : try await wait(for: message.id, upTo: limit) ?? message
+        if message.dueAt <= now + limit {
+            let latches = [drain, await context.hangUp()].compactMap(\.self)
+            outcome = try await wait(for: message.id, upTo: limit, unless: latches) ?? message
+        }
         let isOver = outcome.state.isSubmittedOrFinal || outcome.finalAt != nil
         return .message(outcome, status: isOver ? .ok : .accepted, headers: headers)
     }
 
-    /// The message once it is submitted or final, or as it is when time is over or the gateway stops.
-    private func wait(for id: MessageID, upTo limit: Duration) async throws -> Message? {
+    /// The message once it is submitted or final, or as it is when time is over, the gateway stops, or its client is gone.
+    private func wait(for id: MessageID, upTo limit: Duration, unless latches: [Latch]) async throws -> Message? {
         let message = try await withThrowingTaskGroup(of: Message?.self) { group in
             group.addTask { try await queue.wait(for: id, upTo: limit) }
-            group.addTask {
-                await drain.wait()
-                return nil
+            for latch in latches {
+                group.addTask {
+                    await latch.wait()
+                    return nil
+                }
             }
             defer { group.cancelAll() }
             return try await group.next() ?? nil
@@ -71,7 +90,9 @@ struct SendingRoutes: Sendable {
         }
         var accepted: [Message] = []
         if !wanted.isEmpty {
-            accepted = try await intake.accept(wanted, of: caller, idempotency: key, at: now)
+            accepted = try await intake.alone(with: key) {
+                try await intake.accept(wanted, of: caller, idempotency: key, at: now)
+            }
         }
         return .json(Self.answer(to: items, accepted: accepted), status: .accepted)
     }

@@ -23,6 +23,11 @@ package protocol MessageStore: Sendable {
         at now: Timestamp
     ) async throws(StoreError) -> Acceptance
 
+    /// What `accept` would answer because of a request that came before under this key; nil if none did.
+    ///
+    /// Changes nothing: for when nothing more can be accepted.
+    func repetition(of key: IdempotencyKey) async throws(StoreError) -> Acceptance?
+
     /// How many messages wait, by lane: a number that is kept, never counted.
     ///
     /// May lag behind by moments.

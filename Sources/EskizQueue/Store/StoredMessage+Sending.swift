@@ -4,7 +4,7 @@ extension StoredMessage {
     /// A newer code takes its place.
     package mutating func supersede(by id: MessageID, at now: Timestamp) -> MessageChange {
         var change = MessageChange()
-        if enter(.cancelled, at: now, &change) { message.statusDetail = "superseded by \(id)" }
+        if enter(.cancelled, at: now, &change) { message.statusDetail = Message.superseded(by: id) }
         return change
     }
 
@@ -135,5 +135,17 @@ extension StoredMessage {
     private mutating func release() {
         owner = nil
         leaseUntil = nil
+    }
+}
+
+extension Message {
+    private static let supersededPrefix = "superseded by "
+
+    fileprivate static func superseded(by id: MessageID) -> String { "\(supersededPrefix)\(id)" }
+
+    /// The newer code that took its place; nil if none did.
+    package var successor: MessageID? {
+        guard let detail = statusDetail, detail.hasPrefix(Self.supersededPrefix) else { return nil }
+        return MessageID(text: detail.dropFirst(Self.supersededPrefix.count))
     }
 }

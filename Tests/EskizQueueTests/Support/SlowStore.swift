@@ -48,6 +48,11 @@ final class SlowStore: MessageStore {
         return try await store.accept(messages, batch: batch, idempotency: idempotency, at: now)
     }
 
+    func repetition(of key: IdempotencyKey) async throws(StoreError) -> Acceptance? {
+        try check()
+        return try await store.repetition(of: key)
+    }
+
     func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
         try check()
         return try await store.claim(request, at: now)
