@@ -363,6 +363,7 @@ struct SendingTests {
             let answer = try await caller.post("/v1/messages", body, headers: ["Prefer": "wait=10"])
             #expect(answer.status == 202)
             #expect(answer.json["status"] == "scheduled")
+            #expect(answer.json["send_at"] == "2027-01-15T08:10:00.000Z")
         }
     }
 

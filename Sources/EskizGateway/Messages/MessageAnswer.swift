@@ -23,6 +23,7 @@ extension JSONAnswer {
             answer.optional("submitted_at", message.submittedAt)
             answer.optional("final_at", message.finalAt)
             answer.optional("expires_at", message.expiresAt)
+            if message.state == .scheduled { answer.member("send_at", message.dueAt) }
             answer.member("attempts", message.attempts)
             if let error = message.error {
                 answer.name("error")

@@ -66,6 +66,7 @@ extension APIDescription {
             "price":{"type":"string","description":"UZS for all parts, once Eskiz has said so."},
             "provider_id":{"type":"string","description":"Eskiz's id."},
             "created_at":{\##(moment)},"submitted_at":{\##(moment)},"final_at":{\##(moment)},"expires_at":{\##(moment)},
+            "send_at":{\##(moment),"description":"When it will be sent; while it is scheduled."},
             "attempts":{"type":"integer","minimum":0},
             "error":{"$ref":"#/components/schemas/MessageError"}}},
         "MessageError":{"type":"object","required":["code","message"],
