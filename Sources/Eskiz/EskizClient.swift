@@ -55,6 +55,29 @@ public final class EskizClient: Sendable {
         )
     }
 
+    /// The same for somebody who sends so many messages at a time.
+    ///
+    /// None of them waits for a connection, however slow Eskiz is; whoever shares capacity out among them can rely on it.
+    package convenience init(
+        configuration: EskizConfiguration,
+        concurrency: Int,
+        logger: Logger
+    ) throws(EskizError) {
+        let transport = AsyncHTTPClientTransport(
+            proxy: configuration.proxy,
+            connectTimeout: Self.connectTimeout(configuration),
+            trustRoots: nil,
+            // What is asked beside sending has as many as everybody else.
+            connectionLimit: concurrency + AsyncHTTPClientTransport.connectionLimit
+        )
+        try self.init(configuration: configuration, transport: transport, logger: logger)
+    }
+
+    /// A black hole is told from a slow answer.
+    private static func connectTimeout(_ configuration: EskizConfiguration) -> Duration {
+        min(.seconds(10), configuration.timeout)
+    }
+
     /// The same with store, time and randomness from outside.
     package init(
         configuration: EskizConfiguration,
@@ -70,7 +93,7 @@ public final class EskizClient: Sendable {
             transport
             ?? AsyncHTTPClientTransport(
                 proxy: configuration.proxy,
-                connectTimeout: min(.seconds(10), configuration.timeout)
+                connectTimeout: Self.connectTimeout(configuration)
             )
         self.configuration = configuration
         self.transport = transport

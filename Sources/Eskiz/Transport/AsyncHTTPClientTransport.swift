@@ -38,7 +38,8 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     /// One loop serves a few requests at once without being felt, and fewer loops mean fewer connections to open.
     private static let requestsPerLoop = 4
     private static let loopLimit = 4
-    private static let connectionLimit = 64
+    /// More requests than this at a time wait for one another.
+    package static let connectionLimit = 64
 
     private let lanes: [Lane]
     private let address = ParsedAddress()
@@ -55,12 +56,13 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         self.init(proxy: proxy, connectTimeout: connectTimeout, trustRoots: nil, answerLimit: Self.answerLimit)
     }
 
-    /// The same with certificates to trust instead of the system's (PEM), and another limit, for tests.
+    /// The same with other limits, and for tests with certificates to trust instead of the system's (PEM).
     package init(
         proxy: Proxy? = nil,
         connectTimeout: Duration = .seconds(10),
         trustRoots: [UInt8]?,
-        answerLimit: Int = AsyncHTTPClientTransport.answerLimit
+        answerLimit: Int = AsyncHTTPClientTransport.answerLimit,
+        connectionLimit: Int = AsyncHTTPClientTransport.connectionLimit
     ) {
         var configuration = HTTPClient.Configuration()
         configuration.httpVersion = .automatic
@@ -82,7 +84,9 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
             configuration.tlsConfiguration = tls
         }
         let loops = Array(HTTPClient.defaultEventLoopGroup.makeIterator().prefix(Self.loopLimit))
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connectionLimit / loops.count
+        // Rounded up: requests go to the emptiest loop, so that none of them gets more than its part.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
+            (connectionLimit + loops.count - 1) / loops.count
         lanes = loops.map { [configuration] in Lane(eventLoop: $0, configuration: configuration) }
         hasProxy = proxy != nil
         self.answerLimit = answerLimit

@@ -33,7 +33,11 @@ struct GatewayProcess: Sendable {
     /// Serves until a signal comes or the task is cancelled; what waits stays in the store.
     func run(onListening: @escaping @Sendable (ListenAddress) async -> Void) async throws {
         let registry = MetricsRegistry.shared
-        let client = try EskizClient(configuration: configuration, logger: logger)
+        let client = try EskizClient(
+            configuration: configuration,
+            concurrency: server.concurrency,
+            logger: logger
+        )
         let clock = SystemKeeperClock()
         let callbacks = try await CallbackAddress(store: store, configuration: configuration)
         let queue = MessageQueue(

@@ -161,6 +161,24 @@ struct AsyncHTTPClientTransportTests {
         }
     }
 
+    @Test func `as many requests as there may be connections reach a server that answers none of them`() async throws {
+        try await LoopbackServer.run([.silence]) { server, events in
+            let transport = AsyncHTTPClientTransport(trustRoots: nil, connectionLimit: 100)
+            let request = post(url(server))
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<100 { group.addTask { _ = try? await transport.execute(request) } }
+                var missing = 100
+                for await event in events {
+                    if case .request = event { missing -= 1 }
+                    if missing == 0 { break }
+                }
+                group.cancelAll()
+            }
+            #expect(server.requests.count == 100)
+            await transport.shutdown()
+        }
+    }
+
     // MARK: How far a request got
 
     @Test func `a refused connection is told at once and nothing was sent`() async throws {
