@@ -257,6 +257,26 @@ def a_reader_sees_and_cannot_act(gateway, browser):
     browser.until(lambda: browser.all("#renew"), "and the operator is back")
 
 
+def whoever_is_signed_out_is_asked_to_sign_in(_, browser):
+    complaints = [text for text in browser.complaints() if "403" not in text]
+    assert not complaints, complaints
+    browser.open("/messages?status=failed")
+    page = browser.driver.current_window_handle
+    browser.driver.switch_to.new_window("tab")
+    browser.open("/")
+    browser.one("#sign-out").click()
+    browser.until(lambda: browser.all("#key"), "signed out")
+    browser.driver.close()
+    browser.driver.switch_to.window(page)
+    browser.until(lambda: browser.all("#key"), "the other tab does not pretend that the connection is lost")
+    browser.one("#key").send_keys(ADMIN)
+    browser.one(".sign-in .button.primary").click()
+    browser.until(lambda: "/messages?status=failed" in browser.driver.current_url, "and comes back to where it was")
+    # That the events were refused is noted by the browser, and wanted.
+    complaints = [text for text in browser.complaints() if "401" not in text]
+    assert not complaints, complaints
+
+
 def the_language_is_switched(_, browser):
     browser.open("/")
     for tag, title in [("uz", "Navbat"), ("ru", "Очередь"), ("en", "Queue")]:
@@ -392,6 +412,7 @@ STEPS = [
     the_charts_have_a_range_and_a_table,
     *MESSAGE_STEPS,
     a_reader_sees_and_cannot_act,
+    whoever_is_signed_out_is_asked_to_sign_in,
     the_language_is_switched,
     a_theme_is_chosen,
     it_fits_a_phone,

@@ -34,10 +34,13 @@ extension PageScript {
             const number = ++asked;
             try {
               const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+              // A server that fails, or a proxy in its place: what is here stays, and is not up to date.
+              if (answer.status >= 500) throw new Error(answer.statusText);
               const page = new DOMParser().parseFromString(await answer.text(), "text/html");
               // A page without this sign is not the one that was here: its reader has been signed out.
               if (one("main", page) && !one("#live", page)) { location.reload(); return; }
-              if (number === asked) show(page);
+              // What is not there any more, or was the answer to a form, cannot be shown again.
+              if (answer.ok && number === asked) show(page);
             } catch {
               tell("lost");
             }
@@ -68,6 +71,8 @@ extension PageScript {
           source.addEventListener("error", () => {
             disconnect();
             tell("lost");
+            // Events do not say why there are none: the page itself knows a reader who has been signed out.
+            refresh();
             retry = setTimeout(connect, pause);
             pause = Math.min(pause * 2, 8000);
           });
