@@ -145,6 +145,18 @@ def a_dead_token_is_seen_to_heal(simulator, browser):
     assert statuses == ["401", "401", "200", "200"], statuses
 
 
+def a_send_that_is_made_to_fail_is_seen_to_heal(simulator, browser):
+    # A fault looks at no token, and the ledger does not know whose call it was.
+    browser.open("/calls")
+    simulator.control("POST", "faults", {"route": "message/sms/send", "outcome": 401, "times": 1})
+    simulator.log_in()
+    simulator.send_healing("Kirish kodi: 730165")
+    browser.until(
+        lambda: browser.texts("#ledger .episode:first-child .flow .badge") == ["send 401", "refresh 200", "send 200"],
+        "the 401, the refresh and the second send stand together",
+    )
+
+
 def a_call_is_shown_word_for_word_without_its_secrets(simulator, browser):
     browser.one("#ledger .episode .call a").click()
     browser.until(lambda: browser.all("#raw-request"), "the call opens")
@@ -315,6 +327,7 @@ STEPS = [
     a_code_is_copied_by_one_click,
     a_dead_token_is_seen_to_heal,
     a_call_is_shown_word_for_word_without_its_secrets,
+    a_send_that_is_made_to_fail_is_seen_to_heal,
     the_controls_do_what_they_say,
     a_search_narrows_while_typing,
     the_language_is_switched,

@@ -27,22 +27,40 @@ struct RenewalEpisode: Sendable, Equatable {
     /// A renewal that comes later than this has another reason.
     private static let patience = Duration.seconds(60)
 
-    /// Every episode in some calls, oldest first, and each call in one of them at most.
-    static func find(in calls: some Sequence<(number: Int, call: Ledger.Call)>) -> [RenewalEpisode] {
+    /// Finds every episode in some calls.
+    ///
+    /// - Parameters:
+    ///   - calls: in the order of the ledger.
+    ///   - body: what a call carried, where it is still known: the same body refused twice is one call, tried twice.
+    /// - Returns: oldest first; each call is in one of them at most.
+    static func find(
+        in calls: some Sequence<(number: Int, call: Ledger.Call)>,
+        body: (_ number: Int) -> String? = { _ in nil }
+    ) -> [RenewalEpisode] {
         var finished: [RenewalEpisode] = []
         var open: [String: Opening] = [:]
         for (number, call) in calls {
-            let key = call.account ?? ""
-            if let opening = open[key], call.time - opening.lastAt > patience {
+            let key = call.account ?? nobody
+            for known in Set([key, nobody]) {
+                guard let opening = open[known], call.time - opening.lastAt > patience else { continue }
                 finished.append(opening.episode)
-                open[key] = nil
+                open[known] = nil
             }
             if call.isRefusedForItsToken {
-                open[key, default: Opening()].add(number, .refused, call)
-            } else if call.isRenewal, open[key] != nil {
+                open[key, default: Opening()].add(number, .refused, call, body: body(number))
+            } else if call.isRenewal {
+                // A token that is not ours, or a fault before anybody looked at it: whoever renews next had it.
+                if key != nobody, call.isGood, let stranger = open.removeValue(forKey: nobody) {
+                    open[key, default: Opening()].take(over: stranger)
+                }
                 open[key]?.add(number, .renewal, call)
-            } else if call.isGood, open[key]?.isWaiting(for: call) == true {
-                open[key]?.add(number, .repeated, call)
+            } else if call.isGood, open[key]?.isWaiting(for: call) != true {
+                // The same message went through with no new token: its refusal is over, and no part of what comes.
+                for known in Set([key, nobody]) where open[known]?.forget(call, body: body(number)) == true {
+                    open[known] = nil
+                }
+            } else if call.isGood {
+                open[key]?.add(number, .repeated, call, body: body(number))
                 if let episode = open[key]?.episode, episode.isHealed {
                     finished.append(episode)
                     open[key] = nil
@@ -54,26 +72,55 @@ struct RenewalEpisode: Sendable, Equatable {
         return all.filter { $0.steps.contains { $0.role != .refused } }.sorted { $0.numbers[0] < $1.numbers[0] }
     }
 
+    /// In the place of an account, for calls whose token was nobody's or was not looked at.
+    private static let nobody = ""
+
     private struct Opening {
+        /// A call that was refused and has not been repeated yet.
+        struct Waiting: Equatable {
+            var signature: String
+            var body: String?
+        }
+
         var episode = RenewalEpisode(steps: [])
         var lastAt = WallTime(nanoseconds: 0)
-        /// What was refused and has not been repeated yet.
-        var waiting: [String] = []
+        var waiting: [Waiting] = []
         var hasNewToken = false
 
-        mutating func add(_ number: Int, _ role: Role, _ call: Ledger.Call) {
+        mutating func add(_ number: Int, _ role: Role, _ call: Ledger.Call, body: String? = nil) {
             episode.steps.append(Step(number: number, role: role))
             lastAt = call.time
+            let same = Waiting(signature: call.signature, body: body.flatMap { $0.isEmpty ? nil : $0 })
             switch role {
-            case .refused: waiting.append(call.signature)
+            case .refused: if same.body == nil || !waiting.contains(same) { waiting.append(same) }
             case .renewal: hasNewToken = hasNewToken || call.isGood
             case .repeated:
-                if let index = waiting.firstIndex(of: call.signature) { waiting.remove(at: index) }
+                let index =
+                    waiting.firstIndex(of: same) ?? waiting.firstIndex { $0.signature == same.signature }
+                if let index { waiting.remove(at: index) }
                 episode.isHealed = waiting.isEmpty
             }
         }
 
-        func isWaiting(for call: Ledger.Call) -> Bool { hasNewToken && waiting.contains(call.signature) }
+        /// Drops the refusal of a call that carried the same, before anything was renewed.
+        ///
+        /// - Returns: whether nothing is left.
+        mutating func forget(_ call: Ledger.Call, body: String?) -> Bool {
+            let same = Waiting(signature: call.signature, body: body)
+            guard body?.isEmpty == false, !hasNewToken, let index = waiting.firstIndex(of: same) else { return false }
+            waiting.remove(at: index)
+            return waiting.isEmpty
+        }
+
+        mutating func take(over other: Opening) {
+            episode.steps = (episode.steps + other.episode.steps).sorted { $0.number < $1.number }
+            lastAt = max(lastAt, other.lastAt)
+            waiting += other.waiting
+        }
+
+        func isWaiting(for call: Ledger.Call) -> Bool {
+            hasNewToken && waiting.contains { $0.signature == call.signature }
+        }
     }
 }
 

@@ -3,20 +3,22 @@ import Testing
 @testable import EskizSimulator
 
 struct RenewalEpisodeTests {
-    /// `send 401`, `refresh 200`, `login 200 @70` (seconds), `send 200 b@example.test`.
+    /// `send 401`, `refresh 200`, `login 200 @70` (seconds), `send 200 b@example.test`, `send 401 nobody`, `send 401 #a` (body).
     private static func calls(_ lines: [String]) -> [(number: Int, call: Ledger.Call)] {
         lines.enumerated().map { index, line in
             let words = line.split(separator: " ").map(String.init)
             let second = words.first { $0.hasPrefix("@") }.flatMap { Int($0.dropFirst()) } ?? index
             var call = Ledger.Call(time: WallTime(seconds: second), method: "POST", route: words[0], what: words[0])
             call.status = Int(words[1])
-            call.account = words.first { $0.contains("@example") } ?? "a@example.test"
+            call.account =
+                words.contains("nobody") ? nil : words.first { $0.contains("@example") } ?? "a@example.test"
             return (index + 1, call)
         }
     }
 
     private static func story(_ lines: [String]) -> [String] {
-        RenewalEpisode.find(in: calls(lines)).map { episode in
+        let bodies = lines.map { line in line.split(separator: " ").first { $0.hasPrefix("#") }.map(String.init) }
+        return RenewalEpisode.find(in: calls(lines)) { bodies[$0 - 1] }.map { episode in
             episode.numbers.map(String.init).joined(separator: " ") + (episode.isHealed ? " healed" : " open")
         }
     }
@@ -50,6 +52,19 @@ struct RenewalEpisodeTests {
                     "send 200 b@example.test",
                 ], ["2 3 5 healed"]
             ),
+            // A token that is not ours, or a fault that looked at none: whoever renews next had it.
+            (["send 401 nobody", "login 200", "send 200"], ["1 2 3 healed"]),
+            (["send 401 nobody", "refresh 401 nobody", "login 200", "send 200"], ["1 2 3 4 healed"]),
+            (["send 401", "send 401 nobody", "login 200", "send 200", "send 200"], ["1 2 3 4 5 healed"]),
+            (["send 401 nobody", "login 401", "send 200"], []),
+            (["send 401 nobody @0", "login 200 @100", "send 200 @101"], []),
+            // Refused twice with the same body: one message, tried twice.
+            (["send 401 #a", "send 401 #a", "login 200", "send 200 #a"], ["1 2 3 4 healed"]),
+            (["send 401 #a", "send 401 #b", "login 200", "send 200 #b"], ["1 2 3 4 open"]),
+            (["send 401 #a", "send 401 #b", "login 200", "send 200 #b", "send 200 #a"], ["1 2 3 4 5 healed"]),
+            // It went through without a renewal: what comes later is another story.
+            (["send 401 #a nobody", "send 200 #a", "send 401 #b", "login 200", "send 200 #b"], ["3 4 5 healed"]),
+            (["send 401 #a", "send 200 #a", "login 200", "send 200 #b"], []),
             // Twice.
             (
                 ["send 401", "refresh 200", "send 200", "send 401", "login 200", "send 200"],

@@ -41,7 +41,9 @@ struct CallList {
         calls = newest.enumerated().map { (first + $0.offset, $0.element) }
     }
 
-    var episodes: [RenewalEpisode] { RenewalEpisode.find(in: calls) }
+    var episodes: [RenewalEpisode] {
+        RenewalEpisode.find(in: calls) { ledger.exchanges[$0]?.request.body.text }
+    }
 
     /// What is shown, a renewal at the place of its last call.
     func items(limit: Int, filter: Filter) -> [PageContext] {
