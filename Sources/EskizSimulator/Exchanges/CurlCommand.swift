@@ -16,6 +16,10 @@ enum CurlCommand {
                     + " | sed 's/.*\"token\":\"\\([^\"]*\\)\".*/\\1/')"
             )
         }
+        let body = quoted(request.body.text)
+        // A password that is not shown: the shell asks for it, instead of sending the mask and locking the account.
+        let holdsPassword = body.contains(Redaction.mask)
+        if holdsPassword { lines.append(": \"${KEY:?first: KEY=<the API key of \(email ?? "the account")>}\" &&") }
         let isAbsolute = request.target.hasPrefix("http://") || request.target.hasPrefix("https://")
         var parts = [
             "curl -i -X \(quoted(request.method)) \(quoted(isAbsolute ? request.target : origin + request.target))"
@@ -27,7 +31,9 @@ enum CurlCommand {
                 parts.append("-H \(quoted("\(header.name): \(header.value)"))")
             }
         }
-        if !request.body.text.isEmpty { parts.append("--data-raw \(quoted(request.body.text))") }
+        if !request.body.text.isEmpty {
+            parts.append("--data-raw \(holdsPassword ? body.replacing(Redaction.mask, with: "'\"$KEY\"'") : body)")
+        }
         lines.append(parts.joined(separator: " \\\n  "))
         return lines.joined(separator: "\n")
     }

@@ -111,4 +111,23 @@ struct ExchangeTests {
         #expect(text.hasPrefix("TOKEN=$(curl"))
         #expect(!text.contains("Host:") && !text.contains("abc…"))
     }
+
+    @Test(arguments: [
+        (
+            #"{"email":"demo@example.test","password":"it's"}"#,
+            #"--data-raw '{"email":"demo@example.test","password":"'"$KEY"'"}'"#
+        ),
+        ("email=demo%40example.test&password=secret", #"--data-raw 'email=demo%40example.test&password='"$KEY"''"#),
+    ])
+    func `a command that needs a password asks for it`(body: String, data: String) {
+        let request = Exchange.Request(
+            method: "POST",
+            target: "/api/auth/login",
+            body: BodyExcerpt(Array(body.utf8))
+        )
+        let text = CurlCommand.text(for: request, origin: "http://127.0.0.1:1", email: "demo@example.test")
+        #expect(text.hasPrefix(": \"${KEY:?first: KEY=<the API key of demo@example.test>}\" &&\ncurl "))
+        #expect(text.contains(data))
+        #expect(!text.contains(Redaction.mask))
+    }
 }
