@@ -15,6 +15,12 @@ package struct RenewalHistory: Sendable, Hashable {
         package var wall: Int64
         package var reason: RenewalMachine.Reason
         package var code: EskizError.Code
+
+        package init(wall: Int64, reason: RenewalMachine.Reason, code: EskizError.Code) {
+            self.wall = wall
+            self.reason = reason
+            self.code = code
+        }
     }
 
     /// The last one that brought a token; nil if this process has renewed none.

@@ -83,6 +83,38 @@ import Foundation
         }
     }
 
+    private static func failed(_ code: EskizError.Code) -> RenewalHistory {
+        RenewalHistory(failure: .init(wall: 0, reason: .start, code: code))
+    }
+
+    @Test(arguments: [
+        (EskizError.Code.credentialsRefused, Health(.bad, .healthCredentials)),
+        (.connectionFailed, Health(.bad, .healthNoToken, code: "connection_failed")),
+        (.accountBlocked, Health(.bad, .healthNoToken, code: "account_blocked")),
+    ])
+    func `without a token nothing is well once a renewal has failed`(code: EskizError.Code, health: Health) {
+        for state in [TokenState.absent, .expired, .rejected] {
+            #expect(Health.token(state, Self.failed(code), canLogIn: true) == health)
+        }
+        #expect(Health(Self.facts { $0.renewals = Self.failed(code) }) == health)
+    }
+
+    @Test(arguments: [TokenState.expired, .rejected])
+    func `until a renewal has failed a dead token is a matter of the next message`(state: TokenState) {
+        #expect(Health.token(state, RenewalHistory(), canLogIn: true) == Health(.warning, .healthRenewing))
+    }
+
+    @Test(arguments: [TokenState.valid, .due])
+    func `of a token that cannot be renewed it is said before it ends`(state: TokenState) {
+        func health(_ code: EskizError.Code, canLogIn: Bool) -> Health? {
+            Health.token(state, Self.failed(code), canLogIn: canLogIn)
+        }
+        #expect(health(.credentialsRefused, canLogIn: true) == Health(.bad, .healthLoginWillFail))
+        #expect(health(.tokenDead, canLogIn: false) == Health(.bad, .healthWillFail))
+        // What passes heals by itself.
+        #expect(health(.serverError, canLogIn: true) == nil)
+    }
+
     @Test func `where nothing waits the next message shows whether Eskiz is back`() {
         let facts = Self.facts { facts in
             facts.provider.phase = .halfOpen

@@ -6,7 +6,7 @@ enum OverviewPhrase: String, PagePhrase {
     case health, healthWell, healthAttention, healthSlow, healthAway, healthTrying, healthRenewing, healthStopping,
         healthStore
     case healthDisk, healthTokenDead, healthTokenAbsent, healthCredentials, healthBalance, healthConfiguration
-    case healthWillFail, asOf
+    case healthWillFail, healthLoginWillFail, healthNoToken, asOf
     // What needs a person
     case needsYou, nothingNeedsYou, unknownOutcomes, unknownAdvice, deadWebhooks, deadWebhooksAdvice
     case refusedToday, refusedAdvice, show
@@ -17,7 +17,7 @@ enum OverviewPhrase: String, PagePhrase {
     case token, tokenValid, tokenDue, tokenExpired, tokenRejected, tokenAbsent, tokenLeft, tokenEnds
     case lastRenewal, nextRenewal, renewNow, renewNowHint, renewed, renewNotDone, renewalFailed, renewedBefore
     case becauseStart, becauseEarly, becauseExpired, becauseRejected, becauseByHand, byLogin
-    case nextAtOnce, nextSoon, nextAfterRefusal, nextIn, tokenInMemory
+    case nextAtOnce, nextSoon, nextCorrected, nextAfterRefusal, nextIn, tokenInMemory
     // Provider and balance
     case provider, providerWorks, providerTrying, providerAway, providerBlocked, since, answersIn, answersSlowest
     case lastAnswers, noAnswersYet
@@ -114,6 +114,18 @@ enum OverviewPhrase: String, PagePhrase {
                 "Token tugagach xabarlar toʻxtaydi: uni yangilab boʻlmayapti. ESKIZ_EMAIL va ESKIZ_PASSWORD kiriting.",
                 "Когда токен истечёт, сообщения остановятся: обновить его не удаётся. Задайте ESKIZ_EMAIL и ESKIZ_PASSWORD."
             )
+        case .healthLoginWillFail:
+            Words(
+                "Messages will stop when the token ends: Eskiz does not accept the e-mail and key. Correct them.",
+                "Token tugagach xabarlar toʻxtaydi: Eskiz e-mail va kalitni qabul qilmayapti. Ularni tuzating.",
+                "Когда токен истечёт, сообщения остановятся: Eskiz не принимает e-mail и ключ. Исправьте их."
+            )
+        case .healthNoToken:
+            Words(
+                "No message can go out: there is no valid token, and the last renewal failed ({code}). The log says why.",
+                "Xabar ketmaydi: yaroqli token yoʻq, soʻnggi yangilash ham boʻlmadi ({code}). Sababi jurnalda.",
+                "Сообщения не уходят: действующего токена нет, и обновить его не удалось ({code}). Причина в логе."
+            )
         case .asOf: Words("as of {time}", "{time} holatiga", "на {time}")
         case .needsYou: Words("Needs a person", "Sizning qaroringiz kerak", "Требует человека")
         case .nothingNeedsYou:
@@ -194,6 +206,7 @@ enum OverviewPhrase: String, PagePhrase {
         case .byLogin: Words("(by login)", "(qayta kirib)", "(входом)")
         case .nextAtOnce: Words("with the first message", "birinchi xabar bilan", "с первым сообщением")
         case .nextSoon: Words("at once", "darhol", "немедленно")
+        case .nextCorrected: Words("once it is corrected", "tuzatilgach", "после исправления")
         case .nextAfterRefusal: Words("after a refusal", "rad etilgach", "после отказа")
         case .nextIn: Words("in {time}, {moment}", "{time} dan keyin, {moment}", "через {time}, {moment}")
         case .tokenInMemory:

@@ -15,19 +15,24 @@ struct Health: Sendable, Hashable {
     var time: Duration?
     /// How many, where the sentence says so.
     var count: Int?
+    /// The code of an error, where the sentence says so.
+    var code: String?
 
     /// What waits longer than this is late.
     private static let patience: Duration = .seconds(60)
 
-    init(_ tone: Tone, _ phrase: OverviewPhrase, time: Duration? = nil, count: Int? = nil) {
+    init(_ tone: Tone, _ phrase: OverviewPhrase, time: Duration? = nil, count: Int? = nil, code: String? = nil) {
         self.tone = tone
         self.phrase = phrase
         self.time = time
         self.count = count
+        self.code = code
     }
 
     init(_ facts: OverviewFacts) {
-        self = Self.obstacle(facts) ?? Self.provider(facts) ?? Self.token(facts) ?? Self.rest(facts)
+        self =
+            Self.obstacle(facts) ?? Self.provider(facts)
+            ?? Self.token(TokenState(facts.token), facts.renewals, canLogIn: facts.canLogIn) ?? Self.rest(facts)
     }
 
     /// Nothing can be accepted.
@@ -53,17 +58,29 @@ struct Health: Sendable, Hashable {
         }
     }
 
-    private static func token(_ facts: OverviewFacts) -> Health? {
-        let state = TokenState(facts.token)
-        if state == .expired || state == .rejected { return Health(.warning, .healthRenewing) }
-        if !facts.canLogIn, facts.renewals.failure != nil { return Health(.bad, .healthWillFail) }
-        return nil
+    /// Nothing can be sent, or soon nothing can.
+    static func token(_ state: TokenState, _ renewals: RenewalHistory, canLogIn: Bool) -> Health? {
+        guard let failure = renewals.failure else {
+            return state == .expired || state == .rejected ? Health(.warning, .healthRenewing) : nil
+        }
+        if state.isUsable {
+            if !canLogIn { return Health(.bad, .healthWillFail) }
+            // A passing failure heals long before the token ends.
+            return failure.isForGood ? Health(.bad, .healthLoginWillFail) : nil
+        }
+        return failure.isForGood
+            ? Health(.bad, .healthCredentials) : Health(.bad, .healthNoToken, code: failure.code.rawValue)
     }
 
     private static func rest(_ facts: OverviewFacts) -> Health {
         if let oldest = facts.oldestWaiting, oldest > patience { return Health(.warning, .healthSlow, time: oldest) }
         return Attention.items(of: facts).isEmpty ? Health(.good, .healthWell) : Health(.warning, .healthAttention)
     }
+}
+
+extension RenewalHistory.Failure {
+    /// The e-mail and key are wrong: they are not tried again until somebody corrects them.
+    var isForGood: Bool { code == .credentialsRefused }
 }
 
 /// Something that waits for a person, and where to do it.

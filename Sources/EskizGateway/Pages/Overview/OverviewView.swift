@@ -37,7 +37,10 @@ struct OverviewView {
                 "tone": health.tone.rawValue,
                 "sentence": visit.say(
                     health.phrase,
-                    ["time": health.time.map(language.span) ?? "", "count": language.grouped(health.count ?? 0)]
+                    [
+                        "time": health.time.map(language.span) ?? "", "count": language.grouped(health.count ?? 0),
+                        "code": health.code ?? "",
+                    ]
                 ),
                 "isGood": health.tone == .good,
                 "asOf": facts.now.clock, "stamp": RFC3339.text(facts.now),

@@ -27,12 +27,19 @@ struct TokenCard {
     }
 
     private func tone(_ state: TokenState) -> String {
-        switch state {
+        if needsCorrection(state) { return "bad" }
+        return switch state {
         case .valid: "good"
         case .due: "busy"
         case .expired, .rejected: facts.canLogIn ? "warning" : "bad"
         case .absent: facts.canLogIn ? "neutral" : "bad"
         }
+    }
+
+    /// No renewal will work until somebody has changed a setting.
+    private func needsCorrection(_ state: TokenState) -> Bool {
+        guard !state.isUsable else { return false }
+        return facts.canLogIn ? facts.renewals.failure?.isForGood == true : facts.renewals.failure?.code == .tokenDead
     }
 
     private func phrase(_ state: TokenState) -> OverviewPhrase {
@@ -66,6 +73,7 @@ struct TokenCard {
     }
 
     private func nextRenewal(_ state: TokenState) -> String {
+        if needsCorrection(state) { return visit.say(.nextCorrected) }
         switch state {
         case .absent: return visit.say(.nextAtOnce)
         case .due, .expired, .rejected: return visit.say(.nextSoon)
