@@ -93,6 +93,9 @@ extension GatewayStyle {
           .chart { grid-template-rows: 160px auto; }
           .chart-card { padding: 14px 12px; }
           .legend { gap: 6px 14px; }
+          .pace th, .pace td { padding: 8px 3px; font-size: 12.5px; }
+          .pace thead th { font-size: 11px; }
+          .pace th:first-child { padding-left: 12px; } .pace td:last-child, .pace th:last-child { padding-right: 12px; }
         }
 
         """
