@@ -8,8 +8,11 @@ extension Message {
     /// The recipient as anybody may see it.
     var maskedPhone: String { (try? PhoneNumber(internationalDigits: phone))?.masked ?? "***" }
 
-    /// More about its state, where that says more than the state itself.
-    var ownDetail: String? { statusDetail.flatMap { $0.lowercased() == state.rawValue ? nil : $0 } }
+    /// More about its state, where that says more than the state itself: a report in words, or what the queue says.
+    func ownDetail(_ visit: PageVisit) -> String? {
+        guard let statusDetail, statusDetail.lowercased() != state.rawValue else { return nil }
+        return visit.words(ofStatus: statusDetail)
+    }
 
     /// What a list shows of it.
     func row(_ visit: PageVisit, now: Timestamp) -> PageContext {
@@ -21,7 +24,7 @@ extension Message {
             "state": visit.say(state.phrase), "tone": state.tone.rawValue, "isPending": state.isMoving,
             "lane": visit.say(lane.phrase),
             "code": error?.code,
-            "remark": error == nil ? ownDetail : nil,
+            "remark": error == nil ? ownDetail(visit) : nil,
             "reference": reference,
         ])
     }
@@ -68,5 +71,12 @@ extension PageVisit {
     func say(_ phrase: ActionPhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
     func say(_ phrase: TimelinePhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
     func say(_ phrase: BulkPhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
+    func say(_ phrase: ReasonPhrase) -> String { language.say(phrase) }
+
+    /// A status of Eskiz in words; anything else as it stands.
+    func words(ofStatus text: String) -> String {
+        ReportPhrase(word: text).map { language.say($0) } ?? text
+    }
+
     func say(_ phrase: AuditPhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
 }

@@ -26,7 +26,14 @@ struct MessageDetailView {
                 "isPending": message.state.isMoving, "rawState": message.state.rawValue,
                 "phone": phone.map { "+\($0)" } ?? message.maskedPhone,
                 "isUnmasked": phone != nil,
-                "error": message.error.map { ["code": $0.code, "text": $0.message] },
+                "error": message.error.map { error in
+                    PageContext(filling: [
+                        "code": error.code, "text": error.message,
+                        // What the error says itself is English already.
+                        "reason": visit.language == .english
+                            ? nil : ReasonPhrase(code: error.code).map { visit.say($0) },
+                    ])
+                },
                 "facts": facts,
                 "steps": timeline.entries.map { $0.context(visit, now: now) },
                 "isMoving": !message.state.isSubmittedOrFinal && message.finalAt == nil,
@@ -47,7 +54,7 @@ struct MessageDetailView {
             "\(batch.id)" + (batch.dispatchID.map { " · dispatch_id \($0)" } ?? "")
         }
         let facts: [(MessagePhrase, text: String?, time: PageContext?)] = [
-            (.factState, message.ownDetail, nil),
+            (.factState, message.ownDetail(visit), nil),
             (.factLane, visit.say(message.lane.phrase), nil),
             (.factSender, message.sender, nil),
             (.factReference, message.reference, nil),

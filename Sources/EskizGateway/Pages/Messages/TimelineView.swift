@@ -20,7 +20,7 @@ extension TimelineEntry {
         case .webhook(let delivery): return words(visit, delivery)
         case .final(let state, let detail):
             let isNews = detail?.lowercased() != state.rawValue
-            return (visit.say(state.phrase), isNews ? detail : nil, state.tone)
+            return (visit.say(state.phrase), isNews ? detail.map(visit.words(ofStatus:)) : nil, state.tone)
         }
     }
 
@@ -62,8 +62,8 @@ extension TimelineEntry {
         }
         if let price = report.price { details.append("\(price) \(visit.say(.currency))") }
         return (
-            visit.say(.timeReport, ["status": report.status.description]), details.joined(separator: " · "),
-            report.status.tone
+            visit.say(.timeReport, ["status": visit.words(ofStatus: report.status.description)]),
+            details.joined(separator: " · "), report.status.tone
         )
     }
 

@@ -149,7 +149,8 @@ struct OverviewView {
                 case .refusal(let code):
                     context["what"] = visit.say(.refusedToday)
                     context["code"] = code.isEmpty ? "failed" : code
-                    context["advice"] = visit.say(.refusedAdvice)
+                    let reason = ReasonPhrase(code: code).map { visit.say($0) + " " } ?? ""
+                    context["advice"] = reason + visit.say(.refusedAdvice)
                 }
                 return context
             },

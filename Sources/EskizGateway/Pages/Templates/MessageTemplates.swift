@@ -93,7 +93,7 @@ extension PageTemplates {
           </section>
           <div class="columns">
             <section class="card pad" id="facts" aria-label="{{t.message}}" data-part>
-              {{#error}}<div class="last-error"><h2>{{t.lastError}}: <code>{{code}}</code></h2><p>{{text}}</p></div>{{/error}}
+              {{#error}}<div class="last-error"><h2>{{t.lastError}}: <code>{{code}}</code></h2>{{#reason}}<p>{{reason}}</p>{{/reason}}<p>{{text}}</p></div>{{/error}}
               <dl class="facts">{{#facts}}<dt>{{label}}</dt><dd>{{#time}}{{>moment}}{{/time}}{{#text}}{{text}}{{/text}}</dd>{{/facts}}</dl>
               <p class="faint remark-line">{{t.textNeverShown}}</p>
             </section>

@@ -139,6 +139,36 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("en", "Report: the operator cannot say", nil), ("ru", "Отчёт: оператор не знает", "Ошибка на сервере Eskiz."),
+        ("uz", "Hisobot: operator ayta olmayapti", "Eskiz serverida xato."),
+    ])
+    func `reports and reasons are told in the language of the reader`(
+        language: String,
+        report: String,
+        reason: String?
+    ) async throws {
+        let harness = try await GatewayHarness()
+        let message = try await harness.accept()[0]
+        try await harness.settle(harness.claim(), .submitted(providerID: "u-1", detail: nil, nextReport: nil))
+        let word = DeliveryReport(status: .indefinite, source: .callback, receivedAt: harness.clock.timestamp)
+        _ = try await harness.queue.record(word, for: .number(message.id))
+        let refused = try await harness.accept(phone: "998931234567")[0]
+        let error = MessageError(code: "server_error", message: "Eskiz failed with 500.", httpStatus: 500)
+        try await harness.settle(harness.claim(), .failed(error))
+        try await harness.run { caller in
+            let visitor = try await PageVisitor(caller, key: GatewayHarness.readKey)
+            let page = try await visitor.get("/messages/\(message.id)", language: language)
+            #expect(page.text.contains(report))
+            #expect(!page.text.contains("indefinite"))
+            let other = try await visitor.get("/messages/\(refused.id)", language: language)
+            #expect(other.text.contains("<code>server_error</code>") && other.text.contains("Eskiz failed with 500."))
+            let overview = try await visitor.get("/", language: language)
+            #expect(overview.text.contains("<code>server_error</code>"))
+            for text in [other.text, overview.text] { #expect(reason.map { text.contains($0) } ?? true) }
+        }
+    }
+
     @Test func `when nothing is kept, the pages say so`() async throws {
         let harness = try await GatewayHarness()
         try await harness.run { caller in
