@@ -65,6 +65,8 @@ extension PageScript {
         let pause = 500;
         function connect() {
           disconnect();
+          // The page that asks for a key hears nothing.
+          if (!words.events) return;
           if (document.hidden) { tell("paused"); return; }
           source = new EventSource(words.events);
           source.addEventListener("change", () => { pause = 500; tell("live"); refresh(); });

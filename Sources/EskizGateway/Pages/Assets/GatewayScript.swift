@@ -36,6 +36,6 @@ enum GatewayScript {
           if (menu) { menu.open = false; one("summary", menu).focus(); }
         });
 
-        if (words.events) connect();
+        connect();
         """#
 }
