@@ -44,6 +44,14 @@ struct BehaviourTests {
         #expect(behaviour.oldToken == .valid)
     }
 
+    @Test func `a choice called null may be written as null`() throws {
+        var behaviour = Behaviour()
+        try behaviour.merge(["pending_times": "zero"], tokenLifetime: Self.lifetime)
+        try behaviour.merge(["pending_times": .null], tokenLifetime: Self.lifetime)
+        #expect(behaviour.pendingTimes == Behaviour().pendingTimes)
+        #expect(throws: BadSetting.self) { try behaviour.merge(["old_token": .null], tokenLifetime: Self.lifetime) }
+    }
+
     @Test func `a status may be written as a number`() throws {
         var behaviour = Behaviour()
         try behaviour.merge(["unknown_sender": 400, "auth_answer": 503], tokenLifetime: Self.lifetime)

@@ -55,8 +55,8 @@ extension BehaviourSwitch {
         return BehaviourSwitch(name: name, values: values) {
             .string($0[keyPath: path].rawValue)
         } write: { behaviour, value throws(BadSetting) in
-            // "401" and 401 are the same wish.
-            guard let choice = value.text.flatMap(Choice.init(rawValue:)) else {
+            // "401" and 401 are the same wish, and so are "null" and null.
+            guard let choice = (value == .null ? "null" : value.text).flatMap(Choice.init(rawValue:)) else {
                 throw BadSetting(detail: "valid values are \(values).")
             }
             behaviour[keyPath: path] = choice
