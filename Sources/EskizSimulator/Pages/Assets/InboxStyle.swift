@@ -73,7 +73,7 @@ extension InboxStyle {
           text-underline-offset: 3px; }
         .bubble-meta a:hover { color: var(--accent); }
         .sep::before { content: "·"; margin: 0 6px; }
-        .bubble-meta .badge { margin-left: 8px; }
+        .sep + .sep + .sep { margin-right: 8px; }
         .arrives { animation: arrive .28s cubic-bezier(.2, .8, .3, 1); }
         .rail { display: flex; flex-direction: column; gap: 16px; min-height: 0; padding: 16px 16px 16px 0;
           overflow-y: auto; }
