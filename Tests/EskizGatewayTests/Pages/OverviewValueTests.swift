@@ -115,6 +115,17 @@ import Foundation
         #expect(health(.serverError, canLogIn: true) == nil)
     }
 
+    @Test(
+        arguments: [
+            (nil, nil, nil), (Decimal(5_000), nil, nil), (5_000, .seconds(86_400), nil),
+            (5_000, .seconds(5_400), Health(.warning, .healthLowBalance, time: .seconds(5_400))),
+            (0, nil, Health(.bad, .healthNoMoney)), (-40, .zero, Health(.bad, .healthNoMoney)),
+        ] as [(Decimal?, Duration?, Health?)]
+    )
+    func `a balance that ends within a day is said`(balance: Decimal?, lasts: Duration?, health: Health?) {
+        #expect(Health.balance(balance, lasts: lasts) == health)
+    }
+
     @Test func `where nothing waits the next message shows whether Eskiz is back`() {
         let facts = Self.facts { facts in
             facts.provider.phase = .halfOpen

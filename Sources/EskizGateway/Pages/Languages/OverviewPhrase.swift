@@ -6,7 +6,7 @@ enum OverviewPhrase: String, PagePhrase {
     case health, healthWell, healthAttention, healthSlow, healthAway, healthTrying, healthRenewing, healthStopping,
         healthStore
     case healthDisk, healthTokenDead, healthTokenAbsent, healthCredentials, healthBalance, healthConfiguration
-    case healthWillFail, healthLoginWillFail, healthNoToken, asOf
+    case healthWillFail, healthLoginWillFail, healthNoToken, healthNoMoney, healthLowBalance, asOf
     // What needs a person
     case needsYou, nothingNeedsYou, unknownOutcomes, unknownAdvice, deadWebhooks, deadWebhooksAdvice
     case refusedToday, refusedAdvice, show
@@ -125,6 +125,18 @@ enum OverviewPhrase: String, PagePhrase {
                 "No message can go out: there is no valid token, and the last renewal failed ({code}). The log says why.",
                 "Xabar ketmaydi: yaroqli token yoʻq, soʻnggi yangilash ham boʻlmadi ({code}). Sababi jurnalda.",
                 "Сообщения не уходят: действующего токена нет, и обновить его не удалось ({code}). Причина в логе."
+            )
+        case .healthNoMoney:
+            Words(
+                "The balance is used up: Eskiz takes messages, but does not deliver them. Top it up.",
+                "Balans tugagan: Eskiz xabarlarni oladi, lekin yetkazmaydi. Balansni toʻldiring.",
+                "Баланс исчерпан: Eskiz принимает сообщения, но не доставляет. Пополните его."
+            )
+        case .healthLowBalance:
+            Words(
+                "Messages go out, but the balance lasts only {time} at this pace. Top it up.",
+                "Xabarlar ketmoqda, lekin balans shu surʼatda {time} ga yetadi, xolos. Toʻldiring.",
+                "Сообщения уходят, но при таком темпе баланса хватит лишь на {time}. Пополните его."
             )
         case .asOf: Words("as of {time}", "{time} holatiga", "на {time}")
         case .needsYou: Words("Needs a person", "Sizning qaroringiz kerak", "Требует человека")

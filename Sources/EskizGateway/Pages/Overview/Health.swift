@@ -1,6 +1,12 @@
 import Eskiz
 import EskizQueue
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Whether all is well, in one sentence: the gravest thing that there is to say.
 ///
 /// Pure.
@@ -32,7 +38,8 @@ struct Health: Sendable, Hashable {
     init(_ facts: OverviewFacts) {
         self =
             Self.obstacle(facts) ?? Self.provider(facts)
-            ?? Self.token(TokenState(facts.token), facts.renewals, canLogIn: facts.canLogIn) ?? Self.rest(facts)
+            ?? Self.token(TokenState(facts.token), facts.renewals, canLogIn: facts.canLogIn)
+            ?? Self.balance(facts.account?.balance, lasts: facts.balanceLasts) ?? Self.rest(facts)
     }
 
     /// Nothing can be accepted.
@@ -70,6 +77,13 @@ struct Health: Sendable, Hashable {
         }
         return failure.isForGood
             ? Health(.bad, .healthCredentials) : Health(.bad, .healthNoToken, code: failure.code.rawValue)
+    }
+
+    /// What is sent will soon not arrive: without money Eskiz takes messages, and delivers none.
+    static func balance(_ balance: Decimal?, lasts: Duration?) -> Health? {
+        if let balance, balance <= 0 { return Health(.bad, .healthNoMoney) }
+        guard let lasts, lasts < OverviewFacts.lowBalance else { return nil }
+        return Health(.warning, .healthLowBalance, time: lasts)
     }
 
     private static func rest(_ facts: OverviewFacts) -> Health {

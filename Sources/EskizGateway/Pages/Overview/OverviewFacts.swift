@@ -1,6 +1,12 @@
 import Eskiz
 import EskizQueue
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Everything that the first screen is made of, as it was at one moment.
 struct OverviewFacts: Sendable {
     var now: Timestamp
@@ -29,6 +35,18 @@ struct OverviewFacts: Sendable {
     var oldestWaiting: Duration? {
         statistics.oldestWaiting.values.min().map { now - $0 }
     }
+
+    /// UZS for what was submitted in the last hour; nil until Eskiz has told its prices.
+    var spentLastHour: Decimal? { account.map { Spending.cost(of: lastHour, at: $0.prices) } }
+
+    /// How long the balance lasts at that pace; nil if that is not known, or longer than anybody plans.
+    var balanceLasts: Duration? {
+        guard let account, let spentLastHour else { return nil }
+        return Spending.left(of: account.balance, spending: spentLastHour)
+    }
+
+    /// A balance that lasts no longer than this is to be topped up.
+    static let lowBalance: Duration = .seconds(86_400)
 }
 
 extension OverviewFacts {

@@ -114,8 +114,8 @@ struct OverviewView {
         guard let account = facts.account else {
             return PageContext(filling: ["amount": "–", "rest": visit.say(.balanceNotKnown)])
         }
-        let hourly = Spending.cost(of: facts.lastHour, at: account.prices)
-        let left = Spending.left(of: account.balance, spending: hourly)
+        let hourly = facts.spentLastHour ?? 0
+        let left = facts.balanceLasts
         let rest: String
         if let left {
             rest = visit.say(.balanceLasts, ["time": language.span(left)])
@@ -125,7 +125,7 @@ struct OverviewView {
         return PageContext(filling: [
             "amount": language.money(account.balance), "rest": rest,
             "pace": hourly > 0 ? visit.say(.spentLastHour, ["amount": language.money(hourly)]) : nil,
-            "isLow": left.map { $0 < .seconds(86_400) } ?? (account.balance <= 0),
+            "isLow": left.map { $0 < OverviewFacts.lowBalance } ?? (account.balance <= 0),
             "asOf": visit.say(.asOf, ["time": account.asOf.clock]),
         ])
     }
