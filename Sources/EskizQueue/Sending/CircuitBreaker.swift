@@ -57,13 +57,16 @@ package struct CircuitBreaker: Sendable, Hashable {
     package var window: Duration = .seconds(10)
     /// Pauses while Eskiz fails: short, because codes do not live long.
     package var failurePauses = Backoff(first: .seconds(1), cap: .seconds(30), floor: .milliseconds(500))
+    /// Where Eskiz fails, another one is let through beside one that is not answered for so long: when Eskiz is only slow,
+    /// codes would die while they wait for one another.
+    package var probePatience: Duration = .seconds(5)
     /// Pauses while somebody has to do something: a token, a payment, an address.
     package var blockPauses = Backoff(first: .seconds(2), cap: .seconds(15), floor: .seconds(1))
 
     private enum State: Sendable, Hashable {
         case closed
         case open(until: Int64, Reason)
-        case halfOpen(Reason, isProbing: Bool)
+        case halfOpen(Reason, probedAt: Int64?)
     }
 
     private struct Bucket: Sendable, Hashable {
@@ -96,38 +99,46 @@ package struct CircuitBreaker: Sendable, Hashable {
 
     /// How many requests may begin: nil for any number.
     package mutating func permits(at now: Int64) -> Int? {
-        if case .open(let until, let reason) = state, now >= until { state = .halfOpen(reason, isProbing: false) }
+        if case .open(let until, let reason) = state, now >= until { state = .halfOpen(reason, probedAt: nil) }
         return switch state {
         case .closed: nil
         case .open: 0
-        case .halfOpen(_, let isProbing): isProbing ? 0 : 1
+        case .halfOpen: (nextPermit.map { now >= $0 } ?? !isProbing) ? 1 : 0
         }
+    }
+
+    private var isProbing: Bool {
+        if case .halfOpen(_, .some) = state { true } else { false }
     }
 
     /// When it is worth asking again; nil if that is now, or depends on the one that is under way.
     package var nextPermit: Int64? {
-        if case .open(let until, _) = state { until } else { nil }
+        switch state {
+        case .open(let until, _): until
+        case .halfOpen(.failures, let probedAt): probedAt?.addingClamped(probePatience.nanoseconds)
+        case .closed, .halfOpen(.blocked, _): nil
+        }
     }
 
-    /// The one that half open lets through begins.
+    /// One that half open lets through begins.
     ///
     /// - Returns: false unless there is room for it.
-    package mutating func beginProbe() -> Bool {
-        guard case .halfOpen(let reason, false) = state else { return false }
-        state = .halfOpen(reason, isProbing: true)
+    package mutating func beginProbe(at now: Int64) -> Bool {
+        guard case .halfOpen(let reason, _) = state, permits(at: now) == 1 else { return false }
+        state = .halfOpen(reason, probedAt: now)
         return true
     }
 
     /// Somebody mended what blocked us: worth a try at once.
     package mutating func reconsider() {
-        if case .open(_, let reason) = state { state = .halfOpen(reason, isProbing: false) }
+        if case .open(_, let reason) = state { state = .halfOpen(reason, probedAt: nil) }
     }
 
     /// Notes what a send says.
     ///
     /// - Parameters:
     ///   - sign: what it says.
-    ///   - isProbe: whether it was the one that half open had let through.
+    ///   - isProbe: whether it was one that half open had let through.
     ///   - now: the time.
     ///   - random: for the jitter of a pause.
     package mutating func note(
@@ -158,7 +169,7 @@ package struct CircuitBreaker: Sendable, Hashable {
             // The better reason of the two.
             state = .open(until: until, .blocked(block))
         case (.none, .halfOpen(let reason, _)) where isProbe:
-            state = .halfOpen(reason, isProbing: false)
+            state = .halfOpen(reason, probedAt: nil)
         case (.failure, _), (.blocked, _), (.none, _):
             break
         }

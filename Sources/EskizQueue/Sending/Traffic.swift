@@ -87,7 +87,7 @@ struct Traffic: Sendable {
     mutating func depart(_ lane: Lane, messages: Int, at now: Int64) -> Bool {
         inFlight[lane, default: 0] += 1
         limiter.take(messages, at: now)
-        return breaker.beginProbe()
+        return breaker.beginProbe(at: now)
     }
 
     mutating func land(_ lane: Lane) {

@@ -62,9 +62,9 @@ struct CircuitBreakerTests {
         #expect(breaker.permits(at: moment - 1) == 0)
         #expect(breaker.permits(at: moment) == 1)
         #expect(breaker.phase == .halfOpen)
-        let isProbe = breaker.beginProbe()
+        let isProbe = breaker.beginProbe(at: moment)
         #expect(isProbe)
-        let isSecondProbe = breaker.beginProbe()
+        let isSecondProbe = breaker.beginProbe(at: moment)
         #expect(!isSecondProbe)
         #expect(breaker.permits(at: moment) == 0)
         note(&breaker, .alive, isProbe: true, at: moment)
@@ -78,7 +78,7 @@ struct CircuitBreakerTests {
         for round in 0..<40 {
             let moment = try #require(breaker.nextPermit)
             _ = breaker.permits(at: moment)
-            let isProbe = breaker.beginProbe()
+            let isProbe = breaker.beginProbe(at: moment)
             #expect(isProbe)
             note(&breaker, .failure, isProbe: true, at: moment)
             let pause = try #require(breaker.nextPermit) - moment
@@ -92,9 +92,35 @@ struct CircuitBreakerTests {
         var breaker = opened()
         let moment = try #require(breaker.nextPermit)
         _ = breaker.permits(at: moment)
-        _ = breaker.beginProbe()
+        _ = breaker.beginProbe(at: moment)
         note(&breaker, .none, isProbe: true, at: moment)
         #expect(breaker.permits(at: moment) == 1)
+    }
+
+    @Test func `beside a try that is not answered another one goes through from time to time`() throws {
+        var breaker = opened()
+        let moment = try #require(breaker.nextPermit)
+        for round in 0..<6 {
+            let now = moment + Int64(round) * 5 * second
+            #expect(breaker.permits(at: now) == 1)
+            let isProbe = breaker.beginProbe(at: now)
+            #expect(isProbe)
+            #expect(breaker.permits(at: now + 5 * second - 1) == 0)
+            #expect(breaker.nextPermit == now + 5 * second)
+        }
+        note(&breaker, .failure, isProbe: true, at: moment + 30 * second)
+        #expect(breaker.phase == .open)
+        note(&breaker, .alive, isProbe: true, at: moment + 31 * second)
+        #expect(breaker.phase == .closed)
+    }
+
+    @Test func `while somebody has to do something, one try at a time is enough`() throws {
+        var breaker = opened(.blocked(.credentials))
+        let moment = try #require(breaker.nextPermit)
+        #expect(breaker.permits(at: moment) == 1)
+        _ = breaker.beginProbe(at: moment)
+        #expect(breaker.permits(at: moment + 60 * second) == 0)
+        #expect(breaker.nextPermit == nil)
     }
 
     @Test func `late failures of what left before neither prolong nor open it again`() throws {
