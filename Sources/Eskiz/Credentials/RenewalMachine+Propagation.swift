@@ -12,7 +12,10 @@ extension RenewalMachine {
             && now.elapsed < held.youngUntil
     }
 
-    /// The same token once more, after a short pause; after a longer one where no other try is left.
+    /// The same token once more, after a short pause.
+    ///
+    /// After a longer one, at whose end every server should know it, where no other try is left, and where it has never
+    /// worked: what has worked and is rejected now was more likely ended by somebody.
     mutating func tryAgain(
         _ id: WaiterID,
         deadline: Int64,
@@ -23,7 +26,7 @@ extension RenewalMachine {
         guard let held else { return }
         let longest = min(policy.propagationPause.nanoseconds, policy.propagationGrace(life: held.life) / 4)
         var pause = Int64.random(in: 0...max(0, longest), using: &random)
-        if isLast || youngRejections >= Self.patientAfter {
+        if isLast || !held.hasWorked || youngRejections >= Self.patientAfter {
             pause = pause.addingClamped(max(0, held.settledAt.subtractingClamped(now.elapsed)))
         }
         // Whoever has little time keeps half of it for the try itself.

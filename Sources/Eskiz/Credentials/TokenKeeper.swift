@@ -122,6 +122,14 @@ package final class TokenKeeper: Sendable {
         }
     }
 
+    /// Whether a stamp is of the token that is held, and Eskiz has done something for it.
+    package func hasWorked(_ stamp: RenewalMachine.Stamp) -> Bool {
+        state.withLock { state in
+            guard let held = state.machine.held, held.hasWorked else { return false }
+            return held.generation == stamp.generation && held.token.fingerprint == stamp.fingerprint
+        }
+    }
+
     /// Whether a stamp is of the token that is held and not known to be bad.
     private func isCurrent(_ stamp: RenewalMachine.Stamp) -> Bool {
         state.withLock { state in

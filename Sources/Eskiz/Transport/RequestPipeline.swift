@@ -94,7 +94,8 @@ package struct RequestPipeline: Sendable {
         // The number of the token that was tried a second time.
         var triedTwice: UInt64?
         var hasRenewed = false
-        for repetition in 1...Self.repetitionLimit {
+        let limit = keeper.hasWorked(firstStamp) ? Self.repetitionLimit : Self.repetitionLimit - 1
+        for repetition in 1...limit {
             try requireEskizWords(response, request, stamp)
             let hasTriedTwice = triedTwice == stamp.generation
             if hasRenewed, hasTriedTwice { break }
@@ -104,7 +105,7 @@ package struct RequestPipeline: Sendable {
                 of: stamp,
                 deadline: waitDeadline(),
                 hasRetriedYoung: hasTriedTwice,
-                isLast: hasRenewed || repetition == Self.repetitionLimit
+                isLast: hasRenewed || repetition == limit
             )
             if next.wasYoung {
                 triedTwice = next.stamp.generation
@@ -135,6 +136,8 @@ package struct RequestPipeline: Sendable {
     }
 
     /// A second try of a young token, a new token, and a second try of that one.
+    ///
+    /// One less where Eskiz never took the first token for a good one: then it may well take none (B3).
     private static let repetitionLimit = 3
 
     /// How long a caller waits for a renewal: as long as for an answer, and a moment more.

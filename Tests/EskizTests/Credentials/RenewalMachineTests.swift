@@ -257,6 +257,7 @@ struct RenewalMachineTests {
 
     @Test func `B10 a young token is tried once more before any call, an old one is not`() throws {
         var (bench, stamp) = try warm()
+        bench.send(.accepted(stamp), to: 0)
         let young = bench.rejected(stamp, 0, hasRetriedYoung: false)
         guard case .useAfter(let token, _, let pause)? = bench.answers(young).first else {
             Issue.record("no second try")
@@ -268,6 +269,16 @@ struct RenewalMachineTests {
         let old = bench.rejected(stamp, 0, hasRetriedYoung: false)
         bench.run()
         #expect(bench.use(old)?.stamp.generation == stamp.generation + 1 && bench.server.calls == 2)
+    }
+
+    @Test func `B10 a young token that has never worked is given the time to be known everywhere`() throws {
+        var (bench, stamp) = try warm()
+        let first = bench.rejected(stamp, 0, hasRetriedYoung: false)
+        guard case .useAfter(_, _, let pause)? = bench.answers(first).first else {
+            Issue.record("no second try")
+            return
+        }
+        #expect((2_500_000_000...2_900_000_000).contains(pause))
     }
 
     @Test func `B10 the last try of a young token waits until it should be known everywhere`() throws {
@@ -300,7 +311,8 @@ struct RenewalMachineTests {
     }
 
     @Test func `B10 young tokens that die one after the other are replaced less and less eagerly`() throws {
-        var (bench, _) = try warm()
+        var (bench, first) = try warm()
+        bench.send(.accepted(first), to: 0)
         var pauses: [Int64] = []
         for _ in 0..<6 {
             bench.server.alive = [:]

@@ -53,6 +53,21 @@ import Testing
         #expect(bench.credentialCalls <= RenewalPolicy.default.budget)
     }
 
+    @Test func `B3 a server that takes no token gets a message three times at most, young token or not`() async throws {
+        let bench = try KeeperBench(
+            policy: try RenewalPolicy { policy in
+                policy.propagationPause = .zero
+                policy.propagationGrace = .nanoseconds(3)
+            }
+        )
+        bench.transport.on("POST", "message/sms/send", .tokenExpired)
+        bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
+        try await bench.keeper.renew()
+        #expect(try await bench.pipeline.execute(Self.send).status == 401)
+        #expect(Self.sends(bench).map(\.token) == [2, 2, 3].map { SampleToken.jwt($0) })
+        #expect(bench.credentialCalls == 2)
+    }
+
     @Test func `tokens that work and are all expired again a moment later are renewed each time`() async throws {
         let bench = try KeeperBench(policy: try RenewalPolicy { $0.propagationPause = .zero })
         let dead = Mutex<Set<String>>([])
@@ -174,9 +189,10 @@ import Testing
         _ = try await bench.token()
         try await bench.keeper.renew()
         let sending = Task { try await bench.pipeline.execute(Self.send) }
-        await bench.clock.sleeper(within: RenewalPolicy.default.propagationPause)
+        let settled = RenewalPolicy.default.propagationGrace / 4 + RenewalPolicy.default.propagationPause
+        await bench.clock.sleeper(within: settled)
         try await bench.keeper.renew()
-        bench.clock.advance(by: RenewalPolicy.default.propagationPause)
+        bench.clock.advance(by: settled)
         #expect(try await sending.value.status == 200)
         #expect(Self.sends(bench).map(\.token) == [2, 3].map { SampleToken.jwt($0) })
     }
