@@ -128,7 +128,7 @@ import Testing
             // Who waits for a login hears what became of it, and not that it took too long.
             let short: [String: String?] = ["ESKIZ_TIMEOUT": "1s"]
             try await expect(69, "timed_out", ["send", "901234567", "Salom"], in: sandbox, setting: short) {
-                try await simulator.addFault("auth/login", "\"silence\"")
+                try await simulator.addFault("auth/login", "\"silence\"", times: 2)
             }
             try await expect(69, "server_error", ["balance"], in: sandbox) {
                 try await simulator.addFault("user/get-limit", "502", times: 3)

@@ -20,19 +20,27 @@ package struct TokenAuthority: Sendable {
     }
 
     /// `PATCH auth/refresh` with the current token and no body (eskiz-api.md §2.2).
-    package func refresh(_ token: BearerToken, isHurried: Bool = false) async -> CredentialAnswer {
+    package func refresh(
+        _ token: BearerToken,
+        isHurried: Bool = false,
+        after spent: Duration = .zero
+    ) async -> CredentialAnswer {
         await call(
             HTTPRequest(
                 method: "PATCH",
                 url: baseURL.appending("auth/refresh"),
                 headers: [HTTPHeader("Authorization", token.header), HTTPHeader("Accept", "application/json")],
-                timeout: limit(isHurried)
+                timeout: limit(isHurried, after: spent)
             )
         )
     }
 
     /// `POST auth/login` with e-mail and key (eskiz-api.md §2.1).
-    package func logIn(_ credentials: LoginCredentials, isHurried: Bool = false) async -> CredentialAnswer {
+    package func logIn(
+        _ credentials: LoginCredentials,
+        isHurried: Bool = false,
+        after spent: Duration = .zero
+    ) async -> CredentialAnswer {
         let fields = [("email", credentials.email), ("password", credentials.password.reveal())]
         return await call(
             HTTPRequest(
@@ -43,14 +51,17 @@ package struct TokenAuthority: Sendable {
                     HTTPHeader("Accept", "application/json"),
                 ],
                 body: WireCoding.formBytes(fields),
-                timeout: limit(isHurried)
+                timeout: limit(isHurried, after: spent)
             )
         )
     }
 
-    /// Three tenths of the time where another call can take over from one that is not answered: whoever waits for the
-    /// renewal waits for one whole time, and a refresh and two logins should fit into it.
-    private func limit(_ isHurried: Bool) -> Duration { isHurried ? timeout * 3 / 10 : timeout }
+    /// Three tenths of the time where another call can take over from one that is not answered, and what is left for the
+    /// last one: whoever waits for the renewal waits for one whole time, and should hear what became of it.
+    private func limit(_ isHurried: Bool, after spent: Duration) -> Duration {
+        let hurried = timeout * 3 / 10
+        return isHurried ? hurried : max(hurried, timeout - spent)
+    }
 
     private func call(_ request: HTTPRequest) async -> CredentialAnswer {
         do {

@@ -447,14 +447,16 @@ package final class TokenKeeper: Sendable {
         var lock: TokenStoreLock?
         // What was read is what is used: a key that is replaced meanwhile is for the next flight.
         var login: LoginCredentials?
+        // In the calls of this flight so far.
+        var spent: Int64 = 0
         while let current = step {
+            let begun = clock.now()
             let event: RenewalMachine.FlightEvent
             switch current {
             case .read:
                 login = credentials.login()
                 event = await read(login)
             case .lock(let deadline):
-                let begun = clock.now()
                 do {
                     lock = try await store.lock(
                         until: Instant(wall: begun.wall, elapsed: deadline),
@@ -466,13 +468,19 @@ package final class TokenKeeper: Sendable {
                 }
             case .refresh(let token, let hasWayOut):
                 event = .answered(
-                    await observer.timed(.refresh) { await authority.refresh(token, isHurried: hasWayOut) }
+                    await observer.timed(.refresh) {
+                        await authority.refresh(token, isHurried: hasWayOut, after: .nanoseconds(spent))
+                    }
                 )
+                spent += clock.now().elapsed.subtractingClamped(begun.elapsed)
             case .logIn(let hasWayOut):
                 if let login {
                     event = .answered(
-                        await observer.timed(.login) { await authority.logIn(login, isHurried: hasWayOut) }
+                        await observer.timed(.login) {
+                            await authority.logIn(login, isHurried: hasWayOut, after: .nanoseconds(spent))
+                        }
                     )
+                    spent += clock.now().elapsed.subtractingClamped(begun.elapsed)
                 } else {
                     event = .answered(.refused(RenewalMachine.noLoginConfiguredError))
                 }
