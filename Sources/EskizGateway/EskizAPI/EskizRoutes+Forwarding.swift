@@ -3,8 +3,8 @@ import EskizQueue
 import Logging
 
 extension EskizRoutes {
-    /// Passes a request on, and its answer back as it came but for `user_sms_id` and the secret of our own callback
-    /// address.
+    /// Passes a request on, and its answer back as it came but for `user_sms_id`, links to other pages, and the secret of
+    /// our own callback address.
     ///
     /// Of the header fields only those about the body go on; the token is ours.
     func forward(_ call: EskizCall) async -> EskizAnswer {
@@ -34,6 +34,9 @@ extension EskizRoutes {
             var answer = EskizAnswer(response)
             answer.body = try await restoringNames(in: response)
             if let callbackSecret { answer.body = callbackSecret.hidden(in: answer.body) }
+            if let links = call.links {
+                answer.body = links.pointingHere(answer.body, path: call.segments.joined(separator: "/"))
+            }
             return answer
         } catch let error as EskizError {
             return .refusal(

@@ -144,6 +144,7 @@ struct EskizCall: Sendable {
     var accept: String?
     var bearer: String?
     var body: [UInt8]
+    var links: PageLinks?
 
     init(_ request: Request, segments: [String], body: [UInt8]) {
         method = request.method.rawValue
@@ -153,6 +154,7 @@ struct EskizCall: Sendable {
         accept = request.headers[.accept]
         bearer = request.headers[.authorization].flatMap(Self.bearer)
         self.body = body
+        links = PageLinks(of: request.head)
     }
 
     /// Verb and path: `POST message/sms/send`.

@@ -87,6 +87,30 @@ struct EskizForwardTests {
         }
     }
 
+    @Test func `links to other pages of a list lead to the gateway again`() async throws {
+        let bench = try EskizBench()
+        let path = "message/sms/get-user-messages"
+        let upstream = "https://notify.eskiz.uz/api/\(path)"
+        @Sendable func page(_ address: String) -> String {
+            #"{"data":{"path":"\#(address)","next_page_url":"\#(address)?page=2","prev_page_url":null,"#
+                + #""result":[{"message":"\#(upstream)"}]}}"#
+        }
+        bench.transport.on("POST", path, .respond(200, page(upstream)))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            for scheme in ["http", "https"] {
+                let response = try await caller.client.execute(
+                    uri: "/api/\(path)?page=1",
+                    method: .post,
+                    headers: [
+                        .authorization: "Bearer \(token)", try #require(HTTPField.Name("X-Forwarded-Proto")): scheme,
+                    ]
+                )
+                #expect(response.text == page("\(scheme)://localhost/api/\(path)"))
+            }
+        }
+    }
+
     @Test(arguments: [
         ("GET", "message/sms/get-user-messages", ""), ("GET", "nobody/knows", "a=b"),
         ("PUT", "message/sms/get-user-messages", "a=b"), ("GET", "message/sms/send-global", "a=b"),
