@@ -18,11 +18,9 @@ extension Language {
         return (what + " " + say(.details, ["text": error.summary]), remedy)
     }
 
-    /// A failure that the command words itself, by the English it was made with; nil for those of the library.
+    /// A failure that the command words itself; nil for those of the library.
     private func ownWords(_ error: EskizError) -> (what: String, remedy: String)? {
-        guard self != .english, error.code == .invalidConfiguration else { return nil }
-        return Phrase.missingAccounts.first { Language.english.say($0.what) == error.summary }
-            .map { (say($0.what), say($0.remedy)) }
+        (error.cause as? MissingAccount).map { (say($0.what), say($0.remedy)) }
     }
 
     /// Codes for which the general sentence alone would leave a person without the point.

@@ -283,11 +283,3 @@ package enum Phrase: String, Sendable, CaseIterable {
     case demoEnter
     case demoStop
 }
-
-extension Phrase {
-    /// What is said when a verb needs an account and none is set, and what to do then.
-    static let missingAccounts: [(what: Phrase, remedy: Phrase)] = [
-        (.tokenAccountMissing, .tokenNoneRemedy), (.tokenLoginMissing, .tokenStepNothingRemedy),
-        (.serveNeedsAccount, .tokenNoneRemedy),
-    ]
-}

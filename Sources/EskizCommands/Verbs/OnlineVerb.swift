@@ -78,7 +78,7 @@ struct OnlineContext: Sendable {
         guard let failure = error as? EskizError, failure.code == .tokenDead, settings.client.token == nil,
             settings.client.email == nil, await eskiz.storedTokenStatus() == nil
         else { return error }
-        return EskizError.settingMissing(.tokenAccountMissing, remedy: failure.remedy)
+        return EskizError.missingAccount(.tokenAccountMissing, remedy: .tokenNoneRemedy)
     }
 
     init(settings: Settings, format: OutputFormat, environment: [String: String]) {
@@ -116,9 +116,21 @@ enum LogBootstrap {
     private static let isFirst = Atomic(true)
 }
 
+/// A verb needs an account, and none is set: what is said, and what to do then.
+struct MissingAccount: Error {
+    let what: Phrase
+    let remedy: Phrase
+}
+
 extension EskizError {
-    /// Nothing to sign in with is set; the phrase is in English here, and found again for people by it.
-    static func settingMissing(_ phrase: Phrase, remedy: String) -> EskizError {
-        EskizError(.invalidConfiguration, Language.english.say(phrase), remedy: remedy, mayRepeat: true)
+    /// Nothing to sign in with is set.
+    static func missingAccount(_ what: Phrase, remedy: Phrase) -> EskizError {
+        EskizError(
+            .invalidConfiguration,
+            Language.english.say(what),
+            remedy: Language.english.say(remedy),
+            mayRepeat: true,
+            cause: MissingAccount(what: what, remedy: remedy)
+        )
     }
 }

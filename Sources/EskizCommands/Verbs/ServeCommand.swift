@@ -109,10 +109,7 @@ private struct Serving {
                 ].joined(separator: "\n")
             )
         }
-        throw EskizError.settingMissing(
-            .serveNeedsAccount,
-            remedy: "Set ESKIZ_EMAIL and ESKIZ_PASSWORD, or ESKIZ_TOKEN."
-        )
+        throw EskizError.missingAccount(.serveNeedsAccount, remedy: .tokenNoneRemedy)
     }
 
     /// The keys of the settings; where there are none, the one in the state directory, made if need be.

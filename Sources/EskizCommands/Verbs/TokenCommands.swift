@@ -46,10 +46,7 @@ struct LoginCommand: OnlineVerb {
 
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> RenewalAnswer {
         guard context.settings.client.email != nil else {
-            throw EskizError.settingMissing(
-                .tokenLoginMissing,
-                remedy: Language.english.say(.tokenStepNothingRemedy)
-            )
+            throw EskizError.missingAccount(.tokenLoginMissing, remedy: .tokenStepNothingRemedy)
         }
         let before = await eskiz.storedTokenStatus()
         return RenewalAnswer(kind: .loggedIn, before: before, after: try await eskiz.logIn())

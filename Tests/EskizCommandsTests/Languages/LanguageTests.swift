@@ -86,7 +86,7 @@ import Testing
 
     @Test(arguments: [Phrase.tokenAccountMissing, .tokenLoginMissing, .serveNeedsAccount])
     func `a missing account is said in every language`(phrase: Phrase) {
-        let error = EskizError.settingMissing(phrase, remedy: "Set ESKIZ_TOKEN.")
+        let error = EskizError.missingAccount(phrase, remedy: .tokenNoneRemedy)
         for language in Language.allCases {
             #expect(language.explain(error).what == language.say(phrase))
             #expect(language.explain(error).remedy.contains("ESKIZ_"))
