@@ -29,7 +29,7 @@ struct PageLinks: Sendable {
         guard path.hasPrefix("message/sms/get-user-messages") else { return body }
         let text = String(decoding: body, as: UTF8.self)
         // A text of somebody's has no such member before it.
-        let link = /("(?:path|[a-z]+_page_url)" ?: ?")https?:\/\/[^"?]*\/(message\/sms\/get-user-messages[^"]*")/
+        let link = /("(?:path|url|[a-z]+_page_url)" ?: ?")https?:\/\/[^"?]*\/(message\/sms\/get-user-messages[^"]*")/
         let pointed = text.replacing(link) { "\($0.1)\(address)/\($0.2)" }
         return pointed == text ? body : Array(pointed.utf8)
     }

@@ -93,7 +93,7 @@ struct EskizForwardTests {
         let upstream = "https://notify.eskiz.uz/api/\(path)"
         @Sendable func page(_ address: String) -> String {
             #"{"data":{"path":"\#(address)","next_page_url":"\#(address)?page=2","prev_page_url":null,"#
-                + #""result":[{"message":"\#(upstream)"}]}}"#
+                + #""links":[{"url":"\#(address)?page=1"},{"url":null}],"result":[{"message":"\#(upstream)"}]}}"#
         }
         bench.transport.on("POST", path, .respond(200, page(upstream)))
         try await bench.run { caller in
