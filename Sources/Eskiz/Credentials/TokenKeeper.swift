@@ -143,11 +143,16 @@ package final class TokenKeeper: Sendable {
         receive(.rejected(stamp, nil, deadline: .max, hasRetriedYoung: true))
     }
 
+    /// Whether Eskiz has done something for a token of this generation.
+    package func isKnownToWork(_ generation: UInt64) -> Bool {
+        worked.load(ordering: .relaxed) >= generation
+    }
+
     /// Eskiz did what a request with this stamp asked for: the token works.
     ///
     /// One atomic read, but for the first time with each token.
     package func noteAcceptance(of stamp: RenewalMachine.Stamp) {
-        guard worked.load(ordering: .relaxed) < stamp.generation else { return }
+        guard !isKnownToWork(stamp.generation) else { return }
         worked.max(stamp.generation, ordering: .relaxed)
         receive(.accepted(stamp))
     }

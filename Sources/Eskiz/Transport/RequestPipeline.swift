@@ -68,13 +68,18 @@ package struct RequestPipeline: Sendable {
         let url = baseURL.appending(request.path, query: request.query)
         if let lease = keeper.freshToken() {
             let response = try await send(request, url, authorization: lease.header)
-            guard AuthRejection.isRejection(response) else { return accepted(response, lease.stamp) }
+            guard AuthRejection.isRejection(response) else { return accepted(response, lease) }
             return try await afterRejection(response, request, url, lease.stamp)
         }
         let (token, stamp) = try await keeper.token(deadline: waitDeadline())
         let response = try await send(request, url, authorization: token.header)
         guard AuthRejection.isRejection(response) else { return accepted(response, stamp) }
         return try await afterRejection(response, request, url, stamp)
+    }
+
+    /// Its stamp is copied for the first good answer only: copies are counted, and threads would fight over the counter.
+    private func accepted(_ response: HTTPResponse, _ lease: TokenSnapshot.Lease) -> HTTPResponse {
+        keeper.isKnownToWork(lease.generation) ? response : accepted(response, lease.stamp)
     }
 
     /// Only a good answer proves a token: a proxy's own needs none.
