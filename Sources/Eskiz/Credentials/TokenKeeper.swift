@@ -115,27 +115,20 @@ package final class TokenKeeper: Sendable {
     }
 
     /// Whether a stamp is of the token that is held, be it good or bad.
-    package func isHeld(_ stamp: RenewalMachine.Stamp) -> Bool {
-        state.withLock { state in
-            guard let held = state.machine.held else { return false }
-            return held.generation == stamp.generation && held.token.fingerprint == stamp.fingerprint
-        }
-    }
+    package func isHeld(_ stamp: RenewalMachine.Stamp) -> Bool { held(stamp) != nil }
 
     /// Whether a stamp is of the token that is held, and Eskiz has done something for it.
-    package func hasWorked(_ stamp: RenewalMachine.Stamp) -> Bool {
-        state.withLock { state in
-            guard let held = state.machine.held, held.hasWorked else { return false }
-            return held.generation == stamp.generation && held.token.fingerprint == stamp.fingerprint
-        }
-    }
+    package func hasWorked(_ stamp: RenewalMachine.Stamp) -> Bool { held(stamp)?.hasWorked == true }
 
     /// Whether a stamp is of the token that is held and not known to be bad.
-    private func isCurrent(_ stamp: RenewalMachine.Stamp) -> Bool {
-        state.withLock { state in
-            guard let held = state.machine.held, !held.isRejected else { return false }
-            return held.generation == stamp.generation && held.token.fingerprint == stamp.fingerprint
-        }
+    private func isCurrent(_ stamp: RenewalMachine.Stamp) -> Bool { held(stamp)?.isRejected == false }
+
+    /// The token that is held, if this is its stamp.
+    private func held(_ stamp: RenewalMachine.Stamp) -> RenewalMachine.Held? {
+        guard let held = state.withLock({ $0.machine.held }), held.generation == stamp.generation,
+            held.token.fingerprint == stamp.fingerprint
+        else { return nil }
+        return held
     }
 
     /// A 401 that nobody will act upon any more; the next request should know.
