@@ -48,7 +48,7 @@ struct WriteTransaction {
     }
 
     mutating func insert(_ stored: StoredMessage) throws {
-        try run(MessageRecord.insert, MessageRecord.insertArguments(stored))
+        try db.insert(stored)
         ledger.move(stored.message.lane, from: nil, to: stored.message.state)
         ledger.count(.accepted, of: stored.message.phone, at: stored.message.createdAt)
     }
@@ -131,6 +131,17 @@ struct WriteTransaction {
 }
 
 extension Database {
+    /// Writes a new message.
+    func insert(_ stored: StoredMessage) throws {
+        let statement = try cachedStatement(sql: MessageRecord.insert)
+        // Forgets what the last message left, and tells GRDB that the values are bound by somebody else.
+        statement.setUncheckedArguments([])
+        var values = StatementValues(statement)
+        MessageRecord.bind(new: stored, to: &values)
+        try values.check()
+        try statement.execute()
+    }
+
     /// Rows of a statement that is prepared once and kept.
     func rows<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (Row) throws -> Value) throws -> [Value] {
         let statement = try cachedStatement(sql: sql)

@@ -93,8 +93,7 @@ struct OpeningTests {
         try Schema.migrator.migrate(queue, upTo: first)
         let stored = StoredMessage(new(), id: MessageID(1_000), batch: nil, lastOfBatch: nil, at: noon)
         try await queue.write { db in
-            let statement = try db.makeStatement(sql: MessageRecord.insert)
-            try statement.execute(arguments: MessageRecord.insertArguments(stored))
+            try db.insert(stored)
             try db.execute(sql: "INSERT INTO counters VALUES (?, 1)", arguments: [Ledger.name(.transactional, .queued)])
         }
         try queue.close()
