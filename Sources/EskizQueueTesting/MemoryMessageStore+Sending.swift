@@ -38,6 +38,20 @@ extension MemoryMessageStore.State {
         return .repeated(known.ids.compactMap { messages[$0]?.message })
     }
 
+    /// What is kept of a key; nil if it was not used, or for another request.
+    func known(_ key: IdempotencyKey) -> Remembered? {
+        guard let known = remembered[KeyName(apiKeyID: key.apiKeyID, key: key.key)],
+            known.fingerprint == key.fingerprint
+        else { return nil }
+        return known
+    }
+
+    mutating func remember(_ answer: [UInt8], for key: IdempotencyKey) {
+        guard var known = known(key), known.answer == nil else { return }
+        known.answer = answer
+        remembered[KeyName(apiKeyID: key.apiKeyID, key: key.key)] = known
+    }
+
     private func supersededBy(_ new: NewMessage) -> [MessageID] {
         guard new.lane == .otp, new.purpose != nil else { return [] }
         let waiting = (byState[.scheduled] ?? []).union(byState[.queued] ?? [])

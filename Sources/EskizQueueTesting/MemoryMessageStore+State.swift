@@ -7,6 +7,7 @@ extension MemoryMessageStore {
         struct Remembered {
             var fingerprint: [UInt8]
             var ids: [MessageID]
+            var answer: [UInt8]?
         }
 
         struct KeyName: Hashable {

@@ -10,6 +10,7 @@ import Synchronization
 /// ```
 package final class MemoryMessageStore: MessageStore {
     private let state = Mutex(State())
+    private let depthCount = Atomic<Int>(0)
 
     package init() {}
 
@@ -29,8 +30,12 @@ package final class MemoryMessageStore: MessageStore {
     }
 
     package var depth: QueueDepth {
-        state.withLock { $0.depth }
+        depthCount.add(1, ordering: .relaxed)
+        return state.withLock { $0.depth }
     }
+
+    /// How often somebody has asked how much waits.
+    package var depthReads: Int { depthCount.load(ordering: .relaxed) }
 
     package func accept(
         _ messages: [NewMessage],
@@ -43,6 +48,14 @@ package final class MemoryMessageStore: MessageStore {
 
     package func repetition(of key: IdempotencyKey) async throws(StoreError) -> Acceptance? {
         try step { state in state.repetition(of: key) }
+    }
+
+    package func remember(_ answer: [UInt8], for key: IdempotencyKey) async throws(StoreError) {
+        try step { state in state.remember(answer, for: key) }
+    }
+
+    package func answer(for key: IdempotencyKey) async throws(StoreError) -> [UInt8]? {
+        try step { state in state.known(key)?.answer }
     }
 
     package func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {

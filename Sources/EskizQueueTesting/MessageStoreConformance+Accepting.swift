@@ -88,6 +88,19 @@ extension MessageStoreConformance {
             try expect(try await bench.store.repetition(of: unused), is: nil, "the answer to a key that nobody used")
             try expect(try await bench.allMessages().count, is: 1, "messages")
         },
+        Check("the first answer to a key is kept with it, for the same request") { bench in
+            let key = IdempotencyKey(apiKeyID: "k_1", key: "order-1", fingerprint: [1])
+            let other = IdempotencyKey(apiKeyID: "k_1", key: "order-1", fingerprint: [2])
+            try await bench.store.remember([9], for: key)
+            try expect(try await bench.store.answer(for: key), is: nil, "the answer to a key that nobody used")
+            _ = try await bench.store.accept([bench.new()], batch: nil, idempotency: key, at: bench.noon)
+            try expect(try await bench.store.answer(for: key), is: nil, "the answer before there is one")
+            try await bench.store.remember([9], for: other)
+            try await bench.store.remember([1, 2], for: key)
+            try await bench.store.remember([3], for: key)
+            try expect(try await bench.store.answer(for: key), is: [1, 2], "the answer")
+            try expect(try await bench.store.answer(for: other), is: nil, "the answer to another request")
+        },
         Check("the same idempotency key of another API key is another key") { bench in
             for apiKey in ["k_1", "k_2"] {
                 let key = IdempotencyKey(apiKeyID: apiKey, key: "order-1", fingerprint: [1])

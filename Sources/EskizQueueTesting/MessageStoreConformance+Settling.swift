@@ -260,6 +260,7 @@ extension MessageStoreConformance {
             try expect(try await bench.store.dueWebhooks(at: later, lease: .seconds(9), limit: 9), is: [], "webhooks")
             try expect(try await bench.message(open.id).state, is: .submitted, "what is asked after stays, however old")
             try expect(try await bench.message(recent.id).state, is: .cancelled, "what is recent stays")
+            try expect(try await bench.store.answer(for: key), is: nil, "the answer to a key that was forgotten")
             let again = try await bench.store.accept([bench.new()], batch: nil, idempotency: key, at: later)
             guard case .accepted(let messages, _) = again else {
                 throw ConformanceFailure(description: "the idempotency key was not forgotten: \(again)")

@@ -16,6 +16,14 @@ extension SQLiteMessageStore {
         try await read { db in try db.repetition(of: key) }
     }
 
+    package func remember(_ answer: [UInt8], for key: IdempotencyKey) async throws(StoreError) {
+        try await group.perform(.relaxed) { transaction in try transaction.remember(answer, for: key) }
+    }
+
+    package func answer(for key: IdempotencyKey) async throws(StoreError) -> [UInt8]? {
+        try await read { db in try db.answer(for: key) }
+    }
+
     package func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
         try await group.perform(.relaxed, at: .claim) { transaction in try transaction.claim(request, at: now) }
     }

@@ -9,6 +9,7 @@ enum Schema {
         migrator.registerMigration("1: messages, ledger, reports, webhooks, keys", migrate: first)
         migrator.registerMigration("2: activity", migrate: second)
         migrator.registerMigration("3: audit, refusals, segments", migrate: third)
+        migrator.registerMigration("4: answers", migrate: fourth)
         return migrator
     }
 
@@ -225,5 +226,10 @@ enum Schema {
                 CREATE INDEX webhooks_dead ON webhooks (message_id) WHERE progress = 2;
                 """
         )
+    }
+
+    /// What a request with an idempotency key was answered after it had waited for its message.
+    private static func fourth(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE idempotency ADD COLUMN answer BLOB")
     }
 }

@@ -47,6 +47,15 @@ extension WriteTransaction {
         return .accepted(accepted, superseded: superseded)
     }
 
+    func remember(_ answer: [UInt8], for key: IdempotencyKey) throws {
+        try run(
+            """
+            UPDATE idempotency SET answer = ? WHERE api_key_id = ? AND key = ? AND fingerprint = ? AND answer IS NULL
+            """,
+            [Data(answer), key.apiKeyID, key.key, Data(key.fingerprint)]
+        )
+    }
+
     /// Codes for the same phone and purpose that have not been sent.
     private func waitingCodes(like new: NewMessage) throws -> [StoredMessage] {
         guard new.lane == .otp, let purpose = new.purpose else { return [] }
@@ -167,6 +176,13 @@ extension WriteTransaction {
 }
 
 extension Database {
+    func answer(for key: IdempotencyKey) throws -> [UInt8]? {
+        try rows(
+            "SELECT answer FROM idempotency WHERE api_key_id = ? AND key = ? AND fingerprint = ? AND answer IS NOT NULL",
+            [key.apiKeyID, key.key, Data(key.fingerprint)]
+        ) { row in [UInt8](row[0] as Data) }.first
+    }
+
     /// What was answered to this key before, if anything.
     func repetition(of key: IdempotencyKey) throws -> Acceptance? {
         let known = try rows(

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Eskiz
 import EskizGateway
 import EskizQueue
 import EskizQueueTesting
@@ -58,6 +59,34 @@ struct IdempotencyTests {
             let again = try await caller.post("/v1/messages", Self.body, headers: headers)
             #expect(again.status == 200)
             #expect(again.json["status"] == "submitted")
+        }
+    }
+
+    @Test func `a repeat of a request that waited gets its answer to the letter, whether it waits or not`() async throws
+    {
+        let harness = try await GatewayHarness()
+        try await harness.run { caller in
+            let waits = ["Idempotency-Key": "k", "Prefer": "wait=10"]
+            async let waiting = caller.post("/v1/messages", Self.body, headers: waits)
+            await harness.clock.sleeper(within: .seconds(10))
+            let claims = try await harness.claim()
+            try await harness.settle(claims, .submitted(providerID: "p-1", detail: nil, nextReport: nil))
+            let first = try await waiting
+            #expect(first.status == 200 && first.json["status"] == "submitted")
+            let report = DeliveryReport(status: .delivered, source: .callback, receivedAt: harness.clock.timestamp)
+            _ = try await harness.queue.record(report, for: .provider("p-1"))
+            for headers in [waits, ["Idempotency-Key": "k"]] {
+                let again = try await caller.post("/v1/messages", Self.sameBody, headers: headers)
+                #expect(again.status == 200)
+                #expect(again.text == first.text)
+                #expect(again.header("Location") == first.header("Location"))
+            }
+            let other = try await caller.post(
+                "/v1/messages",
+                Self.body.replacing("tayyor", with: "boshqa"),
+                headers: waits
+            )
+            #expect(other.status == 422)
         }
     }
 

@@ -38,15 +38,21 @@ final class MessageIntake: Sendable {
         try await flights.alone(with: key, body)
     }
 
-    /// Keeps messages, all or none.
-    ///
-    /// - Returns: them as they were when they were accepted, also when that was long ago under the same key.
+    /// Messages that are kept.
+    struct Kept {
+        /// As they were when they were accepted.
+        var messages: [Message]
+        /// They were accepted before, under the same key.
+        var isRepetition: Bool
+    }
+
+    /// Keeps messages, all or none, unless they were kept before under the same key.
     func accept(
         _ requests: [MessageRequest],
         of caller: APIKeyIdentity,
         idempotency: IdempotencyKey?,
         at now: Timestamp
-    ) async throws -> [Message] {
+    ) async throws -> Kept {
         do {
             try admit(requests)
             return try read(
@@ -71,13 +77,16 @@ final class MessageIntake: Sendable {
         }
     }
 
-    private func read(_ acceptance: Acceptance, _ requests: [MessageRequest]) throws -> [Message] {
+    private func read(_ acceptance: Acceptance, _ requests: [MessageRequest]) throws -> Kept {
         switch acceptance {
-        case .accepted(let accepted, superseded: _): return accepted
+        case .accepted(let accepted, superseded: _): return Kept(messages: accepted, isRepetition: false)
         case .repeated(let known):
             guard known.count == requests.count else { throw Problem.keyReused }
             let siblings = Set(known.map(\.id))
-            return zip(known, requests).map { $0.asAccepted(sendAt: $1.sendAt, beside: siblings) }
+            return Kept(
+                messages: zip(known, requests).map { $0.asAccepted(sendAt: $1.sendAt, beside: siblings) },
+                isRepetition: true
+            )
         case .keyReused: throw Problem.keyReused
         }
     }

@@ -25,20 +25,38 @@ struct SendingRoutes: Sendable {
         }
         // Until it is answered, whoever repeats it is told to ask again: also while the first one waits for the outcome.
         return try await intake.alone(with: key) {
-            let message = try await intake.accept([wanted], of: caller, idempotency: key, at: now)[0]
-            return try await answer(to: request, context, with: message, at: now)
+            let kept = try await intake.accept([wanted], of: caller, idempotency: key, at: now)
+            let message = kept.messages[0]
+            if kept.isRepetition, let key, let answer = try await queue.store.answer(for: key) {
+                return .json(answer, headers: Self.headers(of: message))
+            }
+            return try await answer(
+                to: request,
+                context,
+                with: message,
+                remembering: kept.isRepetition ? nil : key,
+                at: now
+            )
         }
     }
 
+    private static func headers(of message: Message) -> HTTPFields {
+        var headers = HTTPFields()
+        headers[.location] = "/v1/messages/\(message.id)"
+        return headers
+    }
+
     /// The message, at once or when its outcome is known, as the request prefers.
+    ///
+    /// With a key, an outcome is remembered: whoever repeats the request gets the same answer, whatever has happened since.
     private func answer(
         to request: Request,
         _ context: GatewayContext,
         with message: Message,
+        remembering key: IdempotencyKey?,
         at now: Timestamp
     ) async throws -> Response {
-        var headers = HTTPFields()
-        headers[.location] = "/v1/messages/\(message.id)"
+        var headers = Self.headers(of: message)
         guard let preference = WaitPreference(request.headers[.prefer]) else {
             return .message(message, status: .accepted, headers: headers)
         }
@@ -51,7 +69,13 @@ struct SendingRoutes: Sendable {
             outcome = try await wait(for: message.id, upTo: limit, unless: latches) ?? message
         }
         let isOver = outcome.state.isSubmittedOrFinal || outcome.finalAt != nil
-        return .message(outcome, status: isOver ? .ok : .accepted, headers: headers)
+        var answer = JSONAnswer()
+        answer.message(outcome)
+        if isOver, let key {
+            // Whoever waited gets the answer even if it cannot be kept.
+            try? await queue.store.remember(answer.bytes, for: key)
+        }
+        return .json(answer.bytes, status: isOver ? .ok : .accepted, headers: headers)
     }
 
     /// The message once it is submitted or final, or as it is when time is over, the gateway stops, or its client is gone.
@@ -91,7 +115,7 @@ struct SendingRoutes: Sendable {
         var accepted: [Message] = []
         if !wanted.isEmpty {
             accepted = try await intake.alone(with: key) {
-                try await intake.accept(wanted, of: caller, idempotency: key, at: now)
+                try await intake.accept(wanted, of: caller, idempotency: key, at: now).messages
             }
         }
         return .json(Self.answer(to: items, accepted: accepted), status: .accepted)

@@ -28,6 +28,15 @@ package protocol MessageStore: Sendable {
     /// Changes nothing: for when nothing more can be accepted.
     func repetition(of key: IdempotencyKey) async throws(StoreError) -> Acceptance?
 
+    /// Keeps what a request with this key was answered, where that says more than that its messages were accepted.
+    ///
+    /// The first answer is kept, as long as the key is; a key that nobody used, or that was used for another request, has
+    /// none. A loss of power may lose it.
+    func remember(_ answer: [UInt8], for key: IdempotencyKey) async throws(StoreError)
+
+    /// What the first request with this key was answered; nil if that was not kept.
+    func answer(for key: IdempotencyKey) async throws(StoreError) -> [UInt8]?
+
     /// How many messages wait, by lane: a number that is kept, never counted.
     ///
     /// May lag behind by moments.

@@ -53,6 +53,16 @@ final class SlowStore: MessageStore {
         return try await store.repetition(of: key)
     }
 
+    func remember(_ answer: [UInt8], for key: IdempotencyKey) async throws(StoreError) {
+        try check()
+        try await store.remember(answer, for: key)
+    }
+
+    func answer(for key: IdempotencyKey) async throws(StoreError) -> [UInt8]? {
+        try check()
+        return try await store.answer(for: key)
+    }
+
     func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
         try check()
         return try await store.claim(request, at: now)
