@@ -17,6 +17,8 @@ package final class MessageQueue: Sendable {
     package let provider = ProviderWatch()
     private let drain = Mutex(DrainRate())
     private let isWorthATry = Atomic<Bool>(false)
+    /// New messages are no news to a dispatcher that may send none: while Eskiz is away, each would wake it for nothing.
+    private let dispatcherRests = Atomic<Bool>(false)
 
     package init(
         store: any MessageStore,
@@ -48,7 +50,8 @@ package final class MessageQueue: Sendable {
                 events.publish(superseded)
                 events.publish(accepted)
                 // Afterwards, so that listeners mostly hear of a message before they hear that it is being sent.
-                work.ring()
+                // It looks into the store before it rests no more, so nothing is overlooked.
+                if !dispatcherRests.load(ordering: .sequentiallyConsistent) { work.ring() }
                 if !superseded.isEmpty { webhooks.ring() }
             }
             return acceptance
@@ -148,6 +151,11 @@ package final class MessageQueue: Sendable {
     package func reconsider() {
         isWorthATry.store(true, ordering: .releasing)
         work.ring()
+    }
+
+    /// The dispatcher begins to rest, or has stopped it.
+    package func rests(_ isResting: Bool) {
+        dispatcherRests.store(isResting, ordering: .sequentiallyConsistent)
     }
 
     /// Whether somebody has asked for a try since the last call.

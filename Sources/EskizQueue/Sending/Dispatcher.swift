@@ -92,6 +92,10 @@ package final class Dispatcher: Service {
             switch plan {
             case .wait(let until):
                 await sleep(until: until)
+            case .rest(let until):
+                queue.rests(true)
+                await sleep(until: until)
+                queue.rests(false)
             case .claim(let turn):
                 do {
                     let result = try await claim(turn)

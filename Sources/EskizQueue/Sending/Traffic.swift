@@ -30,8 +30,10 @@ struct Traffic: Sendable {
 
     enum Plan: Sendable, Hashable {
         case claim(LaneSchedule.Turn)
-        /// Nothing may begin before that moment; nil: before something ends.
+        /// Nothing may begin before that moment, unless something new comes; nil: before something ends.
         case wait(until: Int64?)
+        /// Nothing may begin before that moment, whatever comes; nil: before something ends.
+        case rest(until: Int64?)
     }
 
     /// Of the tokens there can be, so many are for codes.
@@ -45,8 +47,8 @@ struct Traffic: Sendable {
         let tokens = limiter.available(at: now)
         if let permits {
             hasMore = true
-            guard permits > 0 else { return .wait(until: breaker.nextPermit) }
-            guard tokens > 0 else { return .wait(until: limiter.nextAvailable(at: now)) }
+            guard permits > 0 else { return .rest(until: breaker.nextPermit) }
+            guard tokens > 0 else { return .rest(until: limiter.nextAvailable(at: now)) }
             // A single message shows whether Eskiz is back: a code, if there is one.
             let shares = Lane.allCases.map { ClaimRequest.Share($0, 1) }
             return .claim(.init(shares: shares, limit: 1, scope: .allLanes))

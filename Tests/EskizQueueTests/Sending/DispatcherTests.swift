@@ -264,6 +264,40 @@ struct DispatcherTests {
         }
     }
 
+    @Test func `what is accepted while nothing may be sent wakes nobody, and goes when something may`() async throws {
+        let world = try await World()
+        let isAway = Mutex(true)
+        let withoutDispatcher = try await World()
+        try await withoutDispatcher.accept(newMessage(.bulk))
+        let readsOfOne = withoutDispatcher.store.depthReads
+        world.provider.decide { _ in isAway.withLock { $0 } ? .unreachable : .take(after: .milliseconds(5)) }
+        try await world.run {
+            try await world.accept((0..<200).map { _ in newMessage(.bulk) })
+            await world.settle(.seconds(60))
+            let before = world.store.depthReads
+            for _ in 0..<100 {
+                try await world.accept(newMessage(.bulk))
+                await world.settle(.zero)
+            }
+            #expect(world.store.depthReads - before == 100 * readsOfOne, "the dispatcher has looked at the queue")
+            isAway.withLock { $0 = false }
+            await world.settle(.seconds(1_800))
+            #expect(world.provider.ledger.count == 300)
+        }
+    }
+
+    @Test func `a code that is accepted while all slots are taken wakes the dispatcher for its own`() async throws {
+        let world = try await World { $0.concurrency = 8 }
+        world.provider.decide { _ in .take(after: .seconds(10)) }
+        try await world.run {
+            try await world.accept((0..<50).map { _ in newMessage(.bulk) })
+            await world.settle(.seconds(1))
+            let code = try await world.accept(newMessage(.otp))[0]
+            await world.settle(.milliseconds(1))
+            #expect(world.provider.incoming.last?.numbers == [code.id.text])
+        }
+    }
+
     @Test func `a backlog and a slow provider do not delay a code`() async throws {
         let world = try await World()
         world.provider.decide { _ in .take(after: .seconds(20)) }
