@@ -52,10 +52,7 @@ extension RenewalMachine {
         if freshRejections < 2 { urgentNotBefore = .min }
         if current.isUrgent { endRun() }
         guard let held else { return }
-        // One box for all of them.
-        let answer = Answer.use(held.token, stamp(held))
-        effects.reserveCapacity(effects.count + waiters.count)
-        for id in waiters.keys { effects.append(.answer(id, answer)) }
+        if !waiters.isEmpty { effects.append(.answerAll(waiters.keys, .use(held.token, stamp(held)))) }
         waiters = [:]
         earliestDeadline = .max
     }

@@ -86,8 +86,7 @@ extension RenewalMachine {
         case publish(TokenRecord, replacing: UInt64)
     }
 
-    /// Boxed, as the rare effects are: a renewal answers ten thousand waiters at once, and each answer passes through
-    /// several hands on its way.
+    /// Boxed, as the rare effects are: a renewal gives one answer to ten thousand waiters at once.
     package indirect enum Answer: Sendable {
         case use(BearerToken, Stamp)
         /// Try once more with the same token after a pause.
@@ -101,6 +100,8 @@ extension RenewalMachine {
         /// The flight is overdue: its task is cancelled, and what it still answers counts for nothing.
         case abandon(FlightID)
         case answer(WaiterID, Answer)
+        /// Everybody who waited gets the same: ten thousand at once, without an effect for each.
+        case answerAll([WaiterID: Waiter].Keys, Answer)
         indirect case emit(KeeperEvent)
     }
 
@@ -167,7 +168,7 @@ extension RenewalMachine {
         var generation: UInt64
     }
 
-    struct Waiter: Sendable {
+    package struct Waiter: Sendable {
         var deadline: Int64
         /// Wants a call, or at least a newer token than there was.
         var wantsRenewal: Bool

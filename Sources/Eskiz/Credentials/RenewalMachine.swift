@@ -91,7 +91,7 @@ package struct RenewalMachine: Sendable {
             if flight?.id == id { fly(event, at: now, &effects) }
         case .shutdown:
             isShutDown = true
-            for id in waiters.keys { effects.append(.answer(id, .fail(Self.shutDownError))) }
+            if !waiters.isEmpty { effects.append(.answerAll(waiters.keys, .fail(Self.shutDownError))) }
             waiters = [:]
         }
         return effects

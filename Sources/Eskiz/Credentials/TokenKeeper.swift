@@ -12,13 +12,15 @@ import Foundation
 /// A thin shell round ``RenewalMachine``: it parks waiters, performs the steps of the one flight, and publishes the
 /// token for readers. The machine decides; nothing is called out to while its lock is held.
 package final class TokenKeeper: Sendable {
+    private typealias Parked = [RenewalMachine.WaiterID: UnsafeContinuation<RenewalMachine.Answer, Never>]
+
     private struct State {
         var machine: RenewalMachine
         /// Unchecked: checking costs an allocation that one thread makes and another one frees.
         ///
         /// Each is resumed once:
         /// the machine answers a waiter once (`RenewalHistoryTests`), and its continuation leaves this table with its answer.
-        var continuations: [RenewalMachine.WaiterID: UnsafeContinuation<RenewalMachine.Answer, Never>] = [:]
+        var continuations: Parked = [:]
         var nextWaiter: RenewalMachine.WaiterID = 1
         var flight: (id: RenewalMachine.FlightID, task: Task<Void, Never>)?
         var alarm: (at: Int64, task: Task<Void, Never>)?
@@ -32,11 +34,11 @@ package final class TokenKeeper: Sendable {
     private let current = Atomic<Unmanaged<TokenSnapshot>?>(nil)
     /// The newest generation that Eskiz is known to have accepted.
     private let worked = Atomic<UInt64>(0)
-    private let credentials: CredentialSource
-    private let authority: TokenAuthority
-    private let store: any TokenStore
-    private let clock: any KeeperClock
-    private let observer: KeeperObserver
+    let credentials: CredentialSource
+    let authority: TokenAuthority
+    let store: any TokenStore
+    let clock: any KeeperClock
+    let observer: KeeperObserver
 
     package init(
         credentials: CredentialSource,
@@ -322,7 +324,7 @@ package final class TokenKeeper: Sendable {
     /// Feeds the machine one event, performs what it answers, and returns the flight's next step if there is one; if
     /// there is none, the lock is released.
     @discardableResult
-    private func receive(
+    func receive(
         _ event: RenewalMachine.Event,
         parking: (RenewalMachine.WaiterID, UnsafeContinuation<RenewalMachine.Answer, Never>)? = nil,
         releasing lock: TokenStoreLock? = nil
@@ -330,6 +332,7 @@ package final class TokenKeeper: Sendable {
         let now = clock.now()
         var next: RenewalMachine.Step?
         var answers: [(UnsafeContinuation<RenewalMachine.Answer, Never>, RenewalMachine.Answer)] = []
+        var released: (everybody: Parked, answer: RenewalMachine.Answer)?
         var events: [KeeperEvent] = []
         var abandoned: Task<Void, Never>?
         var held: BearerToken?
@@ -343,20 +346,8 @@ package final class TokenKeeper: Sendable {
                     return
                 }
             }
-            // Taken from the end, effects and answers are moved and not copied: counting references to things that ten
-            // thousand tasks share is most of what it would cost to release them.
-            var effects = state.machine.receive(event, at: now)
-            effects.reverse()
-            answers.reserveCapacity(effects.count)
-            // A machine without waiters has answered everybody. Then the table is taken as a whole: to take ten thousand out of it
-            // one by one is time in which none of them runs.
-            var parked: [RenewalMachine.WaiterID: UnsafeContinuation<RenewalMachine.Answer, Never>]?
-            if state.machine.waiters.isEmpty {
-                parked = state.continuations
-                state.continuations = [:]
-            }
-            while let effect = effects.popLast() {
-                switch consume effect {
+            for effect in state.machine.receive(event, at: now) {
+                switch effect {
                 case .start(let id, let step):
                     // Detached: it inherits neither a caller's cancellation nor its span.
                     state.flight = (id, Task.detached { await self.fly(id, step) })
@@ -365,8 +356,21 @@ package final class TokenKeeper: Sendable {
                 case .abandon:
                     abandoned = state.flight?.task
                 case .answer(let id, let answer):
-                    let continuation = parked == nil ? state.continuations.removeValue(forKey: id) : parked?[id]
-                    if let continuation { answers.append((continuation, answer)) }
+                    if let continuation = state.continuations.removeValue(forKey: id) {
+                        answers.append((continuation, answer))
+                    }
+                case .answerAll(let ids, let answer):
+                    if ids.count == state.continuations.count {
+                        // The table is taken as a whole: to take ten thousand out of it one by one is time in which none
+                        // of them runs.
+                        released = (state.continuations, answer)
+                        state.continuations = [:]
+                    } else {
+                        for id in ids {
+                            guard let continuation = state.continuations.removeValue(forKey: id) else { continue }
+                            answers.append((continuation, answer))
+                        }
+                    }
                 case .emit(let event):
                     events.append(event)
                 }
@@ -378,7 +382,10 @@ package final class TokenKeeper: Sendable {
         // The store knows and so do readers: whoever is released now may begin the next flight at once.
         if next == nil { lock?.unlock() }
         // Those who wait come first: a slow log must not hold them back (token-keeper.md H7).
-        while let (continuation, answer) = answers.popLast() { continuation.resume(returning: answer) }
+        if let (everybody, answer) = released {
+            for continuation in everybody.values { continuation.resume(returning: answer) }
+        }
+        for (continuation, answer) in answers { continuation.resume(returning: answer) }
         for event in events { observer.observe(event, at: now.wall) }
         if let held { observer.observe(held) }
         if held != nil || events.contains(where: \.endsToken) { tellListeners() }
@@ -433,95 +440,6 @@ package final class TokenKeeper: Sendable {
             if state.alarm?.at == at { state.alarm = nil }
         }
         receive(.tick)
-    }
-
-    // MARK: The flight
-
-    /// Performs the steps of one flight.
-    ///
-    /// It belongs to the keeper: no caller's cancellation reaches it.
-    private func fly(_ id: RenewalMachine.FlightID, _ first: RenewalMachine.Step) async {
-        var step: RenewalMachine.Step? = first
-        var lock: TokenStoreLock?
-        // What was read is what is used: a key that is replaced meanwhile is for the next flight.
-        var login: LoginCredentials?
-        // In the calls of this flight so far.
-        var spent: Int64 = 0
-        while let current = step {
-            let begun = clock.now()
-            let event: RenewalMachine.FlightEvent
-            switch current {
-            case .read:
-                login = credentials.login()
-                event = await read(login)
-            case .lock(let deadline):
-                do {
-                    lock = try await store.lock(
-                        until: Instant(wall: begun.wall, elapsed: deadline),
-                        clock: clock
-                    )
-                    event = .locked(waited: clock.now().elapsed.subtractingClamped(begun.elapsed))
-                } catch {
-                    event = Self.event(of: error)
-                }
-            case .refresh(let token, let hasWayOut):
-                event = .answered(
-                    await observer.timed(.refresh) {
-                        await authority.refresh(token, isHurried: hasWayOut, after: .nanoseconds(spent))
-                    }
-                )
-                spent += clock.now().elapsed.subtractingClamped(begun.elapsed)
-            case .logIn(let hasWayOut):
-                if let login {
-                    event = .answered(
-                        await observer.timed(.login) {
-                            await authority.logIn(login, isHurried: hasWayOut, after: .nanoseconds(spent))
-                        }
-                    )
-                    spent += clock.now().elapsed.subtractingClamped(begun.elapsed)
-                } else {
-                    event = .answered(.refused(RenewalMachine.noLoginConfiguredError))
-                }
-            case .publish(let record, let generation):
-                do {
-                    if let other = try await store.publish(record, replacing: generation) {
-                        event = .superseded(other)
-                    } else {
-                        event = .published
-                    }
-                } catch {
-                    event = .publishFailed(Self.sentence(of: error))
-                }
-            }
-            step = receive(.flight(id, event), releasing: lock)
-        }
-    }
-
-    private func read(_ login: LoginCredentials?) async -> RenewalMachine.FlightEvent {
-        let login = login.map {
-            RenewalMachine.LoginFacts(credentials: $0.digest, account: $0.account)
-        }
-        do {
-            return .read(try await store.load(), login: login)
-        } catch {
-            // A store that cannot be read holds nothing for us; the lock will tell whether it can be written.
-            return .read(StoredToken(record: nil, anomaly: Self.sentence(of: error)), login: login)
-        }
-    }
-
-    private static func event(of error: TokenStoreError) -> RenewalMachine.FlightEvent {
-        switch error {
-        case .busy, .cancelled: .lockBusy
-        case .unreachable(let reason): .storeUnreachable(reason)
-        }
-    }
-
-    private static func sentence(of error: TokenStoreError) -> String {
-        switch error {
-        case .busy: "the store is busy"
-        case .cancelled: "the wait for the store was given up"
-        case .unreachable(let reason): reason
-        }
     }
 
     static let cancelledError = EskizError(.cancelled, "The call was cancelled.", remedy: "", mayRepeat: true)

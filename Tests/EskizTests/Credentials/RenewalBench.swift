@@ -218,6 +218,8 @@ struct RenewalBench {
                 processes[number].flight = nil
                 processes[number].pending = nil
             case .answer(let id, let answer): processes[number].answers[id, default: []].append(answer)
+            case .answerAll(let ids, let answer):
+                for id in ids { processes[number].answers[id, default: []].append(answer) }
             case .emit(let event): processes[number].events.append(event)
             }
         }
