@@ -36,17 +36,19 @@ private final class EtiquetteHandler: ChannelDuplexHandler {
     private var exchanges: [Exchange] = []
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        guard case .head(let head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
         let isVersion1 = head.version.major == 1 && head.version.minor == 0
         let isLast = isVersion1 || Self.has("close", in: "connection", of: head.headers)
         exchanges.append(Exchange(isLast: isLast, isVersion1: isVersion1))
-        if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
         // One that sends the next request before it has the answer to the last does not wait either.
         if !isVersion1, exchanges.count == 1, Self.has("100-continue", in: "expect", of: head.headers) {
             let goOn = HTTPResponseHead(version: .http1_1, status: .continue)
             context.writeAndFlush(wrapOutboundOut(.head(goOn)), promise: nil)
         }
-        context.fireChannelRead(wrapInboundOut(.head(head)))
+        guard isLast else { return context.fireChannelRead(data) }
+        var closing = head
+        closing.headers.replaceOrAdd(name: "Connection", value: "close")
+        context.fireChannelRead(wrapInboundOut(.head(closing)))
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -67,6 +69,7 @@ private final class EtiquetteHandler: ChannelDuplexHandler {
     }
 
     private static func has(_ option: String, in name: String, of headers: HTTPHeaders) -> Bool {
-        headers[canonicalForm: name].contains { $0.lowercased() == option }
+        // Most requests say nothing of either, and taking a field apart is dear.
+        headers.contains(name: name) && headers[canonicalForm: name].contains { $0.lowercased() == option }
     }
 }
