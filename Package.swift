@@ -298,7 +298,10 @@ if benchmarks {
         .executableTarget(
             name: "eskiz-gateway-load",
             dependencies: [
+                "Eskiz",
+                "EskizGateway",
                 "EskizQueue",
+                "EskizQueueTesting",
                 "EskizSQLite",
                 "EskizText",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -123,21 +123,28 @@ class Bench:
     # What is measured.
 
     def accepts(self, rounds, messages):
-        """Durable accepts a second beside a handler that only answers. Eskiz is away, so nothing is sent meanwhile."""
-        ours, bare, p99 = [], [], []
+        """Durable accepts a second beside the same handler when it only answers, with its messages in memory, and beside
+        the least that a handler can do. Eskiz is away, so nothing is sent meanwhile."""
+        ours, same, least, p99 = [], [], [], []
         for _ in range(rounds):
-            port = self.free_port()
-            server = Process([self.load, "answer", "--port", str(port)])
-            bare.append(self.accept(port, messages)["per_second"])
-            server.end()
+            for rates, arguments in ((least, ["answer"]), (same, ["forget", "--key", KEY])):
+                port = self.free_port()
+                server = Process([self.load, *arguments, "--port", str(port)])
+                result = self.accept(port, messages)
+                assert result["failures"] == 0, result
+                rates.append(result["per_second"])
+                server.end()
             with self.gateway(self.free_port()) as gateway:
                 result = self.accept(gateway.port, messages)
                 assert result["failures"] == 0, result
                 ours.append(result["per_second"])
             with self.gateway(self.free_port()) as gateway:
                 p99.append(self.accept(gateway.port, 5_000, rate=1_000)["p99_ms"])
-            self.progress(f"accepts: {ours[-1]:,.0f}/s, only answering {bare[-1]:,.0f}/s, p99 {p99[-1]:.1f} ms")
-        return statistics.median(ours), statistics.median(bare), statistics.median(p99)
+            self.progress(
+                f"accepts: {ours[-1]:,.0f}/s, only answering {same[-1]:,.0f}/s, the least {least[-1]:,.0f}/s, "
+                f"p99 {p99[-1]:.1f} ms"
+            )
+        return [statistics.median(values) for values in (ours, same, least, p99)]
 
     def latencies(self, messages, waiting):
         """For each number of bulk messages that wait while codes are sent: a claim takes no longer for what waits behind it."""
@@ -261,7 +268,7 @@ class Bench:
 def measure(release, free_port, progress, options, python):
     bench = Bench(release, free_port, progress)
     rounds = min(options.rounds, 3)
-    ours, bare, p99 = bench.accepts(rounds, options.messages)
+    ours, same, least, p99 = bench.accepts(rounds, options.messages)
     idle, busy, full = bench.latencies(500, [0, 100_000, 1_000_000])
     few, many = bench.claims([1_000, 1_000_000])
     drained = bench.drain(5_000)
@@ -269,7 +276,8 @@ def measure(release, free_port, progress, options, python):
     restart = bench.restart()
     memory, pages = bench.million()
     rows = [
-        ("Durable accepts, 64 clients", f"{ours:,.0f}/s", f"{bare:,.0f}/s by the handler that only answers ({ours / bare:.2f}); wanted: ≥ 0.70 or 10,000/s"),
+        ("Durable accepts, 64 clients", f"{ours:,.0f}/s", f"{same:,.0f}/s by the same handler when it only answers ({ours / same:.2f}); wanted: ≥ 0.70 or 10,000/s"),
+        ("The same beside the least that Hummingbird can do: no key, no checks, no log", f"{ours:,.0f}/s", f"{least:,.0f}/s ({ours / least:.2f})"),
         ("Time of an accept at 1,000/s, p99", f"{p99:.1f} ms", "wanted: ≤ 20 ms"),
         ("First byte in to first byte at Eskiz, idle, p50 / p99", f"{idle['p50_ms']:.1f} / {idle['p99_ms']:.1f} ms", "wanted: ≤ 3 / ≤ 15 ms"),
         ("The same with 100,000 bulk waiting", f"{busy['p50_ms']:.1f} / {busy['p99_ms']:.1f} ms", "wanted: p99 ≤ 50 ms"),

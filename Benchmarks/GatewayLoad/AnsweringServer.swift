@@ -2,7 +2,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// The same handler without a store: reads the message and answers as if it had been kept.
+/// The least that a handler can do: no key, no check, no log; it decodes the message and answers as if it had been kept.
 struct AnsweringServer {
     struct Request: Decodable {
         var to: String
