@@ -277,7 +277,7 @@ struct DispatcherTests {
             let before = world.store.depthReads
             for _ in 0..<100 {
                 try await world.accept(newMessage(.bulk))
-                await world.settle(.zero)
+                await world.settle(.nanoseconds(1))
             }
             #expect(world.store.depthReads - before == 100 * readsOfOne, "the dispatcher has looked at the queue")
             isAway.withLock { $0 = false }
