@@ -383,7 +383,11 @@ package final class TokenKeeper: Sendable {
         if next == nil { lock?.unlock() }
         // Those who wait come first: a slow log must not hold them back (token-keeper.md H7).
         if let (everybody, answer) = released {
-            for continuation in everybody.values { continuation.resume(returning: answer) }
+            // In the order in which they came, which is fair, and the order in which their tasks lie in memory: at random,
+            // waking ten thousand takes a quarter longer.
+            for (_, continuation) in everybody.sorted(by: { $0.key < $1.key }) {
+                continuation.resume(returning: answer)
+            }
         }
         for (continuation, answer) in answers { continuation.resume(returning: answer) }
         for event in events { observer.observe(event, at: now.wall) }
