@@ -5,7 +5,7 @@ import GRDB
 
 /// A message as a row: positions and placeholders, because a name looked up forty times a message is time.
 enum MessageRecord {
-    /// In the order of `changing` and `lasting`.
+    /// In the order in which `stored(_:)` reads them.
     static let columns = """
         id, state, lane, due_at, expires_at, attempts, fence, owner, lease_until, report_at, reconcile_at, absences, \
         report_rank, submitted_at, final_at, status_detail, price, error_code, error_message, error_http_status, \
@@ -17,14 +17,14 @@ enum MessageRecord {
     ///
     /// It takes what `bind(new:to:)` binds; what only happens to a message later is zero or null.
     static let insert: String = {
-        let brought = """
-            id, state, lane, due_at, expires_at, text, created_at, phone, sender, segments, encoding, origin, \
-            api_key_id, reference, webhook_url, is_client, client_user_sms_id, client_callback_url, batch_id, \
-            batch_last, dispatch_id, purpose
-            """
-        let places = Array(repeating: "?", count: 22).joined(separator: ", ")
+        let brought = [
+            "id", "state", "lane", "due_at", "expires_at", "text", "created_at", "phone", "sender", "segments",
+            "encoding", "origin", "api_key_id", "reference", "webhook_url", "is_client", "client_user_sms_id",
+            "client_callback_url", "batch_id", "batch_last", "dispatch_id", "purpose",
+        ]
         return """
-            INSERT INTO messages (\(brought), attempts, fence, absences, report_rank) VALUES (\(places), 0, 0, 0, 0)
+            INSERT INTO messages (\(brought.joined(separator: ", ")), attempts, fence, absences, report_rank) \
+            VALUES (\(brought.map { _ in "?" }.joined(separator: ", ")), 0, 0, 0, 0)
             """
     }()
 
