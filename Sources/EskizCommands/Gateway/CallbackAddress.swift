@@ -13,7 +13,7 @@ final class CallbackAddress: Sendable {
     private let isLocal: Bool
     private let own = Mutex<String?>(nil)
 
-    init(store: any MessageStore, configuration: EskizConfiguration) async throws {
+    init(store: any SecretStore, configuration: EskizConfiguration) async throws {
         secret = try await CallbackSecret.load(from: store)
         configured = configuration.callbackURL
         isLocal = configuration.baseURL.isLoopback

@@ -113,7 +113,7 @@ private struct Serving {
     }
 
     /// The keys of the settings; where there are none, the one in the state directory, made if need be.
-    private func keys(_ store: any MessageStore) async throws -> (keys: [String], note: String?) {
+    private func keys(_ store: any APIKeyStore) async throws -> (keys: [String], note: String?) {
         let configured = context.settings.server.apiKeys.reveal()
         guard let folder = context.settings.client.stateDirectory else { return (configured, nil) }
         let file = GatewayKeyFile(stateDirectory: folder)

@@ -18,13 +18,13 @@ final class ClientTokens: Sendable {
     private static let secretName = "client-token-key"
     private static let invalidatedLimit = 100_000
 
-    private let store: any MessageStore
+    private let store: any SecretStore
     private let keys: APIKeys
     private let lifetime: Duration
     private let clock: any KeeperClock
     private let state = Mutex(State())
 
-    init(store: any MessageStore, keys: APIKeys, lifetime: Duration, clock: any KeeperClock) {
+    init(store: any SecretStore, keys: APIKeys, lifetime: Duration, clock: any KeeperClock) {
         self.store = store
         self.keys = keys
         self.lifetime = lifetime

@@ -38,7 +38,7 @@ package final class APIKeys: Sendable {
     }
 
     private let configured: [[UInt8]: APIKeyIdentity]
-    private let store: any MessageStore
+    private let store: any APIKeyStore
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let known = Mutex(Known())
@@ -52,7 +52,7 @@ package final class APIKeys: Sendable {
     /// The keys of the settings are given in clear, and each may do everything; `eskiz keys` keeps its own in the store.
     package init(
         configured: [String],
-        store: any MessageStore,
+        store: any APIKeyStore,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) {

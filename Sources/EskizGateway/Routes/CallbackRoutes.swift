@@ -88,7 +88,7 @@ package struct CallbackSecret: Sendable, Hashable {
     }
 
     /// The one of this installation, made by the first who asks.
-    package static func load(from store: any MessageStore) async throws(StoreError) -> CallbackSecret {
+    package static func load(from store: any SecretStore) async throws(StoreError) -> CallbackSecret {
         let bytes = try await store.secret("callback-path") {
             SymmetricKey(size: .init(bitCount: 192)).withUnsafeBytes { Array($0) }
         }

@@ -21,7 +21,7 @@ package struct WebhookSecret: Sendable, Hashable {
     }
 
     /// The one of this installation, made by the first who asks: for when the settings give none.
-    package static func load(from store: any MessageStore) async throws(StoreError) -> WebhookSecret {
+    package static func load(from store: any SecretStore) async throws(StoreError) -> WebhookSecret {
         let bytes = try await store.secret("webhook-signing") {
             SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
         }

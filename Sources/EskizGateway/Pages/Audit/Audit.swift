@@ -20,7 +20,7 @@ enum AuditAction: String, CaseIterable, Sendable {
 /// try await audit.write(session.identity, .renewToken, detail: "generation 7")
 /// ```
 struct Audit: Sendable {
-    let store: any MessageStore
+    let store: any AuditStore
     let clock: any KeeperClock
 
     /// - Parameters:

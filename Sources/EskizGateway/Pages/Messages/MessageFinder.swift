@@ -2,7 +2,7 @@ import EskizQueue
 
 /// Finds the messages of a filter, a page at a time, without ever looking through all of them.
 struct MessageFinder: Sendable {
-    let store: any MessageStore
+    let store: any ReadingStore
 
     /// So many messages are looked at for one page where no index leads to them.
     static let reach = 100_000

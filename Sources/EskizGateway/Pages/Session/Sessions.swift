@@ -32,12 +32,12 @@ final class Sessions: Sendable {
     private static let secretName = "operator-session-key"
     private static let endedLimit = 10_000
 
-    private let store: any MessageStore
+    private let store: any SecretStore
     private let keys: APIKeys
     private let clock: any KeeperClock
     private let state = Mutex(State())
 
-    init(store: any MessageStore, keys: APIKeys, clock: any KeeperClock) {
+    init(store: any SecretStore, keys: APIKeys, clock: any KeeperClock) {
         self.store = store
         self.keys = keys
         self.clock = clock
