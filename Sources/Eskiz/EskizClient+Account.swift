@@ -1,3 +1,5 @@
+import EskizText
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
@@ -54,7 +56,7 @@ extension EskizClient {
     /// - Throws: ``EskizError``.
     @discardableResult
     public func addTemplate(_ text: String) async throws(EskizError) -> String {
-        let request = TemplateRequest.add(try MessageInput.text(text))
+        let request = TemplateRequest.add(try MessageInput.text(text, configuration.textRules))
         return try await read(.addTemplate, request, as: AddedTemplate.self).text
     }
 
@@ -64,7 +66,7 @@ extension EskizClient {
     /// - Returns: the verdict, the parts and the prices.
     /// - Throws: ``EskizError``.
     public func check(_ text: String) async throws(EskizError) -> TextCheck {
-        let request = try LookupRequest.check(try MessageInput.text(text))
+        let request = try LookupRequest.check(try MessageInput.text(text, .lookup))
         return try await read(.check, request, as: Enveloped<TextCheck>.self).data
     }
 
@@ -74,7 +76,7 @@ extension EskizClient {
     /// - Returns: the text with the proposals applied. Read it before you use it: it may change the meaning.
     /// - Throws: ``EskizError``.
     public func normalize(_ text: String) async throws(EskizError) -> NormalizedText {
-        let request = LookupRequest.normalize(try MessageInput.text(text))
+        let request = LookupRequest.normalize(try MessageInput.text(text, .lookup))
         return try await read(.normalize, request, as: NormalizedText.self)
     }
 
@@ -180,4 +182,9 @@ extension EskizClient {
             try ExportRequest.csv(response)
         }
     }
+}
+
+extension MessageTextRules {
+    /// For questions about a text, which cost nothing: a text that is too long to send is what they are for.
+    fileprivate static let lookup = MessageTextRules(maximumSegments: 255)
 }

@@ -13,7 +13,7 @@ extension EskizClient {
     /// ``EskizError/isOutcomeUnknown``, the message may be on its way: look it up before you send it again.
     ///
     /// - Parameters:
-    ///   - text: up to 1600 characters; must match an approved template (eskiz-api.md §8.2).
+    ///   - text: up to ``EskizConfiguration/maximumSegments`` segments; must match an approved template (eskiz-api.md §8.2).
     ///   - phone: in any spelling: `+998 90 123-45-67`, `998901234567`, `901234567`.
     ///   - from: the sender ID; the configuration's unless given.
     ///   - callbackURL: where Eskiz posts delivery reports; the configuration's unless given, and empty for none.
@@ -31,7 +31,7 @@ extension EskizClient {
         let recipient = try Recipient(phone)
         let request = SendRequest(
             phone: recipient.digits,
-            text: try MessageInput.text(text),
+            text: try MessageInput.text(text, configuration.textRules),
             sender: try MessageInput.sender(from ?? configuration.sender),
             callbackURL: try MessageInput.callbackURL(callbackURL ?? configuration.callbackURL),
             userSMSID: try MessageInput.userSMSID(userSMSID)
@@ -111,7 +111,7 @@ extension EskizClient {
         var wireMessages: [SendBatchRequest.Message] = []
         wireMessages.reserveCapacity(messages.count)
         for (index, message) in messages.enumerated() {
-            wireMessages.append(try Self.wire(message, at: index))
+            wireMessages.append(try wire(message, at: index))
         }
         // Below 2^31, whatever the column at Eskiz is.
         let dispatchID = dispatchID ?? Int64(random() % 2_000_000_000) + 1
@@ -137,7 +137,7 @@ extension EskizClient {
     /// Traffic to each country is opened per account (eskiz-api.md §4.3).
     ///
     /// - Parameters:
-    ///   - text: up to 1600 characters.
+    ///   - text: up to ``EskizConfiguration/maximumSegments`` segments.
     ///   - phone: country code and number.
     ///   - countryCode: two letters, for example `US`.
     ///   - callbackURL: where Eskiz posts delivery reports; the configuration's unless given.
@@ -155,7 +155,7 @@ extension EskizClient {
         let recipient = try Recipient(abroad: phone)
         let request = SendGlobalRequest(
             phone: recipient.digits,
-            text: try MessageInput.text(text),
+            text: try MessageInput.text(text, configuration.textRules),
             countryCode: try MessageInput.countryCode(countryCode),
             callbackURL: try MessageInput.callbackURL(callbackURL ?? configuration.callbackURL),
             isUnicode: unicode ?? (MessageEncoding(for: text) == .ucs2)
@@ -192,13 +192,13 @@ extension EskizClient {
         return metadata
     }
 
-    private static func wire(_ message: BatchMessage, at index: Int) throws(EskizError) -> SendBatchRequest.Message {
+    private func wire(_ message: BatchMessage, at index: Int) throws(EskizError) -> SendBatchRequest.Message {
         do {
             let recipient = try Recipient(message.phone)
             guard let number = Int64(recipient.digits) else { throw EskizError.notANumber }
             return SendBatchRequest.Message(
                 to: number,
-                text: try MessageInput.text(message.text),
+                text: try MessageInput.text(message.text, configuration.textRules),
                 userSMSID: try MessageInput.userSMSID(message.userSMSID)
             )
         } catch let error as EskizError {

@@ -23,6 +23,7 @@ extension EskizConfiguration {
     /// | `timeout` | `ESKIZ_TIMEOUT` | duration | `30s` | above 0, up to 1h; a plain number means seconds |
     /// | `state.dir` | `ESKIZ_STATE_DIR` | path | ``defaultStateDirectory(environment:)`` | `~/` is the home directory |
     /// | `resend.on` | `ESKIZ_RESEND_ON` | `any-401` or `eskiz-401` | `any-401` | see ``ResendTrigger`` |
+    /// | `max.segments` | `ESKIZ_MAX_SEGMENTS` | whole number | 8 | 1 to 255; a longer text is refused |
     /// | `token.key` | `ESKIZ_TOKEN_KEY` | base64, secret | – | 32 bytes |
     ///
     /// An empty value counts as not set. The password is asked for again at each login, so that a file with a rotated key
@@ -61,6 +62,10 @@ extension EskizConfiguration {
         }
         resendTrigger = settings.value("resend.on", &problems, or: .any401) { (text) throws(BadSetting) in
             try ResendTrigger(parsing: text)
+        }
+        maximumSegments = settings.value("max.segments", &problems, or: 8) { (text) throws(BadSetting) in
+            guard let number = Int(text) else { throw BadSetting(Self.maximumSegmentsRange) }
+            return number
         }
         stateDirectory =
             settings.text("state.dir", &problems)

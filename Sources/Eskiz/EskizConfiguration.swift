@@ -1,3 +1,5 @@
+public import EskizText
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -48,6 +50,8 @@ public struct EskizConfiguration: Sendable {
     public var renewal: RenewalPolicy
     /// Which 401 sends a message again with a new token (`ESKIZ_RESEND_ON`).
     public var resendTrigger: ResendTrigger
+    /// The longest text that is sent, in segments: 1 to 255 (`ESKIZ_MAX_SEGMENTS`).
+    public var maximumSegments: Int
 
     /// The text of a verification code, unless told otherwise.
     public static let defaultCodeTemplate = "Sizning tasdiqlash kodingiz: {code}"
@@ -69,6 +73,7 @@ public struct EskizConfiguration: Sendable {
     ///   - proxy: the proxy on the way to Eskiz; ``Proxy/fromEnvironment(_:for:)`` reads the usual variables.
     ///   - renewal: when and how the token is renewed.
     ///   - resendTrigger: which 401 sends a message again.
+    ///   - maximumSegments: the longest text that is sent, in segments.
     /// - Throws: one ``EskizError`` with the code `invalid_configuration` that names everything that is wrong.
     public init(
         token: String? = nil,
@@ -83,7 +88,8 @@ public struct EskizConfiguration: Sendable {
         tokenKey: [UInt8]? = nil,
         proxy: Proxy? = nil,
         renewal: RenewalPolicy = .default,
-        resendTrigger: ResendTrigger = .any401
+        resendTrigger: ResendTrigger = .any401,
+        maximumSegments: Int = MessageTextRules.standard.maximumSegments
     ) throws(EskizError) {
         var problems = SettingProblems()
         self.baseURL = problems.collect("ESKIZ_BASE_URL", or: .eskiz) { () throws(BadSetting) in
@@ -101,6 +107,7 @@ public struct EskizConfiguration: Sendable {
         self.proxy = proxy
         self.renewal = renewal
         self.resendTrigger = resendTrigger
+        self.maximumSegments = maximumSegments
         check(&problems)
         try problems.throwIfAny()
     }
@@ -120,6 +127,11 @@ public struct EskizConfiguration: Sendable {
         if let home = environment["HOME"], home.hasPrefix("/") { return home + "/.local/state/eskiz" }
         return nil
     }
+
+    static let maximumSegmentsRange = "it must be a whole number from 1 to 255"
+
+    /// What a text must be like to be sent.
+    package var textRules: MessageTextRules { MessageTextRules(maximumSegments: maximumSegments) }
 
     /// People paste the whole header as often as the token.
     static func bare(_ token: String) -> String {
@@ -161,6 +173,9 @@ public struct EskizConfiguration: Sendable {
         }
         if timeout <= .zero || timeout > .seconds(3600) {
             problems.add("ESKIZ_TIMEOUT", "it must be longer than nothing and at most 1h")
+        }
+        if !MessageTextRules.possibleMaximums.contains(maximumSegments) {
+            problems.add("ESKIZ_MAX_SEGMENTS", Self.maximumSegmentsRange)
         }
         if stateDirectory?.isEmpty == true { problems.add("ESKIZ_STATE_DIR", "it is empty") }
         if let count = tokenKey?.reveal().count, count != 32 {

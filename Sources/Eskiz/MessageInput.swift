@@ -1,23 +1,12 @@
+import EskizText
+
 /// What is checked before anything leaves this machine.
 enum MessageInput {
-    /// Characters in a text.
-    ///
-    /// Eskiz documents no maximum; this is more than the eight parts that its cabinet allows (eskiz-api.md §8.4), and
-    /// stops a runaway program before it is charged for a novel.
-    static let textLimit = 1600
-
-    static func text(_ text: String) throws(EskizError) -> String {
-        // Bytes are looked at first: telling characters apart takes a hundred times as long, and hardly any text needs it.
-        guard text.utf8.contains(where: { (0x21...0x7E).contains($0) }) || text.contains(where: { !$0.isWhitespace })
-        else {
-            throw EskizError(.invalidText, "The text is empty.", remedy: "Write something to send.")
-        }
-        guard text.utf8.count <= textLimit || text.count <= textLimit else {
-            throw EskizError(
-                .invalidText,
-                "The text has \(text.count) characters; \(textLimit) are allowed.",
-                remedy: "Shorten it, or send it as several messages."
-            )
+    static func text(_ text: String, _ rules: MessageTextRules) throws(EskizError) -> String {
+        do throws(MessageTextError) {
+            try rules.check(text)
+        } catch {
+            throw EskizError(.invalidText, error.summary, remedy: error.remedy, cause: error)
         }
         return text
     }
@@ -62,7 +51,7 @@ enum MessageInput {
     }
 
     static func code(_ code: String) throws(EskizError) -> String {
-        guard (1...32).contains(code.count), code.contains(where: { !$0.isWhitespace }) else {
+        guard (1...32).contains(code.count), (try? MessageTextRules.checkCharacters(of: code)) != nil else {
             throw EskizError(.invalidText, "A code has 1 to 32 characters.", remedy: "Give the code alone.")
         }
         return code

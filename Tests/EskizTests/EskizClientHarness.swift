@@ -13,6 +13,7 @@ struct Harness {
         callbackURL: String? = nil,
         sender: String = "4546",
         codeTemplate: String = "Kodingiz: {code}",
+        maximumSegments: Int = 8,
         clock: any KeeperClock = SystemKeeperClock()
     ) throws {
         client = try EskizClient(
@@ -21,7 +22,8 @@ struct Harness {
                 baseURL: "https://notify.eskiz.uz/api",
                 sender: sender,
                 callbackURL: callbackURL,
-                codeTemplate: codeTemplate
+                codeTemplate: codeTemplate,
+                maximumSegments: maximumSegments
             ),
             transport: transport,
             logger: log.logger,

@@ -87,7 +87,9 @@ struct EskizClientSendTests {
         #expect(harness.transport.requests.isEmpty)
     }
 
-    @Test(arguments: ["", "   ", "\n", String(repeating: "x", count: 1601)])
+    @Test(arguments: [
+        "", "   ", "\n", "\u{200B}", "a\u{0}b", "a\u{7F}", "x\u{FFFD}", String(repeating: "x", count: 1225),
+    ])
     func `a text that cannot be sent is refused before the wire`(text: String) async throws {
         let harness = try Harness()
         let error = try await failure { () async throws(EskizError) in
@@ -100,7 +102,23 @@ struct EskizClientSendTests {
     @Test func `a text at the limit is sent`() async throws {
         let harness = try Harness()
         harness.transport.on("POST", "message/sms/send", .sent(id: "1"))
-        try await harness.client.send(String(repeating: "ш", count: 1600), to: "901234567")
+        try await harness.client.send(String(repeating: "ш", count: 536), to: "901234567")
+    }
+
+    @Test func `the limit of segments is a setting, and the refusal says how many it would be`() async throws {
+        let harness = try Harness(maximumSegments: 2)
+        let error = try await failure { () async throws(EskizError) in
+            try await harness.client.send(String(repeating: "ш", count: 135), to: "901234567")
+        }
+        #expect(error.summary == "The text would be 3 segments and cost as much as 3 messages; 2 are allowed.")
+        #expect(error.remedy.contains("ESKIZ_MAX_SEGMENTS"))
+    }
+
+    @Test func `asking about a text has no such limit`() async throws {
+        let harness = try Harness()
+        let answer = #"{"message":"x","special_characters":[],"recommendations":[]}"#
+        harness.transport.on("POST", "message/sms/normalizer", .respond(200, answer))
+        _ = try await harness.client.normalize(String(repeating: "x", count: 2000))
     }
 
     @Test(arguments: ["", "1234567890123", "1a", "-1", "5b1f0c6e-1111-4222-8333-944455566677", "٣", " 1"])

@@ -47,6 +47,17 @@ struct DocumentationExamples {
         #expect(Self.places(curly) == ["U+2BB at 18"])
     }
 
+    @Test func `a text that is too long is refused`() {
+        var words = ""
+        func print(_ summary: String) { words = summary }
+        do {
+            try MessageTextRules.standard.check(String(repeating: "ш", count: 1000))
+        } catch {
+            print(error.summary)
+        }
+        #expect(words == "The text would be 15 segments and cost as much as 15 messages; 8 are allowed.")
+    }
+
     private static func places(_ curly: Segmentation) -> [String] {
         var lines: [String] = []
         func print(_ line: String) { lines.append(line) }

@@ -11,6 +11,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     case stateDirectory = "ESKIZ_STATE_DIR"
     case tokenKey = "ESKIZ_TOKEN_KEY"
     case resendOn = "ESKIZ_RESEND_ON"
+    case maximumSegments = "ESKIZ_MAX_SEGMENTS"
     case databaseURL = "ESKIZ_DATABASE_URL"
     case listen = "ESKIZ_LISTEN"
     case apiKeys = "ESKIZ_API_KEYS"

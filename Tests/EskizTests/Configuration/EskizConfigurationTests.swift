@@ -60,7 +60,7 @@ struct EskizConfigurationTests {
     @Test func `an empty value counts as not set`() throws {
         let names = [
             "TOKEN", "EMAIL", "PASSWORD", "BASE_URL", "FROM", "CALLBACK_URL", "CODE_TEMPLATE", "TIMEOUT", "STATE_DIR",
-            "TOKEN_KEY", "RESEND_ON",
+            "TOKEN_KEY", "RESEND_ON", "MAX_SEGMENTS",
         ]
         var environment = Dictionary(uniqueKeysWithValues: names.map { ("ESKIZ_" + $0, "") })
         environment["HOME"] = "/home/somebody"
@@ -98,6 +98,18 @@ struct EskizConfigurationTests {
     func `a word that is no such 401 is refused with those that are`(text: String) throws {
         let error = try failure(["ESKIZ_RESEND_ON": text])
         #expect(error.summary.contains("ESKIZ_RESEND_ON: it must be any-401 or eskiz-401"))
+    }
+
+    @Test(arguments: [(nil, 8), ("1", 1), (" 12 ", 12), ("255", 255)])
+    func `the longest text is a setting`(text: String?, expected: Int) throws {
+        let environment = text.map { ["ESKIZ_MAX_SEGMENTS": $0] } ?? [:]
+        #expect(try configuration(environment).maximumSegments == expected)
+    }
+
+    @Test(arguments: ["0", "-1", "256", "many", "8.5", "٨"])
+    func `a number of segments that no message has is refused`(text: String) throws {
+        let error = try failure(["ESKIZ_MAX_SEGMENTS": text])
+        #expect(error.summary.contains("ESKIZ_MAX_SEGMENTS: it must be a whole number from 1 to 255"))
     }
 
     @Test func `everything that is wrong is named at once, and no secret is shown`() throws {
