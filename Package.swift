@@ -104,6 +104,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "CEskizLibPQ"),
+        .target(
+            name: "EskizPostgres",
+            dependencies: [
+                "CEskizLibPQ",
+                "Eskiz",
+                "EskizQueue",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .target(
             name: "EskizPrometheus",
             dependencies: [.product(name: "Metrics", package: "swift-metrics")]
@@ -213,6 +223,15 @@ let package = Package(
                 "EskizText",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "EskizPostgresTests",
+            dependencies: [
+                "CEskizLibPQ",
+                "EskizPostgres",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .testTarget(
