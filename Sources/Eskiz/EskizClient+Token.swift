@@ -40,7 +40,9 @@ extension EskizClient {
             try await keeper.renew()
             return true
         } catch {
-            observer.logger.error("The token was not renewed", metadata: CallObserver.metadata(of: error))
+            if !error.isReported {
+                observer.logger.error("The token was not renewed", metadata: CallObserver.metadata(of: error))
+            }
             return false
         }
     }

@@ -42,6 +42,8 @@ public struct EskizError: Error, Sendable {
     public let isOutcomeUnknown: Bool
     /// The underlying error, for debugging.
     public let cause: (any Error)?
+    /// True when the log has it already as an ERROR, so that nobody writes the same sentence again.
+    package let isReported: Bool
 
     package init(
         _ code: Code,
@@ -52,7 +54,8 @@ public struct EskizError: Error, Sendable {
         provider: String? = nil,
         mayRepeat: Bool = false,
         isOutcomeUnknown: Bool = false,
-        cause: (any Error)? = nil
+        cause: (any Error)? = nil,
+        isReported: Bool = false
     ) {
         self.code = code
         self.summary = summary
@@ -63,6 +66,7 @@ public struct EskizError: Error, Sendable {
         self.mayRepeat = mayRepeat
         self.isOutcomeUnknown = isOutcomeUnknown
         self.cause = cause
+        self.isReported = isReported
     }
 
     /// The same failure with some of its facts changed; what is not given stays.
@@ -70,7 +74,8 @@ public struct EskizError: Error, Sendable {
         remedy: String? = nil,
         retryAfter: Duration? = nil,
         mayRepeat: Bool? = nil,
-        isOutcomeUnknown: Bool? = nil
+        isOutcomeUnknown: Bool? = nil,
+        isReported: Bool? = nil
     ) -> EskizError {
         EskizError(
             code,
@@ -81,7 +86,8 @@ public struct EskizError: Error, Sendable {
             provider: provider,
             mayRepeat: mayRepeat ?? self.mayRepeat,
             isOutcomeUnknown: isOutcomeUnknown ?? self.isOutcomeUnknown,
-            cause: cause
+            cause: cause,
+            isReported: isReported ?? self.isReported
         )
     }
 

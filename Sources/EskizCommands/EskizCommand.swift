@@ -69,15 +69,26 @@ package struct EskizCommand: AsyncParsableCommand {
         // A reader that goes away (`| head`) is an error of write(), not the death of the process.
         signal(SIGPIPE, SIG_IGN)
         StandardStreams.reserveDescriptors()
-        let status = await run(arguments: Array(CommandLine.arguments.dropFirst()))
-        quit(status)
+        let unreadable = RawArguments.firstUnreadable(in: RawArguments.ofThisProcess)
+        quit(await run(arguments: Array(CommandLine.arguments.dropFirst()), unreadable: unreadable))
     }
 
-    /// Parses and runs a command line; the result is the exit status.
-    package static func run(arguments: [String]) async -> Int32 {
+    /// Parses and runs a command line.
+    ///
+    /// - Parameters:
+    ///   - arguments: without the name of the program.
+    ///   - unreadable: the place of an argument that is not UTF-8, from 1.
+    /// - Returns: the exit status.
+    package static func run(arguments: [String], unreadable: Int? = nil) async -> Int32 {
         // JSON is English, and so is a usage error in it.
         let language: Language = wantsJSON(arguments) ? .english : helpLanguage(arguments)
-        return await HelpText.$language.withValue(language) { await parseAndRun(arguments) }
+        return await HelpText.$language.withValue(language) {
+            if let unreadable {
+                let message = HelpText.unreadableArgument.filled(["number": "\(unreadable)"])
+                return usageFailure(message, arguments, remedy: "Convert it to UTF-8, for example with iconv.")
+            }
+            return await parseAndRun(arguments)
+        }
     }
 
     private static func parseAndRun(_ arguments: [String]) async -> Int32 {
@@ -87,9 +98,13 @@ package struct EskizCommand: AsyncParsableCommand {
             ])
             return usageFailure(message, arguments)
         }
+        if let swallowed = FreeTextArguments.swallowed(arguments) {
+            let message = HelpText.textIsAnOption.filled(["option": swallowed, "verb": arguments.first ?? ""])
+            return usageFailure(message, arguments, remedy: UsageHint.dashRemedy)
+        }
         var command: any ParsableCommand
         do {
-            command = try await asyncParseAsRoot(arguments)
+            command = try await asyncParseAsRoot(FreeTextArguments.settled(arguments))
         } catch {
             return await end(with: error, arguments)
         }
@@ -110,12 +125,14 @@ package struct EskizCommand: AsyncParsableCommand {
         let status = exitCode(for: error).rawValue
         // Help is for people, with --json as well.
         let language = status == 0 ? helpLanguage(arguments) : HelpText.language
-        let message = ParserWords.translated(
-            HelpText.speaking(language) { fullMessage(for: error) },
-            to: language
-        )
+        let said = HelpText.speaking(language) { fullMessage(for: error) }
+        let hinted = status == 0 ? said : UsageHint.adding(to: said, arguments, root: Self.self)
+        let message = ParserWords.translated(hinted, to: language)
         guard !message.isEmpty else { return status }
-        guard status == 0 else { return usageFailure(message, arguments, status: status) }
+        guard status == 0 else {
+            let remedy = hinted.contains(UsageHint.dash) ? UsageHint.dashRemedy : UsageHint.helpRemedy
+            return usageFailure(message, arguments, status: status, remedy: remedy)
+        }
         let context = self.context(for: arguments, format: .text)
         do {
             try context.streams.writeResult(message)
@@ -128,7 +145,8 @@ package struct EskizCommand: AsyncParsableCommand {
     private static func usageFailure(
         _ message: String,
         _ arguments: [String],
-        status: Int32 = ExitStatus.usage.rawValue
+        status: Int32 = ExitStatus.usage.rawValue,
+        remedy: String = UsageHint.helpRemedy
     ) -> Int32 {
         let wantsJSON = wantsJSON(arguments)
         let context = self.context(for: arguments, format: wantsJSON ? .json : .text)
@@ -142,7 +160,7 @@ package struct EskizCommand: AsyncParsableCommand {
         let first = lines.first.map { $0.hasPrefix("Error: ") ? String($0.dropFirst(7)) : String($0) } ?? message
         let document: JSONValue = [
             "error": [
-                "code": "usage", "message": .string(first), "remedy": "See eskiz --help.",
+                "code": "usage", "message": .string(first), "remedy": .string(remedy),
                 "exit_status": .integer(Int64(status)),
             ]
         ]

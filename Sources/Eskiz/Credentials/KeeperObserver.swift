@@ -121,6 +121,9 @@ package struct KeeperObserver: Sendable {
         listener?(event)
     }
 
+    /// Failures that have an event of their own, which is logged: one failure, one line.
+    private static let saidByItself: Set<EskizError.Code> = [.credentialsRefused, .accountBlocked]
+
     private func count(_ event: KeeperEvent, at wall: Int64) {
         switch event {
         case .renewed, .adopted:
@@ -158,7 +161,9 @@ package struct KeeperObserver: Sendable {
             metadata[LogKeys.renewalReason] = "\(reason.rawValue)"
             if let nextTry { metadata[LogKeys.nextTry] = "\(DurationSetting.describe(nextTry))" }
             // While the old token still works a failure heals itself.
-            if reason == .early, !error.needsOperator {
+            if Self.saidByItself.contains(error.code) {
+                logger.debug("Token was not renewed", metadata: metadata)
+            } else if reason == .early, !error.needsOperator {
                 logger.warning("Token was not renewed; the old one still works", metadata: metadata)
             } else {
                 logger.error("Token was not renewed", metadata: metadata)

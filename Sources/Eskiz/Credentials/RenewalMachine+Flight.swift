@@ -99,6 +99,8 @@ extension RenewalMachine {
             earlyNotBefore = now.elapsed.addingClamped(pause)
         }
         effects.append(.emit(.renewalFailed(current.reason, error, nextTry: .nanoseconds(pause))))
+        // Whoever waits hears what the log has now.
+        let answer = error.with(isReported: current.isUrgent && current.reason != .early)
         if let end = held?.endAt, earlyFailures >= 3 {
             effects.append(.emit(.willFail(in: .nanoseconds(max(0, end.subtractingClamped(now.elapsed))))))
         }
@@ -111,7 +113,7 @@ extension RenewalMachine {
                 effects.append(.emit(.expiredTokenUsed(generation: held.generation)))
                 effects.append(.answer(id, .use(held.token, stamp(held))))
             } else {
-                effects.append(.answer(id, .fail(error)))
+                effects.append(.answer(id, .fail(answer)))
             }
         }
         waiters = [:]

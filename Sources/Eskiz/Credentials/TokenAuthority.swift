@@ -79,7 +79,7 @@ package struct TokenAuthority: Sendable {
         case 200..<300:
             let serverTime = response.header("date").flatMap(WireTime.httpDate)
             if let body = WireCoding.decodeIfPossible(Body.self, from: response.body) {
-                if let raw = body.token, let token = BearerToken(raw), token.claims != nil {
+                if let raw = body.token, let token = BearerToken(raw) {
                     return .issued(token, serverTime: serverTime)
                 }
                 return .withoutToken(ProviderFailure.unexpectedAnswer(response))

@@ -70,7 +70,7 @@ package struct CallObserver: Sendable {
         } catch {
             let elapsed = record(operation, CallOutcome(error), since: start)
             let level: Logger.Level =
-                quiet.contains(error.code) ? .debug : error.code == .cancelled ? .info : .error
+                quiet.contains(error.code) || error.isReported ? .debug : error.code == .cancelled ? .info : .error
             if logger.logLevel <= level {
                 var metadata = metadata().merging(Self.metadata(of: error)) { $1 }
                 metadata[LogKeys.operation] = "\(operation.rawValue)"

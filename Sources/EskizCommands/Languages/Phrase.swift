@@ -88,6 +88,7 @@ package enum Phrase: String, Sendable, CaseIterable {
     case tokenLeft
     case tokenExpiredAgo
     case tokenStored
+    case tokenEndless
     case tokenDue
     case tokenRejected
     case tokenStoreDegraded
@@ -225,6 +226,7 @@ package enum Phrase: String, Sendable, CaseIterable {
     case tokenStepMemory
     case tokenStepDue
     case tokenStepGood
+    case tokenStepEndless
     case refreshStepDone
     case refreshStepFirst
     case refreshStepNotDue

@@ -110,7 +110,7 @@ struct SelfTest {
             add(
                 .good(
                     .token,
-                    token.isDue ? .tokenStepDue : .tokenStepGood,
+                    token.remaining == nil ? .tokenStepEndless : token.isDue ? .tokenStepDue : .tokenStepGood,
                     values,
                     durations: ["left": token.remaining ?? .zero]
                 )

@@ -65,8 +65,9 @@ struct CheckAnswer: Presentable, Judged {
             page.say(
                 .checkSize,
                 [
-                    "chars": check.characters.map(String.init) ?? "?", "bytes": check.bytes.map(String.init) ?? "?",
-                    "parts": check.parts.map(String.init) ?? "?",
+                    "chars": page.language.count(check.characters, .character),
+                    "bytes": page.language.count(check.bytes, .byte),
+                    "parts": page.language.count(check.parts, .segment),
                 ]
             )
         )

@@ -104,7 +104,10 @@ struct SegmentsAnswer: Presentable {
         if !before.isWithinLimit { lines.append(page.ink.careful(page.say(.segmentsTooMany))) }
         if message.isChanged {
             let saved = message.segmentsSaved
-            let values = ["before": "\(before.segmentCount)", "after": "\(message.after.segmentCount)"]
+            let values = [
+                "before": "\(before.segmentCount)",
+                "after": page.language.count(message.after.segmentCount, .segment),
+            ]
             lines.append(
                 saved > 0
                     ? page.ink.good(page.say(.segmentsSaves, values)) : page.say(.segmentsSavesNothing, values)

@@ -111,6 +111,7 @@ struct TokenAnswer: Presentable, Judged {
         }
         var lines = [token.facts(on: page)]
         if token.isRejected { lines.append(page.ink.careful(page.say(.tokenRejected))) }
+        if token.expiresAt == nil { lines.append(page.say(.tokenEndless)) }
         if token.isDue { lines.append(page.ink.careful(page.say(.tokenDue))) }
         if token.isStoreDegraded { lines.append(page.ink.careful(page.say(.tokenStoreDegraded))) }
         if status != .success { lines.append(page.ink.bad(page.say(.tokenNoneRemedy))) }

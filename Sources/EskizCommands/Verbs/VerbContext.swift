@@ -72,7 +72,8 @@ struct VerbContext: Sendable {
             do {
                 switch format {
                 case .json: try present(failure)
-                case .text: streams.writeNote(failure.text(on: errorPage))
+                // On a terminal apart from the log lines before it.
+                case .text: streams.writeNote((streams.isErrorTerminal ? "\n" : "") + failure.text(on: errorPage))
                 }
             } catch {
                 // stdout is closed or full: the status still says what happened.
@@ -121,7 +122,7 @@ struct Failure: Presentable {
 
     func text(on page: Page) -> String {
         let (what, remedy) = page.language.explain(error)
-        var lines = [page.ink.bad("eskiz: ") + what.onOneLine]
+        var lines = [page.ink.bad("eskiz: " + what.onOneLine)]
         if let provider = error.provider, !provider.isEmpty {
             lines.append(page.say(.providerSaid, ["words": provider.onOneLine]))
         }

@@ -128,7 +128,7 @@ let recordJSON = """
         let text = String(repeating: "oʻ", count: 40)
         let answer = SegmentsAnswer(UzbekNormalizer().normalize(text))
         #expect(answer.json()[key: "segments"] == 2)
-        #expect(answer.text(on: Page()).contains("1 instead of 2 segments"))
+        #expect(answer.text(on: Page()).contains("1 segment instead of 2:"))
     }
 
     @Test func `a failure for programs is English, for people it is theirs`() {

@@ -35,7 +35,7 @@ final class TokenMint {
 struct ModelServer {
     /// What becomes of credential calls.
     enum Mood: CaseIterable {
-        case healthy, down, refusesRefresh, refusesAll, blocked, sameToken, stillborn, strangeSubject, garbage
+        case healthy, down, refusesRefresh, refusesAll, blocked, sameToken, stillborn, strangeSubject, opaque
     }
 
     let mint = TokenMint()
@@ -101,9 +101,11 @@ struct ModelServer {
             serial += 1
             let strange = mint.token(serial, issuedAt: now, expiresAt: now + TokenMint.life, subject: "8")
             return .issued(strange, serverTime: now)
-        case .garbage:
-            guard let garbage = BearerToken("no-jwt-at-all") else { return nil }
-            return .issued(garbage, serverTime: now)
+        case .opaque:
+            serial += 1
+            guard let opaque = BearerToken("\(serial)|no-jwt-at-all") else { return nil }
+            alive[opaque.fingerprint] = now + life
+            return .issued(opaque, serverTime: now)
         }
     }
 

@@ -24,7 +24,9 @@ struct RenewalMachineOutageTests {
 
     // MARK: C
 
-    @Test(arguments: ModelServer.Mood.allCases.filter { $0 != .healthy && $0 != .refusesRefresh })
+    @Test(arguments: [
+        ModelServer.Mood.down, .refusesAll, .blocked, .sameToken, .stillborn, .strangeSubject,
+    ])
     func `C1 C3 no failure of the renewal fails a send while the token lives`(mood: ModelServer.Mood) throws {
         var (bench, stamp) = try warm()
         if mood == .strangeSubject || mood == .sameToken { bench.processes[0].login = nil }
@@ -42,7 +44,7 @@ struct RenewalMachineOutageTests {
         #expect(bench.store.record?.token?.fingerprint == stamp.fingerprint)
     }
 
-    @Test(arguments: [ModelServer.Mood.stillborn, .sameToken, .garbage, .strangeSubject])
+    @Test(arguments: [ModelServer.Mood.stillborn, .sameToken, .strangeSubject])
     func `C4 a token that is no better is a failure, not a replacement`(mood: ModelServer.Mood) throws {
         var (bench, stamp) = try warm(key: nil)
         bench.server.mood = mood
@@ -51,6 +53,29 @@ struct RenewalMachineOutageTests {
         #expect(bench.failure(id) != nil)
         #expect(bench.processes[0].machine.held?.token.fingerprint == stamp.fingerprint)
         #expect(bench.store.record?.token?.fingerprint == stamp.fingerprint && bench.store.record?.generation == 1)
+    }
+
+    @Test func `a token of another make is taken, and renewed when Eskiz answers 401 and not before`() throws {
+        var bench = RenewalBench()
+        bench.server.mood = .opaque
+        bench.launch()
+        bench.send(.keepFresh(true), to: 0)
+        let first = bench.request(0)
+        bench.run()
+        let stamp = try #require(bench.use(first)).stamp
+        let calls = bench.server.calls
+        for _ in 0..<60 {
+            bench.advance(.seconds(86_400))
+            bench.send(.tick, to: 0)
+            bench.run()
+            let id = bench.request(0)
+            #expect(bench.use(id)?.stamp == stamp)
+        }
+        #expect(bench.server.calls == calls, "nobody knows its end, so nothing is due")
+        let id = bench.rejected(stamp, 0)
+        bench.run()
+        #expect(bench.use(id)?.stamp.generation == stamp.generation + 1)
+        #expect(bench.server.calls > calls)
     }
 
     @Test func `C4 a refresh that shortens the life is refused`() throws {

@@ -2,6 +2,21 @@ extension ParserLine {
     /// What the argument parser says of a command line that it cannot read; `Error: ` is cut off before it is printed.
     static let errors = [
         HelpText(
+            "Error: There is no verb '{name}'. Did you mean '{other}'?",
+            uz: "Error: '{name}' degan buyruq yoʻq. Balki '{other}'?",
+            ru: "Error: Команды '{name}' нет. Может быть, '{other}'?"
+        ),
+        HelpText(
+            "Error: There is no verb '{name}'.",
+            uz: "Error: '{name}' degan buyruq yoʻq.",
+            ru: "Error: Команды '{name}' нет."
+        ),
+        HelpText(
+            "A text that begins with - needs -- before it: {example}",
+            uz: "- bilan boshlanadigan matn oldiga -- qoʻying: {example}",
+            ru: "Перед текстом, который начинается с -, поставьте --: {example}"
+        ),
+        HelpText(
             "Error: Missing expected argument '{name}'",
             uz: "Error: '{name}' argumenti yetishmaydi",
             ru: "Error: Не хватает аргумента '{name}'"

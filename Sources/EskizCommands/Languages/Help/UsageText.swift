@@ -9,6 +9,24 @@ extension HelpText {
             + "Задайте {setting} или укажите в {file} путь к файлу."
     )
 
+    static let unreadableArgument = HelpText(
+        "Argument {number} is not UTF-8, so nobody knows what it says. Convert it, for example with iconv, or give the "
+            + "text on stdin: iconv -f windows-1251 -t utf-8 text.txt | eskiz send PHONE -",
+        uz: "{number}-argument UTF-8 emas, shuning uchun unda nima yozilgani nomaʼlum. Uni, masalan, iconv bilan "
+            + "oʻgiring yoki matnni stdin orqali bering: iconv -f windows-1251 -t utf-8 text.txt | eskiz send PHONE -",
+        ru: "Аргумент {number} не в UTF-8, поэтому неизвестно, что в нём написано. Перекодируйте его, например через "
+            + "iconv, или подайте текст через stdin: iconv -f windows-1251 -t utf-8 text.txt | eskiz send PHONE -"
+    )
+
+    static let textIsAnOption = HelpText(
+        "{option} stands where the text belongs, so nothing was sent. If it is the text, put -- before it: "
+            + "eskiz {verb} PHONE -- {option}. For help: eskiz {verb} --help",
+        uz: "{option} matn oʻrnida turibdi, shuning uchun hech narsa yuborilmadi. Agar bu matn boʻlsa, oldiga -- "
+            + "qoʻying: eskiz {verb} PHONE -- {option}. Yordam: eskiz {verb} --help",
+        ru: "{option} стоит на месте текста, поэтому ничего не отправлено. Если это текст, поставьте перед ним --: "
+            + "eskiz {verb} PHONE -- {option}. Справка: eskiz {verb} --help"
+    )
+
     static let wrongMessageID = HelpText(
         "That is not the id of a message.",
         uz: "Bu xabar IDʼsi emas.",
