@@ -116,6 +116,27 @@ package final class TokenKeeper: Sendable {
         return (token, stamp, false)
     }
 
+    /// Waits until every server of the provider should know a token.
+    ///
+    /// - Returns: what to send with then: somebody may have found out meanwhile that it is dead.
+    package func settled(
+        _ next: (token: BearerToken, stamp: RenewalMachine.Stamp, wasYoung: Bool),
+        deadline: Int64
+    ) async throws(EskizError) -> (token: BearerToken, stamp: RenewalMachine.Stamp, wasYoung: Bool) {
+        let now = clock.now().elapsed
+        guard let held = held(next.stamp), held.settledAt > now else { return next }
+        // Whoever has little time keeps half of it for the request itself.
+        let pause = min(held.settledAt.subtractingClamped(now), max(0, deadline.subtractingClamped(now) / 2))
+        do {
+            try await clock.sleep(untilElapsed: now.addingClamped(pause))
+        } catch {
+            throw Self.cancelledError
+        }
+        if isCurrent(next.stamp) { return next }
+        let (token, stamp) = try await self.token(deadline: deadline)
+        return (token, stamp, false)
+    }
+
     /// Whether a stamp is of the token that is held, be it good or bad.
     package func isHeld(_ stamp: RenewalMachine.Stamp) -> Bool { held(stamp) != nil }
 

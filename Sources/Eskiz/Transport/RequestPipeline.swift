@@ -37,9 +37,10 @@ package struct EndpointRequest: Sendable {
 
 /// Signs requests, and repeats the ones that met a 401 once there is a new token.
 ///
-/// A request is repeated only after a definite rejection whose whole answer was read, at most once for a dead token
-/// and once more for each token that is too young to be known everywhere; then the caller gets the server's own answer
-/// (token-keeper.md B3, B5, B10). What proves a rejection of a message is for ``ResendTrigger`` to say (B6). Each repetition is built anew: current token, same body.
+/// A request is repeated only after a definite rejection whose whole answer was read, once for a dead token and once for
+/// one that is too young to be known everywhere, and twice at most; then the caller gets the server's own answer
+/// (token-keeper.md B3, B5, B10). What proves a rejection of a message is for ``ResendTrigger`` to say (B6). Each repetition
+/// is built anew: current token, same body.
 package struct RequestPipeline: Sendable {
     let keeper: TokenKeeper
     let transport: any HTTPTransport
@@ -99,24 +100,27 @@ package struct RequestPipeline: Sendable {
         // The number of the token that was tried a second time.
         var triedTwice: UInt64?
         var hasRenewed = false
-        let limit = keeper.hasWorked(firstStamp) ? Self.repetitionLimit : Self.repetitionLimit - 1
-        for repetition in 1...limit {
+        for repetition in 1...Self.repetitionLimit {
             try requireEskizWords(response, request, stamp)
             let hasTriedTwice = triedTwice == stamp.generation
             if hasRenewed, hasTriedTwice { break }
             // A late 401: others have renewed since, and it costs nothing to use what they got (B1).
             let isLate = !keeper.isHeld(stamp)
-            let next = try await keeper.tokenAfterRejection(
+            var next = try await keeper.tokenAfterRejection(
                 of: stamp,
                 deadline: waitDeadline(),
                 hasRetriedYoung: hasTriedTwice,
-                isLast: hasRenewed || repetition == limit
+                isLast: hasRenewed || repetition == Self.repetitionLimit
             )
             if next.wasYoung {
                 triedTwice = next.stamp.generation
             } else if !isLate {
                 if hasRenewed { break }
                 hasRenewed = true
+            }
+            // The last request there may be (B3): it leaves when every server should know the new token.
+            if repetition == Self.repetitionLimit, !next.wasYoung {
+                next = try await keeper.settled(next, deadline: waitDeadline())
             }
             // Cancelled between the 401 and the repetition: nothing more is sent (H3).
             if Task.isCancelled { throw TokenKeeper.cancelledError }
@@ -140,10 +144,8 @@ package struct RequestPipeline: Sendable {
         throw ProviderFailure.unexpectedAnswer(response).outcomeUnknown
     }
 
-    /// A second try of a young token, a new token, and a second try of that one.
-    ///
-    /// One less where Eskiz never took the first token for a good one: then it may well take none (B3).
-    private static let repetitionLimit = 3
+    /// Three requests for one message, whatever the ages of the tokens (B3).
+    private static let repetitionLimit = 2
 
     /// How long a caller waits for a renewal: as long as for an answer, and a moment more.
     ///
