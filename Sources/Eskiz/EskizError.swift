@@ -44,6 +44,8 @@ public struct EskizError: Error, Sendable {
     public let cause: (any Error)?
     /// True when the log has it already as an ERROR, so that nobody writes the same sentence again.
     package let isReported: Bool
+    /// True when there was no token to send with: it says nothing about the message, and the next token ends it.
+    package let isOfRenewal: Bool
 
     package init(
         _ code: Code,
@@ -55,7 +57,8 @@ public struct EskizError: Error, Sendable {
         mayRepeat: Bool = false,
         isOutcomeUnknown: Bool = false,
         cause: (any Error)? = nil,
-        isReported: Bool = false
+        isReported: Bool = false,
+        isOfRenewal: Bool = false
     ) {
         self.code = code
         self.summary = summary
@@ -67,6 +70,7 @@ public struct EskizError: Error, Sendable {
         self.isOutcomeUnknown = isOutcomeUnknown
         self.cause = cause
         self.isReported = isReported
+        self.isOfRenewal = isOfRenewal
     }
 
     /// The same failure with some of its facts changed; what is not given stays.
@@ -75,7 +79,8 @@ public struct EskizError: Error, Sendable {
         retryAfter: Duration? = nil,
         mayRepeat: Bool? = nil,
         isOutcomeUnknown: Bool? = nil,
-        isReported: Bool? = nil
+        isReported: Bool? = nil,
+        isOfRenewal: Bool? = nil
     ) -> EskizError {
         EskizError(
             code,
@@ -87,7 +92,8 @@ public struct EskizError: Error, Sendable {
             mayRepeat: mayRepeat ?? self.mayRepeat,
             isOutcomeUnknown: isOutcomeUnknown ?? self.isOutcomeUnknown,
             cause: cause,
-            isReported: isReported ?? self.isReported
+            isReported: isReported ?? self.isReported,
+            isOfRenewal: isOfRenewal ?? self.isOfRenewal
         )
     }
 

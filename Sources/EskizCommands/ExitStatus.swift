@@ -14,7 +14,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case unavailable = 69
     /// Our own fault.
     case software = 70
-    /// The result could not be written: the disk behind stdout is full.
+    /// The result could not be written, for example because the disk is full, or a new token could not be stored.
     case inputOutput = 74
     /// Nobody knows whether the message was taken; do not repeat it blindly.
     case unknownOutcome = 75

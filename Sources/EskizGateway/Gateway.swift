@@ -76,7 +76,12 @@ package struct Gateway: Service {
         self.drain = drain
         self.logger = logger
         disk = DiskGauge(watermark: configuration.diskWatermark, clock: queue.clock, read: surroundings.diskSpace)
-        client.whenTokenChanges { [events = queue.events] in events.publish(.token($0)) }
+        client.whenTokenChanges { [weak queue] status in
+            guard let queue else { return }
+            queue.events.publish(.token(status))
+            // Whoever renewed it, and in whatever process: what a token held up goes now.
+            if TokenState(status).isUsable { queue.reconsider() }
+        }
     }
 
     /// Serves until a graceful shutdown or the task's cancellation, and then finishes what is in flight.

@@ -66,6 +66,21 @@ struct OperationTests {
         }
     }
 
+    @Test func `what holds renewals up is said, and a renewal by hand ends it at once`() async throws {
+        let harness = try await GatewayHarness(token: nil, password: "canary-password")
+        let later = ScriptedTransport.Step.respond(429, "", headers: [HTTPHeader("Retry-After", "86400")])
+        harness.transport.on("POST", "auth/login", later, .token(JSONWebToken.text(expiresAt: 1_802_000_000)))
+        try await harness.run { caller in
+            await #expect(throws: EskizError.self) { try await harness.client.account() }
+            let held = try await caller.get("/v1/token")
+            #expect(held.json["state"] == "absent" && held.json["renewal_held_by"] == "rate_limited")
+            #expect(held.json["renewal_held_until"] == "2027-01-15T08:15:00.000Z")
+            let renewed = try await caller.post("/v1/token/refresh")
+            #expect(renewed.status == 200 && renewed.json["state"] == "valid")
+            #expect(try await caller.get("/v1/token").json["renewal_held_by"] == nil)
+        }
+    }
+
     // MARK: Account
 
     private static func answerAccount(_ transport: ScriptedTransport) {

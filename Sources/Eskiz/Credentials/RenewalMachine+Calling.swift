@@ -16,7 +16,7 @@ extension RenewalMachine {
             let error = held == nil ? Self.nothingToStartFromError : Self.nothingToLogInWithError
             return fail(current.byLogin ? Self.noLoginConfiguredError : error, isPermanent: true, at: now, &effects)
         }
-        if !current.byLogin, let refusal = lastRefusal(of: login) {
+        if !current.isByHand, let refusal = lastRefusal(of: login) {
             // The same e-mail and key were refused not long ago: leave the account alone (D4, T26). A refusal far in
             // the future was noted before the clock was set back, and says nothing any more (E2).
             let pause = policy.refusedLoginPause(afterRefusals: refusal.count)
@@ -74,7 +74,11 @@ extension RenewalMachine {
                 flight?.loginWasRepeated = true
                 return effects.append(.next(current.id, .logIn(hasWayOut: false)))
             }
-            fail(error, isPermanent: false, at: now, &effects)
+            guard let asked = error.retryAfter else { return fail(error, isPermanent: false, at: now, &effects) }
+            // Eskiz says when to come back: who looks at the store from outside should see what is waited for.
+            let wait = min(asked, policy.longestRetryAfter)
+            let hold = RenewalHold(until: now.wall.addingClamped(wait.nanoseconds), code: error.code.rawValue)
+            failAfterNoting(error, isPermanent: false, at: now, &effects) { $0.hold = hold }
         }
     }
 
@@ -164,7 +168,23 @@ extension RenewalMachine {
         self.refusal = refusal
         let pause = Duration.nanoseconds(policy.refusedLoginPause(afterRefusals: refusal.count))
         effects.append(.emit(.loginRefused(refused, pause: pause)))
-        // Whatever token lies there stays there: a refused login is no reason to lose one (F4).
+        failAfterNoting(refused, isPermanent: true, at: now, &effects) { record in
+            record.refusal = refusal
+            record.hold = nil
+        }
+    }
+
+    /// Ends the flight with a failure that other processes, and people, are to know of.
+    ///
+    /// Whatever token lies there stays there: a failure is no reason to lose one (F4).
+    private mutating func failAfterNoting(
+        _ error: EskizError,
+        isPermanent: Bool,
+        at now: Instant,
+        _ effects: inout [Effect],
+        _ change: (inout TokenRecord) -> Void
+    ) {
+        guard let current = flight else { return }
         var record =
             current.onFile
             ?? TokenRecord(
@@ -172,12 +192,12 @@ extension RenewalMachine {
                 token: nil,
                 receivedWall: 0,
                 origin: origin,
-                account: login.account
+                account: current.login?.account
             )
-        record.refusal = refusal
+        change(&record)
         record.traits.merge(traits)
         record.generation = current.storedGeneration
-        flight?.failureOfLogin = refused
+        flight?.failure = (error, isPermanent)
         flight?.onFile = record
         if current.isAlone || current.isUnreadable { return landed(at: now, &effects) }
         effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))

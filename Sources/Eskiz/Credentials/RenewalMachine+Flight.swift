@@ -46,10 +46,12 @@ extension RenewalMachine {
     mutating func finish(at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
         flight = nil
-        if current.reason == .persist { return releaseAfterPersist(at: now, &effects) }
-        lastFailure = nil
-        urgentFailures = 0
-        if freshRejections < 2 { urgentNotBefore = .min }
+        if current.reason == .persist { return askAgain(at: now, &effects) }
+        if current.reason == .look {
+            if let held, !held.isRejected, !isDead(held, at: now) { endPause() }
+            return askAgain(at: now, &effects)
+        }
+        endPause()
         if current.isUrgent { endRun() }
         guard let held else { return }
         if !waiters.isEmpty { effects.append(.answerAll(waiters.keys, .use(held.token, stamp(held)))) }
@@ -57,17 +59,32 @@ extension RenewalMachine {
         earliestDeadline = .max
     }
 
-    private mutating func releaseAfterPersist(at now: Instant, _ effects: inout [Effect]) {
+    /// There is a token that works, whoever renewed it.
+    private mutating func endPause() {
+        lastFailure = nil
+        urgentFailures = 0
+        if freshRejections < 2 { urgentNotBefore = .min }
+    }
+
+    /// After a flight that made no call: each waiter asks for what it wanted as if it came now.
+    private mutating func askAgain(at now: Instant, _ effects: inout [Effect]) {
         let ids = waiters
         waiters = [:]
         earliestDeadline = .max
         for (id, waiter) in ids {
             // Storing an old token is no answer to somebody who asked for a new one (T4).
-            let event: Event =
-                waiter.wantsRenewal
-                ? .renew(id, byLogin: waiter.byLogin, deadline: waiter.deadline)
-                : .request(id, deadline: waiter.deadline)
-            effects += receive(event, at: now)
+            if waiter.wantsRenewal {
+                renew(
+                    id,
+                    byLogin: waiter.byLogin,
+                    isByHand: waiter.isByHand,
+                    deadline: waiter.deadline,
+                    at: now,
+                    &effects
+                )
+            } else {
+                effects += receive(.request(id, deadline: waiter.deadline), at: now)
+            }
         }
     }
 
@@ -76,7 +93,16 @@ extension RenewalMachine {
         flight = nil
         if current.reason == .persist {
             pauseSaving(at: now)
-            return releaseAfterPersist(at: now, &effects)
+            return askAgain(at: now, &effects)
+        }
+        if current.reason == .look { return askAgain(at: now, &effects) }
+        // However long Eskiz asks to wait: nobody sends a code meanwhile, and a try now and then does it no harm.
+        var error = error
+        if !isPermanent, let asked = error.retryAfter {
+            error = error.with(
+                remedy: "It is tried again by itself; `eskiz refresh-token` tries at once.",
+                retryAfter: min(asked, policy.longestRetryAfter)
+            )
         }
         var pause: Int64
         if current.isUrgent {
@@ -97,6 +123,7 @@ extension RenewalMachine {
                 using: &random
             )
             earlyNotBefore = now.elapsed.addingClamped(pause)
+            earlyFailure = error.code
         }
         effects.append(.emit(.renewalFailed(current.reason, error, nextTry: .nanoseconds(pause))))
         // Whoever waits hears what the log has now.

@@ -6,7 +6,7 @@ extension RenewalMachine {
             setDegraded(false)
             effects.append(.emit(.storeRecovered))
         }
-        if flight?.failureOfLogin == nil { unsavedIsStored() }
+        if flight?.failure == nil { unsavedIsStored() }
     }
 
     mutating func pauseSaving(at now: Instant) {
@@ -54,7 +54,9 @@ extension RenewalMachine {
 
     /// The call is over and the store knows, or cannot know: memory, then waiters.
     mutating func landed(at now: Instant, _ effects: inout [Effect]) {
-        if let error = flight?.failureOfLogin { return fail(error, isPermanent: true, at: now, &effects) }
+        if let (error, isPermanent) = flight?.failure {
+            return fail(error, isPermanent: isPermanent, at: now, &effects)
+        }
         if let record = landedRecord ?? unsaved, let token = record.token, record.generation > (held?.generation ?? 0) {
             hold(
                 token,

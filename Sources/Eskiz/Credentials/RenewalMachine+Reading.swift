@@ -35,6 +35,7 @@ extension RenewalMachine {
         if isFirstReading, current.reason == .byHand, let held { flight?.heldGeneration = held.generation }
         guard let current = flight else { return }
         if current.reason == .persist { return persist(at: now, &effects) }
+        if current.reason == .look { return finish(at: now, &effects) }
         if isSatisfied(current, at: now) { return finish(at: now, &effects) }
         if !current.hasLock, !current.isAlone {
             effects.append(.next(current.id, .lock(deadline: current.deadline)))
@@ -126,7 +127,7 @@ extension RenewalMachine {
         case .expired, .rejected: return held.generation > current.heldGeneration
         // By hand means now; but if another process did it while we waited for the lock, it is done.
         case .byHand: return current.hasLock && held.generation > current.heldGeneration && !current.byLogin
-        case .persist: return true
+        case .persist, .look: return true
         }
     }
 }

@@ -30,6 +30,11 @@ extension RenewalMachine {
         case byHand = "by_hand"
         /// Only to store what could not be stored before.
         case persist
+        /// Only to see whether another process has renewed the token, while this one waits before it tries again.
+        case look
+
+        /// Whether a flight for it asks Eskiz for a token.
+        var makesCall: Bool { self != .persist && self != .look }
     }
 
     package enum Event: Sendable {
@@ -130,6 +135,8 @@ extension RenewalMachine {
         var reason: Reason
         var deadline: Int64
         var byLogin = false
+        /// A person asked for it: pauses are for automatic renewals.
+        var isByHand = false
         var isUrgent: Bool
         /// Refresh was tried and refused in this flight.
         var refreshWasRefused = false
@@ -150,7 +157,8 @@ extension RenewalMachine {
         /// What was held when the flight was asked for; a newer generation in the store is as good as a call.
         var heldGeneration: UInt64
         var hasRead = false
-        var failureOfLogin: EskizError?
+        /// Why there will be no token, while the store is told.
+        var failure: (error: EskizError, isPermanent: Bool)?
     }
 
     /// The token before the one that is held, as far as late 401s tell something about it.
@@ -160,6 +168,17 @@ extension RenewalMachine {
         var endAt: Int64
         /// What ended its time: a login, or a refresh.
         var byLogin: Bool
+    }
+
+    /// What a person asked for, and what waits for the budget only.
+    struct Wish: Sendable {
+        var byLogin: Bool
+    }
+
+    /// No new token is asked for by itself until then.
+    package struct Hold: Sendable {
+        package var left: Duration
+        package var code: EskizError.Code
     }
 
     struct Failure: Sendable {
@@ -174,6 +193,8 @@ extension RenewalMachine {
         var wantsRenewal: Bool
         /// Wants that call to be a login.
         var byLogin = false
+        /// A person waits, whom no pause is to stop.
+        var isByHand = false
         /// May be answered with a token past its local end.
         var acceptsExpired: Bool
     }

@@ -20,6 +20,7 @@ package struct RenewalMachine: Sendable {
     var lastFailure: Failure?
     var earlyFailures = 0
     var earlyNotBefore: Int64 = .min
+    var earlyFailure: EskizError.Code?
     var urgentFailures = 0
     var urgentNotBefore: Int64 = .min
     /// Young tokens in a row that were rejected and had never worked.
@@ -30,6 +31,10 @@ package struct RenewalMachine: Sendable {
     var earlyDeaths = 0
     var tokens: Double
     var tokensAt: Int64?
+    /// A renewal that a person asked for and that waits for the budget.
+    var wish: Wish?
+    /// When the store may be looked at again during a pause.
+    var lookNotBefore: Int64 = .min
     /// Issued but not known to be stored.
     var unsaved: TokenRecord?
     /// Stored a moment ago, on its way into memory.
@@ -77,7 +82,7 @@ package struct RenewalMachine: Sendable {
         case .accepted(let stamp):
             accepted(stamp)
         case .renew(let id, let byLogin, let deadline):
-            renew(id, byLogin: byLogin, deadline: deadline, at: now, &effects)
+            renew(id, byLogin: byLogin, isByHand: true, deadline: deadline, at: now, &effects)
         case .renewIfDue(let id, let deadline):
             renewIfDue(id, deadline: deadline, at: now, &effects)
         case .cancelled(let id):
@@ -116,20 +121,48 @@ package struct RenewalMachine: Sendable {
             wake = min(wake, flight.deadline)
         } else if !isShutDown {
             if unsaved != nil { wake = min(wake, max(saveNotBefore, now.elapsed)) }
+            if wish != nil { wake = min(wake, max(budgetAt, now.elapsed)) }
             if !waiters.isEmpty { wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed)) }
             if keepsFresh {
-                if !isLoaded {
-                    wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed))
-                } else if let held {
-                    if held.isRejected || isDead(held, at: now) {
-                        wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed))
-                    } else if let early = held.earlyAt {
-                        wake = min(wake, max(early, earlyNotBefore, budgetAt))
-                    }
+                if needsToken(at: now) {
+                    if triesByItself { wake = min(wake, max(urgentNotBefore, budgetAt, now.elapsed)) }
+                    if isPausing(at: now) || !triesByItself { wake = min(wake, max(lookNotBefore, now.elapsed)) }
+                } else if let early = held?.earlyAt {
+                    wake = min(wake, max(early, earlyNotBefore, budgetAt))
                 }
             }
         }
         return wake == .max ? nil : wake
+    }
+
+    /// Why no new token is asked for just now, and for how long; nil if nothing holds renewals up.
+    package func hold(at now: Instant) -> Hold? {
+        if let lastFailure, now.elapsed < urgentNotBefore {
+            return Hold(
+                left: .nanoseconds(urgentNotBefore.subtractingClamped(now.elapsed)),
+                code: lastFailure.error.code
+            )
+        }
+        if let earlyFailure, let held, isDue(held, at: now), now.elapsed < earlyNotBefore {
+            return Hold(left: .nanoseconds(earlyNotBefore.subtractingClamped(now.elapsed)), code: earlyFailure)
+        }
+        return nil
+    }
+
+    /// How often the store is looked at while this process waits before it asks Eskiz again.
+    private static let lookInterval: Int64 = 2 * .nanosecondsPerSecond
+
+    private func isPausing(at now: Instant) -> Bool { lastFailure != nil && now.elapsed < urgentNotBefore }
+
+    private func needsToken(at now: Instant) -> Bool {
+        guard isLoaded, let held else { return true }
+        return held.isRejected || isDead(held, at: now)
+    }
+
+    /// Whether time alone may bring a first token; without one, and with settings that cannot bring one, somebody else has
+    /// to store it.
+    private var triesByItself: Bool {
+        held != nil || !isLoaded || lastFailure.map { !$0.error.needsOperator } ?? true
     }
 
     /// So many early deaths in a row are no accident: two hosts log each other out (D5).
@@ -245,26 +278,39 @@ package struct RenewalMachine: Sendable {
         freshRejections = 0
     }
 
-    private mutating func renew(
+    mutating func renew(
         _ id: WaiterID,
         byLogin: Bool,
+        isByHand: Bool,
         deadline: Int64,
         at now: Instant,
         _ effects: inout [Effect]
     ) {
         guard !isShutDown else { return effects.append(.answer(id, .fail(Self.shutDownError))) }
+        let waiter = Waiter(
+            deadline: deadline,
+            wantsRenewal: true,
+            byLogin: byLogin,
+            isByHand: isByHand,
+            acceptsExpired: false
+        )
         guard flight != nil || takeFromBudget(at: now) else {
-            return effects.append(.answer(id, .fail(Self.budgetError(policy))))
+            guard isByHand else { return effects.append(.answer(id, .fail(Self.budgetError(policy)))) }
+            // The budget bounds the calls whatever callers do; a person waits for it, a moment, and is then served.
+            wish = Wish(byLogin: byLogin || wish?.byLogin == true)
+            return add(id, waiter)
         }
-        add(id, Waiter(deadline: deadline, wantsRenewal: true, byLogin: byLogin, acceptsExpired: false))
+        add(id, waiter)
         if let current = flight {
             // It ends without a call; whoever waits is served then.
-            if current.reason == .persist { return }
+            if !current.reason.makesCall { return }
             flight?.isUrgent = true
+            if isByHand { flight?.isByHand = true }
             if byLogin || flight?.reason == .start { flight?.reason = .byHand }
             if byLogin { flight?.byLogin = true }
             return
         }
+        if isByHand { wish = Wish(byLogin: byLogin || wish?.byLogin == true) }
         start(.byHand, byLogin: byLogin, at: now, &effects)
     }
 
@@ -273,7 +319,7 @@ package struct RenewalMachine: Sendable {
         guard isLoaded, let held, !isShutDown, isDue(held, at: now) else {
             return request(id, waiter, at: now, &effects)
         }
-        renew(id, byLogin: false, deadline: deadline, at: now, &effects)
+        renew(id, byLogin: false, isByHand: false, deadline: deadline, at: now, &effects)
     }
 
     private mutating func add(_ id: WaiterID, _ waiter: Waiter) {
@@ -294,6 +340,11 @@ package struct RenewalMachine: Sendable {
             return add(id, waiter)
         }
         if now.elapsed < urgentNotBefore, let lastFailure {
+            // Somebody else may have renewed it meanwhile: a look costs no call.
+            if now.elapsed >= lookNotBefore {
+                add(id, waiter)
+                return start(.look, byLogin: false, at: now, &effects)
+            }
             let left = Duration.nanoseconds(urgentNotBefore.subtractingClamped(now.elapsed))
             let answer = answerWithoutToken(waiter, lastFailure.error.with(retryAfter: left), now, &effects)
             return effects.append(.answer(id, answer))
@@ -345,21 +396,24 @@ package struct RenewalMachine: Sendable {
         if unsaved != nil, saveNotBefore <= now.elapsed {
             return start(.persist, byLogin: false, at: now, &effects)
         }
+        if wish != nil {
+            guard takeFromBudget(at: now) else { return }
+            return start(.byHand, byLogin: false, at: now, &effects)
+        }
         if !waiters.isEmpty {
             guard now.elapsed >= urgentNotBefore, takeFromBudget(at: now) else { return }
             return start(reasonToWait, byLogin: false, at: now, &effects)
         }
         guard keepsFresh else { return }
-        if !isLoaded {
-            guard now.elapsed >= urgentNotBefore, takeFromBudget(at: now) else { return }
-            start(.start, byLogin: false, at: now, &effects)
-        } else if let held {
-            if held.isRejected || isDead(held, at: now) {
-                guard now.elapsed >= urgentNotBefore, takeFromBudget(at: now) else { return }
-                start(held.isRejected ? .rejected : .expired, byLogin: false, at: now, &effects)
-            } else if isDue(held, at: now) {
-                startEarly(at: now, &effects)
+        if needsToken(at: now) {
+            if now.elapsed >= urgentNotBefore, triesByItself {
+                guard takeFromBudget(at: now) else { return }
+                start(reasonToWait, byLogin: false, at: now, &effects)
+            } else if now.elapsed >= lookNotBefore {
+                start(.look, byLogin: false, at: now, &effects)
             }
+        } else if let held, isDue(held, at: now) {
+            startEarly(at: now, &effects)
         }
     }
 
@@ -371,15 +425,20 @@ package struct RenewalMachine: Sendable {
     mutating func start(_ reason: Reason, byLogin: Bool, at now: Instant, _ effects: inout [Effect]) {
         let id = nextFlight
         nextFlight += 1
+        // The next call serves whoever asked for one, whatever else it is for.
+        let wish = reason.makesCall ? wish.take() : nil
+        let reason = wish == nil ? reason : .byHand
+        if reason == .look { lookNotBefore = now.elapsed.addingClamped(Self.lookInterval) }
         flight = Flight(
             id: id,
             reason: reason,
             deadline: now.elapsed.addingClamped(policy.flightTimeout.nanoseconds),
-            byLogin: byLogin,
-            isUrgent: reason != .early && reason != .persist,
+            byLogin: byLogin || wish?.byLogin == true,
+            isByHand: wish != nil,
+            isUrgent: reason != .early && reason.makesCall,
             heldGeneration: held?.generation ?? 0
         )
-        if reason != .start && reason != .persist { effects.append(.emit(.renewalStarted(reason))) }
+        if reason != .start && reason.makesCall { effects.append(.emit(.renewalStarted(reason))) }
         effects.append(.start(id, .read))
     }
 
@@ -453,6 +512,7 @@ package struct RenewalMachine: Sendable {
         held = new
         hasSaidExpired = false
         earlyFailures = 0
+        earlyFailure = nil
         earlyNotBefore = .min
     }
 

@@ -25,6 +25,8 @@ public struct RenewalPolicy: Sendable, Hashable {
     public var earlyBackoff: Backoff
     /// Pause after the first failed urgent renewal; doubles with each.
     public var urgentBackoff: Backoff
+    /// Where Eskiz asks with `Retry-After` to wait with the next login or refresh, it is waited for no longer than this.
+    public var longestRetryAfter: Duration
     /// Pauses after Eskiz refused e-mail and key, before the same ones are tried again without being told to.
     public var refusedLoginPauses: [Duration]
     /// Renewals in a burst, however many callers ask.
@@ -46,6 +48,7 @@ public struct RenewalPolicy: Sendable, Hashable {
         propagationPause = .milliseconds(400)
         earlyBackoff = Backoff(first: .seconds(5), cap: .seconds(600), floor: .seconds(1))
         urgentBackoff = Backoff(first: .seconds(1), cap: .seconds(60), floor: .milliseconds(250))
+        longestRetryAfter = .seconds(900)
         refusedLoginPauses = [.seconds(900), .seconds(3_600), .seconds(14_400), .seconds(86_400)]
         budget = 30
         budgetInterval = .seconds(2)
@@ -80,6 +83,7 @@ public struct RenewalPolicy: Sendable, Hashable {
         try require(flightTimeout > .zero, "flightTimeout must be positive")
         try require(propagationGrace >= .zero && propagationPause >= .zero, "propagation times must not be negative")
         try require(budget >= 1 && budgetInterval > .zero, "budget and budgetInterval must be positive")
+        try require(longestRetryAfter >= .zero, "longestRetryAfter must not be negative")
         try require(!refusedLoginPauses.isEmpty, "refusedLoginPauses must name at least one pause")
         for backoff in [earlyBackoff, urgentBackoff] {
             try require(
@@ -95,7 +99,7 @@ extension RenewalPolicy {
     public struct Backoff: Sendable, Hashable {
         /// Upper end of the first pause.
         public var first: Duration
-        /// No pause is longer, unless the server asked for it.
+        /// No pause is longer, unless the server asked for it with `Retry-After`.
         public var cap: Duration
         /// No pause is shorter.
         public var floor: Duration

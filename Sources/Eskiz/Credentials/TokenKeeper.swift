@@ -205,6 +205,17 @@ package final class TokenKeeper: Sendable {
         return status
     }
 
+    /// How long renewals wait, and why: this process's own pause, or, before its first use, what the store says of others.
+    package func hold() async -> RenewalHold? {
+        let now = clock.now()
+        let (own, isLoaded, policy) = state.withLock { state in
+            (state.machine.hold(at: now), state.machine.isLoaded, state.machine.policy)
+        }
+        if let own { return RenewalHold(until: now.wall.addingClamped(own.left.nanoseconds), code: own.code.rawValue) }
+        if isLoaded { return nil }
+        return try? await store.load().record?.hold(login: credentials.login(), policy: policy, at: now.wall)
+    }
+
     /// From now on `heard` is told what is held whenever there is another token, or the one there is has come to its end.
     package func whenTokenChanges(_ heard: @escaping @Sendable (TokenStatus) -> Void) {
         state.withLock { $0.listeners.append(heard) }
@@ -329,7 +340,7 @@ package final class TokenKeeper: Sendable {
             cancel(id)
         }
         observer.waited(.nanoseconds(clock.now().elapsed.subtractingClamped(asked)))
-        if case .fail(let error) = answer { throw error }
+        if case .fail(let error) = answer { throw error.with(isOfRenewal: true) }
         return answer
     }
 

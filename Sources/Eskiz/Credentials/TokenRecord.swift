@@ -22,6 +22,8 @@ package struct TokenRecord: Sendable, Equatable {
     package var account: String?
     /// E-mail and key that Eskiz refused.
     package var refusal: LoginRefusal?
+    /// How long whoever wrote this waits before it asks Eskiz again, so that others can see it.
+    package var hold: RenewalHold?
     /// What Eskiz was seen to do.
     package var traits: ServerTraits
 
@@ -34,6 +36,7 @@ package struct TokenRecord: Sendable, Equatable {
         origin: String,
         account: String? = nil,
         refusal: LoginRefusal? = nil,
+        hold: RenewalHold? = nil,
         traits: ServerTraits = ServerTraits()
     ) {
         self.generation = generation
@@ -44,6 +47,7 @@ package struct TokenRecord: Sendable, Equatable {
         self.origin = origin
         self.account = account
         self.refusal = refusal
+        self.hold = hold
         self.traits = traits
     }
 }

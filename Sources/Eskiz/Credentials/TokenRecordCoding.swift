@@ -31,11 +31,12 @@ struct TokenRecordCoding: Sendable {
         var origin: String
         var account: String?
         var refusal: LoginRefusal?
+        var hold: RenewalHold?
         /// By name and not by ``ServerTrait``: a newer version may know more of them.
         var seen: [String: Int64]?
 
         enum CodingKeys: String, CodingKey {
-            case version, generation, token, sealed, issued, expires, fingerprint, origin, account, refusal, seen
+            case version, generation, token, sealed, issued, expires, fingerprint, origin, account, refusal, hold, seen
             case receivedNanoseconds = "received_ns"
             case serverOffsetNanoseconds = "server_offset_ns"
         }
@@ -55,6 +56,7 @@ struct TokenRecordCoding: Sendable {
             origin: record.origin,
             account: record.account,
             refusal: record.refusal,
+            hold: record.hold,
             seen: record.traits.stored
         )
         if let token = record.token {
@@ -113,6 +115,7 @@ struct TokenRecordCoding: Sendable {
                 origin: file.origin,
                 account: file.account,
                 refusal: file.refusal,
+                hold: file.hold,
                 traits: ServerTraits(stored: file.seen)
             )
         )

@@ -94,6 +94,8 @@ extension Language {
             "It cannot be written to the state directory and lives in memory only: it is lost when the "
                 + "process ends."
         case .tokenRenewed: "The token was renewed."
+        case .tokenRenewedOnly: "The token was renewed, but could not be stored."
+        case .tokenHeld: "It is not renewed by itself before {time} ({code}); `eskiz refresh-token` tries now."
         case .tokenStillGood: "The token is not due; nothing was done."
         case .tokenLoggedIn: "Logged in; the token is stored."
         case .tokenLoggedInOnly: "Logged in, but the token could not be stored."

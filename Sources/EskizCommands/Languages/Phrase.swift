@@ -93,6 +93,8 @@ package enum Phrase: String, Sendable, CaseIterable {
     case tokenRejected
     case tokenStoreDegraded
     case tokenRenewed
+    case tokenRenewedOnly
+    case tokenHeld
     case tokenStillGood
     case tokenLoggedIn
     case tokenLoggedInOnly

@@ -90,6 +90,8 @@ extension Language {
         case .tokenStoreDegraded:
             "Записать его в каталог состояния нельзя, он только в памяти и пропадёт с завершением процесса."
         case .tokenRenewed: "Токен обновлён."
+        case .tokenRenewedOnly: "Токен обновлён, но сохранить его не удалось."
+        case .tokenHeld: "Сам он не обновится до {time} ({code}); `eskiz refresh-token` попробует сейчас."
         case .tokenStillGood: "Токен ещё годен; ничего не делалось."
         case .tokenLoggedIn: "Вход выполнен; токен сохранён."
         case .tokenLoggedInOnly: "Вход выполнен, но сохранить токен не удалось."

@@ -89,6 +89,8 @@ extension Language {
         case .tokenRejected: "Eskiz unga 401 javob berdi; keyingi yuborishda almashtiriladi."
         case .tokenStoreDegraded: "Holat papkasiga yozib boʻlmayapti, token faqat xotirada: jarayon tugasa yoʻqoladi."
         case .tokenRenewed: "Token yangilandi."
+        case .tokenRenewedOnly: "Token yangilandi, lekin uni saqlab boʻlmadi."
+        case .tokenHeld: "{time} gacha oʻzi yangilanmaydi ({code}); `eskiz refresh-token` hozir urinib koʻradi."
         case .tokenStillGood: "Token hali yaroqli; hech narsa qilinmadi."
         case .tokenLoggedIn: "Tizimga kirildi; token saqlandi."
         case .tokenLoggedInOnly: "Tizimga kirildi, lekin tokenni saqlab boʻlmadi."

@@ -1,6 +1,12 @@
 import ArgumentParser
 import Eskiz
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 struct TokenCommand: OnlineVerb {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
@@ -22,6 +28,7 @@ struct TokenCommand: OnlineVerb {
         let client = context.settings.client
         return TokenAnswer(
             token: await eskiz.inspectedTokenStatus(),
+            hold: await eskiz.renewalHold(),
             canLogIn: client.email != nil && client.password != nil,
             place: client.stateDirectory
         )
@@ -86,6 +93,8 @@ struct RefreshTokenCommand: OnlineVerb {
 /// What `token` prints.
 struct TokenAnswer: Presentable, Judged {
     let token: TokenStatus?
+    /// How long whoever renews the token waits before it asks again.
+    let hold: RenewalHold?
     let canLogIn: Bool
     /// Where a token would be stored, if there is none.
     let place: String?
@@ -99,28 +108,43 @@ struct TokenAnswer: Presentable, Judged {
 
     func json() -> JSONValue {
         guard let token else {
-            return ["token": nil, "can_log_in": .bool(canLogIn), "stored_in": .text(place)]
+            return JSONValue.object([
+                .init("token", nil), .init("can_log_in", .bool(canLogIn)), .init("stored_in", .text(place)),
+            ]).adding(holdFields)
         }
-        return token.document.adding([.init("can_log_in", .bool(canLogIn))])
+        return token.document.adding([.init("can_log_in", .bool(canLogIn))] + holdFields)
+    }
+
+    private var holdFields: [JSONValue.Member] {
+        [
+            .init("renewal_held_until", .text(hold.map { TashkentTime.rfc3339($0.date) })),
+            .init("renewal_held_by", .text(hold?.code)),
+        ]
+    }
+
+    private func holdLine(on page: Page) -> String? {
+        hold.map { page.ink.careful(page.say(.tokenHeld, ["time": TashkentTime.text($0.date), "code": $0.code])) }
     }
 
     func text(on page: Page) -> String {
         guard let token else {
-            return page.ink.careful(page.say(.tokenNone)) + "\n"
-                + page.say(canLogIn ? .tokenNoneWillLogIn : .tokenNoneRemedy)
+            let advice = page.say(canLogIn ? .tokenNoneWillLogIn : .tokenNoneRemedy)
+            return [page.ink.careful(page.say(.tokenNone)), holdLine(on: page), advice].compactMap(\.self)
+                .joined(separator: "\n")
         }
         var lines = [token.facts(on: page)]
         if token.isRejected { lines.append(page.ink.careful(page.say(.tokenRejected))) }
         if token.expiresAt == nil { lines.append(page.say(.tokenEndless)) }
         if token.isDue { lines.append(page.ink.careful(page.say(.tokenDue))) }
         if token.isStoreDegraded { lines.append(page.ink.careful(page.say(.tokenStoreDegraded))) }
+        if let line = holdLine(on: page) { lines.append(line) }
         if status != .success { lines.append(page.ink.bad(page.say(.tokenNoneRemedy))) }
         return lines.joined(separator: "\n")
     }
 }
 
 /// What `refresh-token` and `login` print.
-struct RenewalAnswer: Presentable {
+struct RenewalAnswer: Presentable, Judged {
     enum Kind: String {
         case renewed
         case stillGood = "still_good"
@@ -130,6 +154,9 @@ struct RenewalAnswer: Presentable {
     let kind: Kind
     let before: TokenStatus?
     let after: TokenStatus
+
+    /// A token that only this process has is gone when it ends, which is at once.
+    var status: ExitStatus { after.isStoreDegraded && kind != .stillGood ? .inputOutput : .success }
 
     func json() -> JSONValue {
         [
@@ -145,7 +172,7 @@ struct RenewalAnswer: Presentable {
         if kind == .stillGood, page.width == nil { return "" }
         let phrase: Phrase =
             switch kind {
-            case .renewed: .tokenRenewed
+            case .renewed: after.isStoreDegraded ? .tokenRenewedOnly : .tokenRenewed
             case .stillGood: .tokenStillGood
             case .loggedIn: after.isStoreDegraded ? .tokenLoggedInOnly : .tokenLoggedIn
             }
@@ -166,6 +193,10 @@ struct RenewalAnswer: Presentable {
         if after.isStoreDegraded { lines.append(page.ink.careful(page.say(.tokenStoreDegraded))) }
         return lines.joined(separator: "\n")
     }
+}
+
+extension RenewalHold {
+    fileprivate var date: Date { Date(timeIntervalSince1970: Double(until) / Double(Int64.nanosecondsPerSecond)) }
 }
 
 extension TokenStatus {

@@ -108,6 +108,9 @@ extension APIDescription {
         "Token":{"type":"object","required":["state"],
           "properties":{
             "state":{"enum":["absent","valid","due","expired","rejected"]},
+            "renewal_held_until":{"type":"string","format":"date-time",
+              "description":"Set while no new token is asked for by itself; POST /v1/token/refresh asks at once."},
+            "renewal_held_by":{"type":"string","description":"The code of the error that caused it."},
             "preview":{"type":"string","maxLength":21},
             "fingerprint":{"type":"string"},"generation":{"type":"integer"},
             "issued_at":{"type":["string","null"],"format":"date-time"},

@@ -16,7 +16,7 @@ struct TokenRoutes: Sendable {
     private func show(_ request: Request, _ context: GatewayContext) async throws -> Response {
         _ = try context.require(.read)
         try QueryParameters(request.uri.query, known: []).check()
-        return .json(JSONAnswer.token(await client.storedTokenStatus()))
+        return .json(JSONAnswer.token(await client.storedTokenStatus(), hold: await client.renewalHold()))
     }
 
     private func refresh(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -26,20 +26,25 @@ struct TokenRoutes: Sendable {
         guard fields.errors.isEmpty else { throw Problem.validation(fields.errors) }
         let status = try await client.renewToken()
         queue.reconsider()
-        return .json(JSONAnswer.token(status))
+        return .json(JSONAnswer.token(status, hold: nil))
     }
 }
 
 extension JSONAnswer {
-    static func token(_ status: TokenStatus?) -> [UInt8] {
+    static func token(_ status: TokenStatus?, hold: RenewalHold?) -> [UInt8] {
         var answer = JSONAnswer()
-        answer.token(status)
+        answer.token(status) { answer in
+            guard let hold else { return }
+            answer.member("renewal_held_until", RFC3339.text(Timestamp(milliseconds: hold.until / 1_000_000)))
+            answer.member("renewal_held_by", hold.code)
+        }
         return answer.bytes
     }
 
-    mutating func token(_ status: TokenStatus?) {
+    mutating func token(_ status: TokenStatus?, _ more: (inout JSONAnswer) -> Void = { _ in }) {
         object { answer in
             answer.member("state", TokenState(status).rawValue)
+            more(&answer)
             guard let status else { return }
             answer.member("preview", status.preview)
             answer.member("fingerprint", status.fingerprint)

@@ -60,6 +60,12 @@ package struct RetryPolicy: Sendable {
     /// What kind of failure an error stands for.
     package static func failureClass(of error: EskizError) -> FailureClass {
         if error.isOutcomeUnknown { return .unknown }
+        let failure = failureClass(ofDefinite: error)
+        // Without a token nothing goes, and it is not this message's fault: the next token ends that for all of them.
+        return error.isOfRenewal && (failure == .passing || failure == .throttled) ? .blocked(.credentials) : failure
+    }
+
+    private static func failureClass(ofDefinite error: EskizError) -> FailureClass {
         switch error.code {
         case .credentialsRefused, .accountBlocked, .tokenDead, .newTokensRejected, .renewalFailed:
             return .blocked(.credentials)

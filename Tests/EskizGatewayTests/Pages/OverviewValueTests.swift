@@ -99,6 +99,26 @@ import Foundation
         #expect(Health(Self.facts { $0.renewals = Self.failed(code) }) == health)
     }
 
+    @Test func `what is waited for is said with its end, whatever the provider's state`() {
+        let hold = RenewalHold(until: 1_800_000_000_000_000_000, code: "rate_limited")
+        let health = Health(
+            .bad,
+            .healthNoTokenUntil,
+            moment: Timestamp(milliseconds: 1_800_000_000_000),
+            code: "rate_limited"
+        )
+        for reason in [CircuitBreaker.Reason.blocked(.credentials), nil] {
+            let facts = Self.facts { facts in
+                facts.provider.phase = reason == nil ? .closed : .open
+                facts.provider.reason = reason
+                facts.token = nil
+                facts.renewals = Self.failed(.rateLimited)
+                facts.renewalHold = hold
+            }
+            #expect(Health(facts) == health)
+        }
+    }
+
     @Test(arguments: [TokenState.expired, .rejected])
     func `until a renewal has failed a dead token is a matter of the next message`(state: TokenState) {
         #expect(Health.token(state, RenewalHistory(), canLogIn: true) == Health(.warning, .healthRenewing))

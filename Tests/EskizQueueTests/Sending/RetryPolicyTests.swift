@@ -55,6 +55,12 @@ struct RetryPolicyTests {
         (failure(.invalidArgument), .refused),
         (failure(.cancelled), .interrupted),
         (failure(.shutDown), .interrupted),
+        // No token, for whatever reason: nothing goes, and no message is held up by itself.
+        (failure(.rateLimited, status: 429).with(isOfRenewal: true), .blocked(.credentials)),
+        (failure(.serverError, status: 503, retryAfter: .seconds(900)).with(isOfRenewal: true), .blocked(.credentials)),
+        (failure(.connectionFailed).with(isOfRenewal: true), .blocked(.credentials)),
+        (failure(.cancelled).with(isOfRenewal: true), .interrupted),
+        (failure(.tokenDead).with(isOfRenewal: true), .blocked(.credentials)),
     ])
     func `a failure belongs to one class`(_ error: EskizError, _ expected: RetryPolicy.FailureClass) {
         #expect(RetryPolicy.failureClass(of: error) == expected)

@@ -6,7 +6,7 @@ enum OverviewPhrase: String, PagePhrase {
     case health, healthWell, healthAttention, healthSlow, healthAway, healthTrying, healthRenewing, healthStopping,
         healthStore
     case healthDisk, healthTokenDead, healthTokenAbsent, healthCredentials, healthBalance, healthConfiguration
-    case healthWillFail, healthLoginWillFail, healthNoToken, healthNoMoney, healthLowBalance, asOf
+    case healthWillFail, healthLoginWillFail, healthNoToken, healthNoTokenUntil, healthNoMoney, healthLowBalance, asOf
     // What needs a person
     case needsYou, nothingNeedsYou, unknownOutcomes, unknownAdvice, deadWebhooks, deadWebhooksAdvice
     case refusedToday, refusedAdvice, show
@@ -17,7 +17,7 @@ enum OverviewPhrase: String, PagePhrase {
     case token, tokenValid, tokenDue, tokenExpired, tokenRejected, tokenAbsent, tokenLeft, tokenEnds
     case lastRenewal, nextRenewal, renewNow, renewNowHint, renewed, renewNotDone, renewalFailed, renewedBefore
     case becauseStart, becauseEarly, becauseExpired, becauseRejected, becauseByHand, byLogin
-    case nextAtOnce, nextSoon, nextCorrected, nextAfterRefusal, nextIn, tokenInMemory
+    case nextAtOnce, nextSoon, nextCorrected, nextAfterRefusal, nextHeld, nextIn, tokenInMemory
     // Provider and balance
     case provider, providerWorks, providerTrying, providerAway, providerBlocked, since, answersIn, answersSlowest
     case lastAnswers, noAnswersYet
@@ -126,6 +126,12 @@ enum OverviewPhrase: String, PagePhrase {
                 "Xabar ketmaydi: yaroqli token yoʻq, soʻnggi yangilash ham boʻlmadi ({code}). Sababi jurnalda.",
                 "Сообщения не уходят: действующего токена нет, и обновить его не удалось ({code}). Причина в логе."
             )
+        case .healthNoTokenUntil:
+            Words(
+                "No message can go out: there is no valid token, and the last renewal failed ({code}). The next try is at {moment}; “Renew now” tries at once.",
+                "Xabar ketmaydi: yaroqli token yoʻq, soʻnggi yangilash ham boʻlmadi ({code}). Keyingi urinish: {moment}; “Hozir yangilash” darhol urinadi.",
+                "Сообщения не уходят: действующего токена нет, и обновить его не удалось ({code}). Следующая попытка: {moment}; «Обновить сейчас» пробует сразу."
+            )
         case .healthNoMoney:
             Words(
                 "The balance is used up: Eskiz takes messages, but does not deliver them. Top it up.",
@@ -220,6 +226,7 @@ enum OverviewPhrase: String, PagePhrase {
         case .nextSoon: Words("at once", "darhol", "немедленно")
         case .nextCorrected: Words("once it is corrected", "tuzatilgach", "после исправления")
         case .nextAfterRefusal: Words("after a refusal", "rad etilgach", "после отказа")
+        case .nextHeld: Words("at {time} ({code})", "{time} da ({code})", "в {time} ({code})")
         case .nextIn: Words("in {time}, {moment}", "{time} dan keyin, {moment}", "через {time}, {moment}")
         case .tokenInMemory:
             Words(

@@ -19,6 +19,8 @@ struct Health: Sendable, Hashable {
     var phrase: OverviewPhrase
     /// How long, where the sentence says so.
     var time: Duration?
+    /// When, where the sentence says so.
+    var moment: Timestamp?
     /// How many, where the sentence says so.
     var count: Int?
     /// The code of an error, where the sentence says so.
@@ -27,10 +29,18 @@ struct Health: Sendable, Hashable {
     /// What waits longer than this is late.
     private static let patience: Duration = .seconds(60)
 
-    init(_ tone: Tone, _ phrase: OverviewPhrase, time: Duration? = nil, count: Int? = nil, code: String? = nil) {
+    init(
+        _ tone: Tone,
+        _ phrase: OverviewPhrase,
+        time: Duration? = nil,
+        moment: Timestamp? = nil,
+        count: Int? = nil,
+        code: String? = nil
+    ) {
         self.tone = tone
         self.phrase = phrase
         self.time = time
+        self.moment = moment
         self.count = count
         self.code = code
     }
@@ -38,7 +48,7 @@ struct Health: Sendable, Hashable {
     init(_ facts: OverviewFacts) {
         self =
             Self.obstacle(facts) ?? Self.provider(facts)
-            ?? Self.token(TokenState(facts.token), facts.renewals, canLogIn: facts.canLogIn)
+            ?? Self.token(facts)
             ?? Self.balance(facts.account?.balance, lasts: facts.balanceLasts) ?? Self.rest(facts)
     }
 
@@ -56,7 +66,7 @@ struct Health: Sendable, Hashable {
     private static func provider(_ facts: OverviewFacts) -> Health? {
         guard facts.provider.phase != .closed else { return nil }
         return switch facts.provider.reason {
-        case .blocked(.credentials): Health(.bad, .healthCredentials)
+        case .blocked(.credentials): token(facts) ?? Health(.bad, .healthCredentials)
         case .blocked(.balance): Health(.bad, .healthBalance)
         case .blocked(.configuration): Health(.bad, .healthConfiguration)
         case .failures, nil:
@@ -65,8 +75,17 @@ struct Health: Sendable, Hashable {
         }
     }
 
+    private static func token(_ facts: OverviewFacts) -> Health? {
+        token(TokenState(facts.token), facts.renewals, facts.renewalHold, canLogIn: facts.canLogIn)
+    }
+
     /// Nothing can be sent, or soon nothing can.
-    static func token(_ state: TokenState, _ renewals: RenewalHistory, canLogIn: Bool) -> Health? {
+    static func token(
+        _ state: TokenState,
+        _ renewals: RenewalHistory,
+        _ hold: RenewalHold? = nil,
+        canLogIn: Bool
+    ) -> Health? {
         guard let failure = renewals.failure else {
             return state == .expired || state == .rejected ? Health(.warning, .healthRenewing) : nil
         }
@@ -75,8 +94,10 @@ struct Health: Sendable, Hashable {
             // A passing failure heals long before the token ends.
             return failure.isForGood ? Health(.bad, .healthLoginWillFail) : nil
         }
-        return failure.isForGood
-            ? Health(.bad, .healthCredentials) : Health(.bad, .healthNoToken, code: failure.code.rawValue)
+        if failure.isForGood { return Health(.bad, .healthCredentials) }
+        let code = failure.code.rawValue
+        guard let hold else { return Health(.bad, .healthNoToken, code: code) }
+        return Health(.bad, .healthNoTokenUntil, moment: Timestamp(milliseconds: hold.until / 1_000_000), code: code)
     }
 
     /// What is sent will soon not arrive: without money Eskiz takes messages, and delivers none.

@@ -16,6 +16,8 @@ struct OverviewFacts: Sendable {
     var obstacles: [String]
     var token: TokenStatus?
     var renewals: RenewalHistory
+    /// Until when no new token is asked for by itself.
+    var renewalHold: RenewalHold?
     /// There is an e-mail and a key: a dead token heals by itself.
     var canLogIn: Bool
     var provider: ProviderState
@@ -70,6 +72,7 @@ extension OverviewFacts {
             obstacles: await readiness.failures().map(\.code),
             token: await client.storedTokenStatus(),
             renewals: client.renewals,
+            renewalHold: await client.renewalHold(),
             canLogIn: client.configuration.email != nil && client.configuration.password != nil,
             provider: queue.provider.state,
             account: account,

@@ -39,7 +39,7 @@ struct OverviewView {
                     health.phrase,
                     [
                         "time": health.time.map(language.span) ?? "", "count": language.grouped(health.count ?? 0),
-                        "code": health.code ?? "",
+                        "code": health.code ?? "", "moment": health.moment?.dayAndClock ?? "",
                     ]
                 ),
                 "isGood": health.tone == .good,

@@ -64,7 +64,7 @@ struct TokenCard {
         let reason: OverviewPhrase =
             switch success.reason {
             case .start: .becauseStart
-            case .early, .persist: .becauseEarly
+            case .early, .persist, .look: .becauseEarly
             case .expired: .becauseExpired
             case .rejected: .becauseRejected
             case .byHand: .becauseByHand
@@ -74,6 +74,9 @@ struct TokenCard {
 
     private func nextRenewal(_ state: TokenState) -> String {
         if needsCorrection(state) { return visit.say(.nextCorrected) }
+        if let hold = facts.renewalHold {
+            return visit.say(.nextHeld, ["time": Self.moment(hold.until).dayAndClock, "code": hold.code])
+        }
         switch state {
         case .absent: return visit.say(.nextAtOnce)
         case .due, .expired, .rejected: return visit.say(.nextSoon)
