@@ -61,7 +61,11 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
-        .target(name: "EskizPages", dependencies: [.product(name: "Mustache", package: "swift-mustache")]),
+        .target(
+            name: "EskizPages",
+            dependencies: [.product(name: "Mustache", package: "swift-mustache")],
+            resources: [.embedInCode("Assets"), .embedInCode("Templates")]
+        ),
         .target(
             name: "EskizSimulator",
             dependencies: [
@@ -78,7 +82,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]
+            ],
+            resources: [.embedInCode("Pages/Assets"), .embedInCode("Pages/Templates")]
         ),
         .target(
             name: "EskizQueue",
@@ -138,7 +143,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]
+            ],
+            resources: [.embedInCode("Pages/Assets"), .embedInCode("Pages/Templates")]
         ),
         .target(
             name: "EskizCommands",
@@ -223,7 +229,8 @@ let package = Package(
                 "EskizText",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "EskizPostgresTests",

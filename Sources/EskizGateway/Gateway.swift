@@ -86,6 +86,8 @@ package struct Gateway: Service {
 
     /// Serves until a graceful shutdown or the task's cancellation, and then finishes what is in flight.
     package func run() async throws {
+        // A page that cannot be shown ends the start, instead of being missing later.
+        _ = try PageDesk.library()
         try await withGracefulShutdownHandler {
             try await application.run()
         } onGracefulShutdown: {

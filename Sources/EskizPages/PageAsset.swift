@@ -32,5 +32,36 @@ package struct PageAsset: Sendable {
         return known.contains("*") || known.contains { $0 == validator || $0 == "W/\(validator)" }
     }
 
-    package static let icon = PageAsset(name: "icon.svg", contentType: "image/svg+xml", text: PageIcon.text)
+    package static let icon = PageAsset(
+        name: "icon.svg",
+        contentType: "image/svg+xml",
+        text: PageFile.joined([PackageResources.icon_svg])
+    )
+
+    /// A stylesheet: what those of all pages begin with, and what the pages of one module add.
+    ///
+    /// - Parameters:
+    ///   - name: of the file, as a browser sees it.
+    ///   - own: what the module adds.
+    ///   - small: what small screens change of that.
+    package static func style(_ name: String, _ own: [[UInt8]], small: [[UInt8]]) -> PageAsset {
+        let shared = [
+            PackageResources.page_base_css, PackageResources.page_frame_css, PackageResources.page_parts_css,
+        ]
+        return PageAsset(
+            name: name,
+            contentType: "text/css; charset=utf-8",
+            text: PageFile.joined(shared + own + [PackageResources.page_small_css] + small)
+        )
+    }
+
+    /// A script: what those of all pages begin with, and what the pages of one module add, which ends with `connect()`.
+    package static func script(_ name: String, _ own: [UInt8]) -> PageAsset {
+        let shared = [PackageResources.page_live_js, PackageResources.page_morph_js, PackageResources.page_notes_js]
+        return PageAsset(
+            name: name,
+            contentType: "text/javascript; charset=utf-8",
+            text: PageFile.joined(shared + [own])
+        )
+    }
 }

@@ -10,15 +10,32 @@ package struct PageLibrary: Sendable {
     /// - Parameters:
     ///   - templates: by the names that partials call them; the frame's are added.
     ///   - phrases: what templates reach as `{{t.name}}`.
-    /// - Throws: what mustache says of a template that it cannot read.
+    /// - Throws: what mustache says of a template that it cannot read, and ``MissingPartial``.
     package init(templates: [String: String], phrases: [String: Words]) throws {
         let texts = templates.merging(PageFrame.templates) { own, _ in own }
+        for (name, text) in texts {
+            for partial in Self.partials(of: text) where texts[partial] == nil {
+                throw MissingPartial(name: partial, template: name)
+            }
+        }
         library = MustacheLibrary(templates: try texts.mapValues { try MustacheTemplate(string: $0) })
         words = Dictionary(
             uniqueKeysWithValues: PageLanguage.allCases.map { language in
                 (language, phrases.mapValues { $0.text(in: language) })
             }
         )
+    }
+
+    /// A template names another one that does not exist; mustache would show nothing in its place.
+    package struct MissingPartial: Error {
+        package let name: String
+        package let template: String
+    }
+
+    private static func partials(of text: String) -> [String] {
+        text.split(separator: "{{>").dropFirst(text.hasPrefix("{{>") ? 0 : 1).map { rest in
+            String(rest.prefix { $0 != "}" }.filter { $0 != " " })
+        }
     }
 
     /// A page as HTML.

@@ -4,12 +4,15 @@ import Hummingbird
 import NIOCore
 
 extension PageAsset {
-    static let style = PageAsset(name: "gateway.css", contentType: "text/css; charset=utf-8", text: GatewayStyle.text)
-    static let script = PageAsset(
-        name: "gateway.js",
-        contentType: "text/javascript; charset=utf-8",
-        text: GatewayScript.text
+    static let style = PageAsset.style(
+        "gateway.css",
+        [
+            PackageResources.gateway_frame_css, PackageResources.gateway_overview_css,
+            PackageResources.gateway_messages_css,
+        ],
+        small: [PackageResources.gateway_overview_small_css, PackageResources.gateway_messages_small_css]
     )
+    static let script = PageAsset.script("gateway.js", PackageResources.gateway_js)
 
     static let all = [style, script, icon]
 

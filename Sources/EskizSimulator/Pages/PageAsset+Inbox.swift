@@ -1,12 +1,12 @@
 import EskizPages
 
 extension PageAsset {
-    static let style = PageAsset(name: "inbox.css", contentType: "text/css; charset=utf-8", text: InboxStyle.text)
-    static let script = PageAsset(
-        name: "inbox.js",
-        contentType: "text/javascript; charset=utf-8",
-        text: InboxScript.text
+    static let style = PageAsset.style(
+        "inbox.css",
+        [PackageResources.inbox_css, PackageResources.inbox_calls_css, PackageResources.inbox_controls_css],
+        small: [PackageResources.inbox_small_css]
     )
+    static let script = PageAsset.script("inbox.js", PackageResources.inbox_js)
 
     static let all = [style, script, icon]
 

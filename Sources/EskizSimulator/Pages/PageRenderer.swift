@@ -38,7 +38,7 @@ struct PageRenderer: Sendable {
 
     init() throws {
         library = try PageLibrary(
-            templates: Dictionary(uniqueKeysWithValues: PageTemplate.allCases.map { ($0.rawValue, $0.text) }),
+            templates: PageTemplate.texts,
             phrases: Dictionary(uniqueKeysWithValues: Phrase.allCases.map { ($0.rawValue, $0.words) })
         )
     }

@@ -3,6 +3,12 @@ import Testing
 
 @testable import EskizGateway
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 @Suite struct CatalogueTests {
     @Test func `no two phrases have a name in common`() {
         #expect(Catalogue.words.count == Catalogue.parts.reduce(0) { $0 + $1.count })
@@ -36,6 +42,18 @@ import Testing
         for (name, text) in PageTemplates.all {
             let named = text.split(separator: "{{t.").dropFirst().map { String($0.prefix { $0 != "}" }) }
             for phrase in named { #expect(Catalogue.words[phrase] != nil, "\(phrase) in \(name)") }
+        }
+    }
+
+    @Test func `every file of the templates is one of them, by its name`() throws {
+        let source = URL(filePath: #filePath).appending(path: "../../../../Sources/EskizGateway/Pages/Templates")
+        let files = try FileManager.default.contentsOfDirectory(atPath: source.standardized.path)
+        #expect(Set(files) == Set(PageTemplates.all.keys.map { "\($0).mustache" }))
+    }
+
+    @Test func `a partial that does not exist, and a template that cannot be read, are said at the start`() {
+        for text in ["{{>nothing}}", "{{#open}}", "{{^a}}{{/b}}"] {
+            #expect(throws: (any Error).self) { try PageLibrary(templates: ["page": text], phrases: [:]) }
         }
     }
 

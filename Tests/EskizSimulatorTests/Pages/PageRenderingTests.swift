@@ -3,6 +3,12 @@ import Testing
 
 @testable import EskizSimulator
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 struct PageRenderingTests {
     private static let hostile = "<script>alert(1)</script> \"quoted\" 'single' & <img src=x onerror=alert(2)>"
 
@@ -73,13 +79,20 @@ struct PageRenderingTests {
     }
 
     @Test func `no template has a field that is not escaped, and each phrase it wants exists`() {
-        for template in PageTemplate.allCases {
-            #expect(!template.text.contains("{{{") && !template.text.contains("{{&"), "\(template)")
-            for piece in template.text.components(of: "{{t.").dropFirst() {
+        for (template, text) in PageTemplate.texts {
+            #expect(!text.contains("{{{") && !text.contains("{{&"), "\(template)")
+            for piece in text.components(of: "{{t.").dropFirst() {
                 let name = String(piece.prefix { $0 != "}" })
                 #expect(Phrase(rawValue: name) != nil, "\(template): \(name)")
             }
         }
+    }
+
+    @Test func `every template has a file of its name, and every file is a template`() throws {
+        let source = URL(filePath: #filePath).appending(path: "../../../../Sources/EskizSimulator/Pages/Templates")
+        let files = try FileManager.default.contentsOfDirectory(atPath: source.standardized.path)
+        let names = files.filter { $0.hasSuffix(".mustache") }.map { String($0.dropLast(9)) }
+        #expect(Set(names) == Set(PageTemplate.texts.keys) && names.count == PageTemplate.allCases.count)
     }
 
     @Test func `a message goes from waiting to delivered before one's eyes`() throws {
