@@ -3,11 +3,9 @@ import GRDB
 
 /// What happened in a minute, as a row.
 enum ActivityRecord {
-    /// As the second migration makes them.
-    static let firstCountColumns =
+    private static let countColumns =
         ["accepted", "submitted", "delivered", "undelivered", "failed", "expired"]
-        + DeliveryTimes.bounds.map { "within_\($0)_s" } + ["later"]
-    private static let countColumns = firstCountColumns + ["segments"]
+        + DeliveryTimes.bounds.map { "within_\($0)_s" } + ["later", "segments"]
 
     /// Adds to what is known of the minute.
     static let add = """

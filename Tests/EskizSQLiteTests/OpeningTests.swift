@@ -87,48 +87,6 @@ struct OpeningTests {
         #expect(await code { _ = try SQLiteMessageStore(path: path) } == .newerSchema)
     }
 
-    @Test func `a file that the first version wrote is brought up to date with everything in it`() async throws {
-        let queue = try DatabaseQueue(path: path)
-        let first = try #require(Schema.migrator.migrations.first)
-        try Schema.migrator.migrate(queue, upTo: first)
-        let stored = StoredMessage(new(), id: MessageID(1_000), batch: nil, lastOfBatch: nil, at: noon)
-        try await queue.write { db in
-            try db.insert(stored)
-            try db.execute(sql: "INSERT INTO counters VALUES (?, 1)", arguments: [Ledger.name(.transactional, .queued)])
-        }
-        try queue.close()
-        let store = try SQLiteMessageStore(path: path)
-        #expect(try await store.message(MessageID(1_000)) == stored.message)
-        #expect(store.depth.total == 1)
-        await store.close()
-    }
-
-    @Test func `a file that the second version wrote keeps its activity, without segments`() async throws {
-        let queue = try DatabaseQueue(path: path)
-        let second = Schema.migrator.migrations[1]
-        try Schema.migrator.migrate(queue, upTo: second)
-        let minute = ActivityMinute(noon, phone: "998901234567")
-        try await queue.write { db in
-            let columns = ActivityRecord.firstCountColumns
-            try db.execute(
-                sql: """
-                    INSERT INTO activity (minute, operator, \(columns.joined(separator: ", "))) \
-                    VALUES (\(minute.minute), \(minute.prefix.rawValue), \(columns.indices.map { "\($0 + 1)" }.joined(separator: ", ")))
-                    """
-            )
-        }
-        try queue.close()
-        let store = try SQLiteMessageStore(path: path)
-        let bucket = try #require(
-            try await store.activity(from: noon, to: noon + .seconds(60), step: .seconds(60)).first
-        )
-        #expect(bucket.total.accepted == 1)
-        #expect(bucket.total.expired == 6)
-        #expect(bucket.total.deliveryTimes.counts == Array(7...18))
-        #expect(bucket.total.segments == 0)
-        await store.close()
-    }
-
     @Test func `a full disk refuses new work, keeps the old, and ends by itself`() async throws {
         var options = SQLiteMessageStore.Options()
         options.maximumPages = 200
