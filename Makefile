@@ -2,7 +2,7 @@
 # ARGS goes to the command of `make run`: make run ARGS=--once
 
 .DEFAULT_GOAL := help
-.PHONY: help run test release deb bench schema chaos sanitize format lint docs clean
+.PHONY: help run test release deb bench schema chaos sanitize format lint api docs clean
 
 help: ## list these targets
 	@scripts/help
@@ -34,11 +34,14 @@ schema: ## schemathesis with all checks on the gateway's /openapi.json (ARGS="--
 sanitize: ## the tests under thread sanitizer and address sanitizer (two full builds)
 	@scripts/sanitize $(ARGS)
 
-format: ## format the Swift sources in place
+format: ## format the sources, and the stylesheets and scripts of the pages, in place
 	@scripts/format
 
 lint: ## the checks that need no build: format and the house rules
 	@.ci/lint
+
+api: ## what breaks users of the libraries since the last version (ARGS=COMMIT: since another)
+	@scripts/api-changes $(ARGS)
 
 docs: ## the documentation of the libraries, in .build/docs; warnings are errors
 	@scripts/docs
