@@ -44,6 +44,7 @@ package struct PageAsset: Sendable {
     ///   - name: of the file, as a browser sees it.
     ///   - own: what the module adds.
     ///   - small: what small screens change of that.
+    /// - Returns: one file.
     package static func style(_ name: String, _ own: [[UInt8]], small: [[UInt8]]) -> PageAsset {
         let shared = [
             PackageResources.page_base_css, PackageResources.page_frame_css, PackageResources.page_parts_css,

@@ -1,22 +1,25 @@
 // Which credential call a flight makes, and what it makes of the answer.
 
 extension RenewalMachine {
-    mutating func call(at now: Instant, _ effects: inout [Effect]) {
+    mutating func call(_ shelf: Shelf, at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
-        if !current.byLogin, !current.refreshWasRefused, let held {
-            let hasWayOut = current.isUrgent && current.login != nil
-            return effects.append(.next(current.id, .refresh(held.token, hasWayOut: hasWayOut)))
-        }
-        logIn(at: now, &effects)
+        guard current.demand != .login, let held else { return logIn(shelf, at: now, &effects) }
+        let hasWayOut = current.isUrgent && shelf.login != nil
+        proceed(to: .calling(.refresh, shelf), .refresh(held.token, hasWayOut: hasWayOut), &effects)
     }
 
-    mutating func logIn(at now: Instant, _ effects: inout [Effect]) {
+    private mutating func logIn(_ shelf: Shelf, at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
-        guard let login = current.login else {
+        guard let login = shelf.login else {
             let error = held == nil ? Self.nothingToStartFromError : Self.nothingToLogInWithError
-            return fail(current.byLogin ? Self.noLoginConfiguredError : error, isPermanent: true, at: now, &effects)
+            return fail(
+                current.demand == .login ? Self.noLoginConfiguredError : error,
+                isPermanent: true,
+                at: now,
+                &effects
+            )
         }
-        if !current.isByHand, let refusal = lastRefusal(of: login) {
+        if current.demand == .automatic, let refusal = lastRefusal(of: login, shelf) {
             // The same e-mail and key were refused not long ago: leave the account alone (D4, T26). A refusal far in
             // the future was noted before the clock was set back, and says nothing any more (E2).
             let pause = policy.refusedLoginPause(afterRefusals: refusal.count)
@@ -27,69 +30,108 @@ extension RenewalMachine {
                 return fail(Self.loginHeldBackError(.nanoseconds(left)), isPermanent: true, at: now, &effects)
             }
         }
-        flight?.isLoggingIn = true
-        effects.append(.next(current.id, .logIn(hasWayOut: current.isUrgent && !current.loginWasRepeated)))
+        proceed(
+            to: .calling(.login(isRepeated: false), shelf),
+            .logIn(hasWayOut: current.isUrgent),
+            &effects
+        )
     }
 
     /// The store's word, or what is remembered here because the store could not be told.
-    private func lastRefusal(of login: LoginFacts) -> LoginRefusal? {
-        [flight?.onFile?.refusal, refusal].compactMap { $0 }
+    private func lastRefusal(of login: LoginFacts, _ shelf: Shelf) -> LoginRefusal? {
+        [shelf.record?.refusal, refusal].compactMap { $0 }
             .filter { $0.credentials == login.credentials }
             .max { $0.count < $1.count }
     }
 
-    mutating func answered(_ answer: CredentialAnswer, at now: Instant, _ effects: inout [Effect]) {
-        guard let current = flight else { return }
-        // Not what the flight is for: somebody may have asked for a login while a refresh was on the wire.
-        let isLogin = current.isLoggingIn
+    mutating func answered(
+        _ answer: CredentialAnswer,
+        to call: Call,
+        _ shelf: Shelf,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
+        switch call {
+        case .refresh: refreshAnswered(answer, shelf, at: now, &effects)
+        case .login(let isRepeated): loginAnswered(answer, isRepeated: isRepeated, shelf, at: now, &effects)
+        }
+    }
+
+    private mutating func refreshAnswered(
+        _ answer: CredentialAnswer,
+        _ shelf: Shelf,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
         switch answer {
         case .issued(let token, let serverTime):
-            if !isLogin, token.fingerprint == held?.token.fingerprint {
-                note(.refreshAnswersSameToken, at: now, &effects)
+            if token.fingerprint == held?.token.fingerprint { note(.refreshAnswersSameToken, at: now, &effects) }
+            if let problem = problem(with: token, isLogin: false, serverTime: serverTime, at: now) {
+                return refreshFailed(problem, shelf, at: now, &effects)
             }
-            if let problem = problem(with: token, isLogin: isLogin, serverTime: serverTime, at: now) {
-                return isLogin
-                    ? fail(problem, isPermanent: false, at: now, &effects)
-                    : refreshFailed(problem, at: now, &effects)
-            }
-            issued(token, byLogin: isLogin, serverTime: serverTime, at: now, &effects)
+            issued(token, byLogin: false, serverTime: serverTime, shelf, at: now, &effects)
         case .refused(let error):
-            if isLogin { return loginRefused(error, at: now, &effects) }
             if isPastItsEnd(at: now) { note(.expiredTokenIsRefused, at: now, &effects) }
-            refreshFailed(error, at: now, &effects)
+            refreshFailed(error, shelf, at: now, &effects)
         case .withoutToken(let error):
-            if isLogin { return loginRefused(error, at: now, &effects) }
-            refreshFailed(error, at: now, &effects)
+            refreshFailed(error, shelf, at: now, &effects)
         case .failed(let error, let isAmbiguous):
             // A refresh without an answer may have killed the old token: urgent flights log in, early ones wait and
             // let the next send test what is held (D2). So they do when there were too many refreshes.
-            if !isLogin, isAmbiguous || error.code == .rateLimited, current.isUrgent, current.login != nil {
-                flight?.refreshWasRefused = true
-                effects.append(.emit(.refreshRefused(error)))
-                return logIn(at: now, &effects)
+            if isAmbiguous || error.code == .rateLimited, flight?.isUrgent == true, shelf.login != nil {
+                return refreshFailed(error, shelf, at: now, &effects)
             }
+            putOff(error, shelf, at: now, &effects)
+        }
+    }
+
+    private mutating func loginAnswered(
+        _ answer: CredentialAnswer,
+        isRepeated: Bool,
+        _ shelf: Shelf,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
+        switch answer {
+        case .issued(let token, let serverTime):
+            if let problem = problem(with: token, isLogin: true, serverTime: serverTime, at: now) {
+                return fail(problem, isPermanent: false, at: now, &effects)
+            }
+            issued(token, byLogin: true, serverTime: serverTime, shelf, at: now, &effects)
+        case .refused(let error), .withoutToken(let error):
+            loginRefused(error, shelf, at: now, &effects)
+        case .failed(let error, let isAmbiguous):
             // A login does no harm when it is made twice: one whose answer was lost is made once more (D3). A server
             // that answers, but not well, is left alone.
-            if isLogin, isAmbiguous, current.isUrgent, !current.loginWasRepeated, !error.isServerFault, !isShutDown {
-                flight?.loginWasRepeated = true
-                return effects.append(.next(current.id, .logIn(hasWayOut: false)))
+            if isAmbiguous, flight?.isUrgent == true, !isRepeated, !error.isServerFault, !isShutDown {
+                return proceed(to: .calling(.login(isRepeated: true), shelf), .logIn(hasWayOut: false), &effects)
             }
-            guard let asked = error.retryAfter else { return fail(error, isPermanent: false, at: now, &effects) }
-            // Eskiz says when to come back: who looks at the store from outside should see what is waited for.
-            let wait = min(asked, policy.longestRetryAfter)
-            let hold = RenewalHold(until: now.wall.addingClamped(wait.nanoseconds), code: error.code.rawValue)
-            failAfterNoting(error, isPermanent: false, at: now, &effects) { $0.hold = hold }
+            putOff(error, shelf, at: now, &effects)
         }
+    }
+
+    /// Ends the flight with a passing failure.
+    ///
+    /// Where Eskiz says when to come back, who looks at the store from outside should see what is waited for.
+    private mutating func putOff(_ error: EskizError, _ shelf: Shelf, at now: Instant, _ effects: inout [Effect]) {
+        guard let asked = error.retryAfter else { return fail(error, isPermanent: false, at: now, &effects) }
+        let wait = min(asked, policy.longestRetryAfter)
+        let hold = RenewalHold(until: now.wall.addingClamped(wait.nanoseconds), code: error.code.rawValue)
+        failAfterNoting(error, isPermanent: false, shelf, at: now, &effects) { $0.hold = hold }
     }
 
     private func isPastItsEnd(at now: Instant) -> Bool {
         held?.endAt.map { now.elapsed >= $0 } ?? false
     }
 
-    private mutating func refreshFailed(_ error: EskizError, at now: Instant, _ effects: inout [Effect]) {
-        flight?.refreshWasRefused = true
+    private mutating func refreshFailed(
+        _ error: EskizError,
+        _ shelf: Shelf,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
         effects.append(.emit(.refreshRefused(error)))
-        logIn(at: now, &effects)
+        logIn(shelf, at: now, &effects)
     }
 
     /// Why a token that came is no replacement for the one that is held (C4, A9).
@@ -122,16 +164,17 @@ extension RenewalMachine {
         _ token: BearerToken,
         byLogin: Bool,
         serverTime: Int64?,
+        _ shelf: Shelf,
         at now: Instant,
         _ effects: inout [Effect]
     ) {
-        guard let current = flight else { return }
+        guard let reason = flight?.reason else { return }
         if !byLogin, isPastItsEnd(at: now) { note(.expiredTokenIsRenewed, at: now, &effects) }
         predecessor = held.flatMap { old in
             guard !old.isRejected, let end = old.endAt, now.elapsed < end else { return nil }
             return Predecessor(fingerprint: old.token.fingerprint, endAt: end, byLogin: byLogin)
         }
-        let generation = max(held?.generation ?? 0, current.storedGeneration) + 1
+        let generation = max(held?.generation ?? 0, shelf.generation) + 1
         let offset: Int64 =
             serverTime.map {
                 let offset = $0.multipliedClamped(by: .nanosecondsPerSecond).subtractingClamped(now.wall)
@@ -145,30 +188,34 @@ extension RenewalMachine {
             serverOffset: offset,
             grewFrom: seed?.fingerprint ?? held?.grewFrom,
             origin: origin,
-            account: byLogin ? current.login?.account : (current.stored?.account ?? current.login?.account),
+            account: byLogin ? shelf.login?.account : (shelf.ours?.account ?? shelf.login?.account),
             traits: traits
         )
         unsaved = record
         refusal = nil
-        flight?.stored = record
-        effects.append(.emit(.renewed(generation: generation, token.fingerprint, byLogin: byLogin, current.reason)))
-        if current.isAlone {
+        effects.append(.emit(.renewed(generation: generation, token.fingerprint, byLogin: byLogin, reason)))
+        if shelf.access == .alone {
             pauseSaving(at: now)
-            return landed(at: now, &effects)
+            return land(.token, stored: nil, at: now, &effects)
         }
-        effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))
+        proceed(to: .publishing(.token, shelf), .publish(record, replacing: shelf.generation), &effects)
     }
 
-    private mutating func loginRefused(_ error: EskizError, at now: Instant, _ effects: inout [Effect]) {
-        guard let current = flight, let login = current.login else { return }
+    private mutating func loginRefused(
+        _ error: EskizError,
+        _ shelf: Shelf,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
+        guard let login = shelf.login else { return }
         let isBlocked = error.httpStatus.map { (200..<300).contains($0) } ?? false
         let refused = isBlocked ? Self.accountBlockedError(error) : Self.loginRefusedError(error)
-        let previous = lastRefusal(of: login)?.count ?? 0
+        let previous = lastRefusal(of: login, shelf)?.count ?? 0
         let refusal = LoginRefusal(credentials: login.credentials, count: previous + 1, wall: now.wall)
         self.refusal = refusal
         let pause = Duration.nanoseconds(policy.refusedLoginPause(afterRefusals: refusal.count))
         effects.append(.emit(.loginRefused(refused, pause: pause)))
-        failAfterNoting(refused, isPermanent: true, at: now, &effects) { record in
+        failAfterNoting(refused, isPermanent: true, shelf, at: now, &effects) { record in
             record.refusal = refusal
             record.hold = nil
         }
@@ -180,27 +227,31 @@ extension RenewalMachine {
     private mutating func failAfterNoting(
         _ error: EskizError,
         isPermanent: Bool,
+        _ shelf: Shelf,
         at now: Instant,
         _ effects: inout [Effect],
         _ change: (inout TokenRecord) -> Void
     ) {
-        guard let current = flight else { return }
+        // What cannot be read is not overwritten only to note a failure.
+        guard shelf.access != .alone, !shelf.isUnreadable else {
+            return fail(error, isPermanent: isPermanent, at: now, &effects)
+        }
         var record =
-            current.onFile
+            shelf.record
             ?? TokenRecord(
-                generation: current.storedGeneration,
+                generation: shelf.generation,
                 token: nil,
                 receivedWall: 0,
                 origin: origin,
-                account: current.login?.account
+                account: shelf.login?.account
             )
         change(&record)
         record.traits.merge(traits)
-        record.generation = current.storedGeneration
-        flight?.failure = (error, isPermanent)
-        flight?.onFile = record
-        if current.isAlone || current.isUnreadable { return landed(at: now, &effects) }
-        effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))
+        proceed(
+            to: .publishing(.failure(error, isPermanent: isPermanent), shelf),
+            .publish(record, replacing: shelf.generation),
+            &effects
+        )
     }
 }
 

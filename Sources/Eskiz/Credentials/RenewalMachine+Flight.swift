@@ -2,43 +2,51 @@
 
 extension RenewalMachine {
     mutating func fly(_ event: FlightEvent, at now: Instant, _ effects: inout [Effect]) {
-        guard var current = flight else { return }
-        switch event {
-        case .read(let stored, let login):
-            current.login = login
-            flight = current
-            take(stored, at: now, &effects)
-        case .locked(let waited):
-            current.hasLock = true
-            flight = current
+        guard let current = flight else { return }
+        switch (event, current.phase) {
+        case (.read(let stored, let login), .reading):
+            take(stored, login: login, under: .open, at: now, &effects)
+        case (.read(let stored, let login), .readingAgain):
+            take(stored, login: login, under: .locked, at: now, &effects)
+        case (.locked(let waited), .locking):
             // Below a tenth of a second nobody held it.
             if waited > 100_000_000 { effects.append(.emit(.lockWaited(.nanoseconds(waited)))) }
-            effects.append(.next(current.id, .read))
-        case .lockBusy:
+            proceed(to: .readingAgain, .read, &effects)
+        case (.lockBusy, .locking):
             fail(Self.lockBusyError, isPermanent: false, at: now, &effects)
-        case .storeUnreachable(let reason):
+        case (.storeUnreachable(let reason), .locking(var shelf)):
             degrade(reason, &effects)
-            current.isAlone = true
-            flight = current
             if current.reason == .persist {
                 pauseSaving(at: now)
                 return finish(at: now, &effects)
             }
-            call(at: now, &effects)
-        case .answered(let answer):
-            answered(answer, at: now, &effects)
-        case .published:
+            shelf.access = .alone
+            call(shelf, at: now, &effects)
+        case (.answered(let answer), .calling(let call, let shelf)):
+            answered(answer, to: call, shelf, at: now, &effects)
+        case (.published, .publishing(let outcome, _)):
             published(&effects)
-            landed(at: now, &effects)
-        case .superseded(let stored):
+            land(outcome, stored: outcome.isToken ? unsaved.take() : nil, at: now, &effects)
+        case (.superseded(let stored), .publishing(let outcome, let shelf)):
             // Somebody published between our reading and our writing; one owner is agreed upon: the store.
-            superseded(by: stored, at: now, &effects)
-            landed(at: now, &effects)
-        case .publishFailed(let reason):
+            superseded(by: stored, shelf, at: now, &effects)
+            land(outcome, stored: nil, at: now, &effects)
+        case (.publishFailed(let reason), .publishing(let outcome, _)):
             degrade(reason, &effects)
             pauseSaving(at: now)
-            landed(at: now, &effects)
+            land(outcome, stored: nil, at: now, &effects)
+        case (.read, _), (.locked, _), (.lockBusy, _), (.storeUnreachable, _), (.answered, _), (.published, _),
+            (.superseded, _), (.publishFailed, _):
+            // Each step has one answer of its kind; anything else is late, and counts for nothing.
+            break
         }
+    }
+
+    /// The next step of the flight.
+    mutating func proceed(to phase: Phase, _ step: Step, _ effects: inout [Effect]) {
+        guard let id = flight?.id else { return }
+        flight?.phase = phase
+        effects.append(.next(id, step))
     }
 
     // MARK: The end
@@ -62,8 +70,7 @@ extension RenewalMachine {
     /// There is a token that works, whoever renewed it.
     private mutating func endPause() {
         lastFailure = nil
-        urgentFailures = 0
-        if freshRejections < 2 { urgentNotBefore = .min }
+        urgentPause.forgetFailures(keepingPause: rejections.isPingPong)
     }
 
     /// After a flight that made no call: each waiter asks for what it wanted as if it came now.
@@ -74,14 +81,7 @@ extension RenewalMachine {
         for (id, waiter) in ids {
             // Storing an old token is no answer to somebody who asked for a new one (T4).
             if waiter.wantsRenewal {
-                renew(
-                    id,
-                    byLogin: waiter.byLogin,
-                    isByHand: waiter.isByHand,
-                    deadline: waiter.deadline,
-                    at: now,
-                    &effects
-                )
+                renew(id, waiter.demand, deadline: waiter.deadline, at: now, &effects)
             } else {
                 effects += receive(.request(id, deadline: waiter.deadline), at: now)
             }
@@ -104,31 +104,30 @@ extension RenewalMachine {
                 retryAfter: min(asked, policy.longestRetryAfter)
             )
         }
-        var pause: Int64
+        let pause: Int64
         if current.isUrgent {
-            urgentFailures += 1
-            pause = policy.urgentBackoff.pause(
-                afterFailures: urgentFailures,
+            pause = urgentPause.lengthen(
+                by: policy.urgentBackoff,
                 retryAfter: error.retryAfter.map { isPermanent ? min($0, policy.urgentBackoff.cap) : $0 },
+                at: now,
                 using: &random
             )
-            urgentNotBefore = now.elapsed.addingClamped(pause)
             endRun()
             lastFailure = Failure(error: error, run: runs, generation: held?.generation ?? 0)
         } else {
-            earlyFailures += 1
-            pause = policy.earlyBackoff.pause(
-                afterFailures: isPermanent ? earlyFailures + 6 : earlyFailures,
+            pause = earlyPause.lengthen(
+                by: policy.earlyBackoff,
+                extra: isPermanent ? 6 : 0,
                 retryAfter: error.retryAfter,
+                at: now,
                 using: &random
             )
-            earlyNotBefore = now.elapsed.addingClamped(pause)
             earlyFailure = error.code
         }
         effects.append(.emit(.renewalFailed(current.reason, error, nextTry: .nanoseconds(pause))))
         // Whoever waits hears what the log has now.
         let answer = error.with(isReported: current.isUrgent && current.reason != .early)
-        if let end = held?.endAt, earlyFailures >= 3 {
+        if let end = held?.endAt, earlyPause.failures >= 3 {
             effects.append(.emit(.willFail(in: .nanoseconds(max(0, end.subtractingClamped(now.elapsed))))))
         }
         for (id, waiter) in waiters {

@@ -26,12 +26,35 @@ extension RenewalMachine {
         guard let held else { return }
         let longest = min(policy.propagationPause.nanoseconds, policy.propagationGrace(life: held.life) / 4)
         var pause = Int64.random(in: 0...max(0, longest), using: &random)
-        if isLast || !held.hasWorked || youngRejections >= Self.patientAfter {
+        if isLast || !held.hasWorked || rejections.young >= Self.patientAfter {
             pause = pause.addingClamped(max(0, held.settledAt.subtractingClamped(now.elapsed)))
         }
         // Whoever has little time keeps half of it for the try itself.
         pause = min(pause, max(0, deadline.subtractingClamped(now.elapsed) / 2))
         effects.append(.emit(.triedAgain(generation: held.generation)))
         effects.append(.answer(id, .useAfter(held.token, stamp(held), pause: pause)))
+    }
+}
+
+extension RenewalMachine {
+    /// Tokens in a row that were rejected, by what is strange about it.
+    struct Rejections: Sendable {
+        /// Young ones that had never worked.
+        var fresh = 0
+        /// Young ones, whatever came before the rejection.
+        var young = 0
+        /// Those whose renewal was not due yet.
+        var early = 0
+
+        /// Eskiz rejects what it has just issued.
+        var isPingPong: Bool { fresh >= 2 }
+
+        /// A token that has worked is no token that Eskiz rejects as soon as it has issued it, however young it dies.
+        mutating func count(_ token: Held, at now: Instant) {
+            let isYoung = now.elapsed < token.youngUntil
+            young = isYoung ? young + 1 : 0
+            fresh = isYoung && !token.hasWorked ? fresh + 1 : 0
+            early = token.earlyAt.map { now.elapsed < $0 } ?? false ? early + 1 : 0
+        }
     }
 }

@@ -6,7 +6,6 @@ extension RenewalMachine {
             setDegraded(false)
             effects.append(.emit(.storeRecovered))
         }
-        if flight?.failure == nil { unsavedIsStored() }
     }
 
     mutating func pauseSaving(at now: Instant) {
@@ -17,9 +16,14 @@ extension RenewalMachine {
     ///
     /// A token of at least our generation is taken; an older one, or
     /// none, is a store that was put back or emptied, and must not cost us the token that was just issued (G5, T14).
-    mutating func superseded(by stored: StoredToken, at now: Instant, _ effects: inout [Effect]) {
+    mutating func superseded(
+        by stored: StoredToken,
+        _ shelf: Shelf,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
         let ours = unsaved?.generation ?? ((held?.generation ?? 0) + 1)
-        if let record = stored.record, let token = record.token, isOurs(record, login: flight?.login),
+        if let record = stored.record, let token = record.token, isOurs(record, login: shelf.login),
             record.generation >= ours,
             held.map({ !$0.isRejected || $0.token.fingerprint != token.fingerprint }) ?? true
         {
@@ -30,11 +34,6 @@ extension RenewalMachine {
         }
     }
 
-    private mutating func unsavedIsStored() {
-        if let record = unsaved, held?.generation != record.generation { landedRecord = record }
-        unsaved = nil
-    }
-
     mutating func degrade(_ reason: String, _ effects: inout [Effect]) {
         guard !isStoreDegraded else { return }
         setDegraded(true)
@@ -42,22 +41,28 @@ extension RenewalMachine {
     }
 
     /// Only to store what could not be stored when it came.
-    mutating func persist(at now: Instant, _ effects: inout [Effect]) {
-        guard let current = flight, let record = unsaved else { return finish(at: now, &effects) }
-        if current.storedGeneration >= record.generation {
+    mutating func persist(_ shelf: Shelf, at now: Instant, _ effects: inout [Effect]) {
+        guard let record = unsaved else { return finish(at: now, &effects) }
+        if shelf.generation >= record.generation {
             unsaved = nil
             return finish(at: now, &effects)
         }
-        if !current.hasLock { return effects.append(.next(current.id, .lock(deadline: current.deadline))) }
-        effects.append(.next(current.id, .publish(record, replacing: current.storedGeneration)))
+        if shelf.access == .open { return lock(shelf, &effects) }
+        proceed(to: .publishing(.token, shelf), .publish(record, replacing: shelf.generation), &effects)
     }
 
     /// The call is over and the store knows, or cannot know: memory, then waiters.
-    mutating func landed(at now: Instant, _ effects: inout [Effect]) {
-        if let (error, isPermanent) = flight?.failure {
+    ///
+    /// - Parameters:
+    ///   - outcome: what it came to.
+    ///   - stored: the record that was just stored; nil if it still has to be, or is somebody else's.
+    ///   - now: the time.
+    ///   - effects: what to do.
+    mutating func land(_ outcome: Outcome, stored: TokenRecord?, at now: Instant, _ effects: inout [Effect]) {
+        if case .failure(let error, let isPermanent) = outcome {
             return fail(error, isPermanent: isPermanent, at: now, &effects)
         }
-        if let record = landedRecord ?? unsaved, let token = record.token, record.generation > (held?.generation ?? 0) {
+        if let record = stored ?? unsaved, let token = record.token, record.generation > (held?.generation ?? 0) {
             hold(
                 token,
                 generation: record.generation,
@@ -68,7 +73,12 @@ extension RenewalMachine {
                 at: now
             )
         }
-        landedRecord = nil
         finish(at: now, &effects)
+    }
+}
+
+extension RenewalMachine.Outcome {
+    var isToken: Bool {
+        if case .token = self { true } else { false }
     }
 }

@@ -1,16 +1,24 @@
 // What a flight makes of the store: whose token lies there, and whether it makes the call unnecessary.
 
 extension RenewalMachine {
-    mutating func take(_ stored: StoredToken, at now: Instant, _ effects: inout [Effect]) {
-        guard var current = flight else { return }
-        let isFirstReading = !current.hasRead
-        current.hasRead = true
+    mutating func take(
+        _ stored: StoredToken,
+        login: LoginFacts?,
+        under access: Shelf.Access,
+        at now: Instant,
+        _ effects: inout [Effect]
+    ) {
+        guard let reason = flight?.reason else { return }
+        let isFirstReading = access == .open
         if let anomaly = stored.anomaly, isFirstReading { effects.append(.emit(.storeDistrusted(anomaly))) }
-        current.storedGeneration = stored.record?.generation ?? 0
-        current.onFile = stored.record
-        current.isUnreadable = stored.record == nil && stored.anomaly != nil
-        current.stored = stored.record.flatMap { isOurs($0, login: current.login) ? $0 : nil }
-        if let record = stored.record, current.stored == nil, isFirstReading, record.token != nil {
+        let shelf = Shelf(
+            access: access,
+            record: stored.record,
+            ours: stored.record.flatMap { isOurs($0, login: login) ? $0 : nil },
+            isUnreadable: stored.record == nil && stored.anomaly != nil,
+            login: login
+        )
+        if let record = stored.record, shelf.ours == nil, isFirstReading, record.token != nil {
             effects.append(
                 .emit(
                     .storeDistrusted(
@@ -20,28 +28,35 @@ extension RenewalMachine {
                 )
             )
         }
-        flight = current
         if let record = stored.record, record.origin == origin { traits.merge(record.traits) }
         if isFirstReading, !isLoaded {
-            load(at: now, &effects)
+            load(shelf, at: now, &effects)
             isLoaded = true
             if let held { flight?.heldGeneration = held.generation }
-        } else if let record = current.stored, record.token != nil,
+        } else if let record = shelf.ours, record.token != nil,
             record.generation > (held?.generation ?? 0) || held == nil
         {
             adopt(record, at: now, &effects)
         }
         // By hand means newer than what is there now, not newer than what this process remembers.
-        if isFirstReading, current.reason == .byHand, let held { flight?.heldGeneration = held.generation }
-        guard let current = flight else { return }
-        if current.reason == .persist { return persist(at: now, &effects) }
-        if current.reason == .look { return finish(at: now, &effects) }
-        if isSatisfied(current, at: now) { return finish(at: now, &effects) }
-        if !current.hasLock, !current.isAlone {
-            effects.append(.next(current.id, .lock(deadline: current.deadline)))
-        } else {
-            call(at: now, &effects)
+        if isFirstReading, reason == .byHand, let held { flight?.heldGeneration = held.generation }
+        switch reason {
+        case .persist: persist(shelf, at: now, &effects)
+        case .look: finish(at: now, &effects)
+        case .start, .early, .expired, .rejected, .byHand:
+            if isSatisfied(under: access, at: now) {
+                finish(at: now, &effects)
+            } else if access == .open {
+                lock(shelf, &effects)
+            } else {
+                call(shelf, at: now, &effects)
+            }
         }
+    }
+
+    mutating func lock(_ shelf: Shelf, _ effects: inout [Effect]) {
+        guard let deadline = flight?.deadline else { return }
+        proceed(to: .locking(shelf), .lock(deadline: deadline), &effects)
     }
 
     /// Whether a stored record is about our account at our address (F11).
@@ -54,9 +69,8 @@ extension RenewalMachine {
     }
 
     /// First reading in this process: the store against `ESKIZ_TOKEN`.
-    private mutating func load(at now: Instant, _ effects: inout [Effect]) {
-        guard let current = flight else { return }
-        let record = current.stored
+    private mutating func load(_ shelf: Shelf, at now: Instant, _ effects: inout [Effect]) {
+        let record = shelf.ours
         guard let seed else {
             if let record, record.token != nil { adopt(record, isLoading: true, at: now, &effects) }
             return
@@ -80,14 +94,14 @@ extension RenewalMachine {
         }
         hold(
             seed,
-            generation: current.storedGeneration + 1,
+            generation: shelf.generation + 1,
             receivedWall: 0,
             serverOffset: 0,
             grewFrom: seed.fingerprint,
             isNew: false,
             at: now
         )
-        effects.append(.emit(.loaded(generation: current.storedGeneration + 1, seed.fingerprint)))
+        effects.append(.emit(.loaded(generation: shelf.generation + 1, seed.fingerprint)))
     }
 
     mutating func adopt(
@@ -119,14 +133,15 @@ extension RenewalMachine {
     }
 
     /// Whether what is held now is what the flight was for, without any call.
-    private func isSatisfied(_ current: Flight, at now: Instant) -> Bool {
-        guard let held, !held.isRejected, !isDead(held, at: now) else { return false }
+    private func isSatisfied(under access: Shelf.Access, at now: Instant) -> Bool {
+        guard let current = flight, let held, !held.isRejected, !isDead(held, at: now) else { return false }
         switch current.reason {
         case .start: return true
         case .early: return !isDue(held, at: now)
         case .expired, .rejected: return held.generation > current.heldGeneration
         // By hand means now; but if another process did it while we waited for the lock, it is done.
-        case .byHand: return current.hasLock && held.generation > current.heldGeneration && !current.byLogin
+        case .byHand:
+            return access == .locked && held.generation > current.heldGeneration && current.demand != .login
         case .persist, .look: return true
         }
     }

@@ -130,48 +130,12 @@ extension RenewalMachine {
         package var hasWorked = false
     }
 
-    struct Flight: Sendable {
-        var id: FlightID
-        var reason: Reason
-        var deadline: Int64
-        var byLogin = false
-        /// A person asked for it: pauses are for automatic renewals.
-        var isByHand = false
-        var isUrgent: Bool
-        /// Refresh was tried and refused in this flight.
-        var refreshWasRefused = false
-        /// The call on the wire is a login.
-        var isLoggingIn = false
-        /// The answer to a login was lost, and it was made once more.
-        var loginWasRepeated = false
-        /// Nobody else knows of this flight: the store cannot be reached.
-        var isAlone = false
-        var hasLock = false
-        var storedGeneration: UInt64 = 0
-        var stored: TokenRecord?
-        /// The record as it lies there, be it ours or not.
-        var onFile: TokenRecord?
-        /// Something lies there that cannot be read: it is not overwritten only to note a refusal.
-        var isUnreadable = false
-        var login: LoginFacts?
-        /// What was held when the flight was asked for; a newer generation in the store is as good as a call.
-        var heldGeneration: UInt64
-        var hasRead = false
-        /// Why there will be no token, while the store is told.
-        var failure: (error: EskizError, isPermanent: Bool)?
-    }
-
     /// The token before the one that is held, as far as late 401s tell something about it.
     struct Predecessor: Sendable {
         var fingerprint: TokenFingerprint
         /// On the elapsed clock.
         var endAt: Int64
         /// What ended its time: a login, or a refresh.
-        var byLogin: Bool
-    }
-
-    /// What a person asked for, and what waits for the budget only.
-    struct Wish: Sendable {
         var byLogin: Bool
     }
 
@@ -191,10 +155,7 @@ extension RenewalMachine {
         var deadline: Int64
         /// Wants a call, or at least a newer token than there was.
         var wantsRenewal: Bool
-        /// Wants that call to be a login.
-        var byLogin = false
-        /// A person waits, whom no pause is to stop.
-        var isByHand = false
+        var demand = Demand.automatic
         /// May be answered with a token past its local end.
         var acceptsExpired: Bool
     }
