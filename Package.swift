@@ -57,6 +57,8 @@ let package = Package(
         .target(
             name: "EskizHTTP",
             dependencies: [
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
@@ -151,6 +153,7 @@ let package = Package(
             dependencies: [
                 "Eskiz",
                 "EskizGateway",
+                "EskizHTTP",
                 "EskizPrometheus",
                 "EskizQueue",
                 "EskizSQLite",
@@ -191,8 +194,19 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "EskizHTTPTests",
+            dependencies: [
+                "EskizHTTP",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
             name: "EskizSimulatorTests",
             dependencies: [
+                "EskizHTTP",
                 "EskizPages",
                 "EskizSimulator",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -254,6 +268,7 @@ let package = Package(
             dependencies: [
                 "Eskiz",
                 "EskizGateway",
+                "EskizHTTP",
                 "EskizPages",
                 "EskizPrometheus",
                 "EskizQueue",
@@ -279,6 +294,7 @@ let package = Package(
             dependencies: [
                 "Eskiz",
                 "EskizCommands",
+                "EskizHTTP",
                 "EskizPrometheus",
                 "EskizQueue",
                 "EskizQueueTesting",

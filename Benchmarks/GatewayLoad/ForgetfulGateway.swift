@@ -26,7 +26,7 @@ struct ForgetfulGateway {
             queue: MessageQueue(store: store, configuration: QueueConfiguration(owner: "benchmark"), clock: clock),
             client: client,
             keys: APIKeys(configured: [key], store: store, now: { clock.timestamp }, logger: logger),
-            surroundings: .init(onListening: { _, port in say("listening http://127.0.0.1:\(port)") }),
+            surroundings: .init(onListening: { say("listening \($0.url)") }),
             logger: logger
         )
         try await gateway.run()

@@ -1,5 +1,5 @@
 package import Eskiz
-import EskizHTTP
+package import EskizHTTP
 package import EskizQueue
 import HTTPTypes
 package import Hummingbird
@@ -25,7 +25,7 @@ package struct Gateway: Service {
         /// The space on the database's file system; nil if it cannot be known.
         package var diskSpace: @Sendable () -> DiskSpace?
         /// Called once with the address, when connections are accepted.
-        package var onListening: @Sendable (_ host: String, _ port: Int) async -> Void
+        package var onListening: @Sendable (ListenAddress) async -> Void
         /// Adds routes beside ours: Eskiz's own API, its callbacks, the pages.
         ///
         /// They check their callers themselves.
@@ -35,7 +35,7 @@ package struct Gateway: Service {
             metrics: @escaping @Sendable () async -> String = { "" },
             webhookRefusal: @escaping @Sendable (_ url: String) -> String? = { _ in nil },
             diskSpace: @escaping @Sendable () -> DiskSpace? = { nil },
-            onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in },
+            onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in },
             addRoutes:
                 @escaping @Sendable (_ router: Router<GatewayContext>, _ drain: Latch, _ disk: DiskGauge) -> Void =
                 { _, _, _ in }
@@ -89,7 +89,11 @@ package struct Gateway: Service {
         // A page that cannot be shown ends the start, instead of being missing later.
         _ = try PageDesk.library()
         try await withGracefulShutdownHandler {
-            try await application.run()
+            try await configuration.place.serve(logger: logger, onListening: surroundings.onListening) {
+                address,
+                whenBound in
+                try await application(at: address, whenBound: whenBound).run()
+            }
         } onGracefulShutdown: {
             drain.open()
         }
@@ -97,14 +101,25 @@ package struct Gateway: Service {
 
     /// The server with all its routes.
     package var application: Application<RouterResponder<GatewayContext>> {
-        let (host, port) = (configuration.host, configuration.port)
+        application(at: configuration.place.bindAddress) { _ in }
+    }
+
+    private func application(
+        at address: BindAddress,
+        whenBound: @escaping @Sendable (any Channel) async -> Void
+    ) -> Application<RouterResponder<GatewayContext>> {
+        let limits = configuration.place.limits
         return Application(
             router: router,
-            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionEtiquette(), HangUpWatch()])),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 1_024),
-            onServerRunning: { [surroundings] channel in
-                await surroundings.onListening(host, channel.localAddress?.port ?? port)
-            },
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [
+                        ConnectionEtiquette(), ConnectionDeadlines(limits), HangUpWatch(),
+                    ]
+                )
+            ),
+            configuration: ApplicationConfiguration(address: address, backlog: 1_024),
+            onServerRunning: whenBound,
             logger: logger
         )
     }

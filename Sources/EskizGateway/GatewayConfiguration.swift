@@ -1,8 +1,9 @@
+package import EskizHTTP
+
 /// How the gateway answers; what it sends by is `QueueConfiguration`.
 package struct GatewayConfiguration: Sendable {
-    package var host: String
-    /// 0 picks a free one.
-    package var port: Int
+    /// Where it listens; port 0 picks a free one.
+    package var place: ServerPlace
     /// Applied when a message does not say: Uzbek Latin is rewritten so that it costs less (gateway.md §f2).
     package var normalizesByDefault: Bool
     /// Webhooks may go to private and link-local addresses.
@@ -17,8 +18,7 @@ package struct GatewayConfiguration: Sendable {
     package var diskWatermark: DiskWatermark
 
     package init(
-        host: String = "127.0.0.1",
-        port: Int = 8080,
+        place: ServerPlace = ServerPlace(ListenAddress(host: "127.0.0.1", port: 8080)),
         normalizesByDefault: Bool = true,
         allowsPrivateWebhooks: Bool = false,
         allowsLoopbackWebhooks: Bool = false,
@@ -26,13 +26,20 @@ package struct GatewayConfiguration: Sendable {
         clientTokenLifetime: Duration = .seconds(30 * 86_400),
         diskWatermark: DiskWatermark = DiskWatermark()
     ) {
-        self.host = host
-        self.port = port
+        self.place = place
         self.normalizesByDefault = normalizesByDefault
         self.allowsPrivateWebhooks = allowsPrivateWebhooks
         self.allowsLoopbackWebhooks = allowsLoopbackWebhooks
         self.answerPatience = answerPatience
         self.clientTokenLifetime = clientTokenLifetime
         self.diskWatermark = diskWatermark
+    }
+
+    /// The defaults on a port of this machine.
+    package init(port: Int, normalizesByDefault: Bool = true) {
+        self.init(
+            place: ServerPlace(ListenAddress(host: "127.0.0.1", port: port)),
+            normalizesByDefault: normalizesByDefault
+        )
     }
 }

@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import EskizHTTP
+package import EskizHTTP
 import HTTPTypes
 import HummingbirdCore
 package import Logging
@@ -30,7 +30,7 @@ package struct Simulator: Sendable {
     /// - Parameter onListening: Called once with the address, when connections are accepted.
     /// - Throws: ``SimulatorFailure``, or what the system says when it cannot listen for another reason.
     package func run(
-        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+        onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in }
     ) async throws {
         let mint = await TokenMint()
         let desk = ProviderDesk(
@@ -41,8 +41,16 @@ package struct Simulator: Sendable {
         let client = CallbackCourier.makeClient()
         let courier = CallbackCourier(desk: desk, client: client)
         do {
-            let server = try makeServer(desk: desk, mint: mint, courier: courier, onListening: onListening)
-            try await serve([Clockwork(desk: desk), courier, server])
+            try await configuration.place.serve(logger: logger, onListening: onListening) { address, whenBound in
+                let server = try makeServer(
+                    desk: desk,
+                    mint: mint,
+                    courier: courier,
+                    at: address,
+                    whenBound: whenBound
+                )
+                try await serve([Clockwork(desk: desk), courier, server])
+            }
             try await client.shutdown()
         } catch {
             try? await client.shutdown()
@@ -55,21 +63,22 @@ package struct Simulator: Sendable {
         desk: ProviderDesk,
         mint: TokenMint,
         courier: CallbackCourier,
-        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
+        at address: BindAddress,
+        whenBound: @escaping @Sendable (any Channel) async -> Void
     ) throws -> any Service {
         let routes = try SimulatorRoutes(desk: desk, mint: mint, courier: courier)
-        let (host, port) = (configuration.host, configuration.port)
+        let limits = configuration.place.limits
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionEtiquette(), DepartureHandler()]
+            additionalChannelHandlers: [ConnectionEtiquette(), ConnectionDeadlines(limits), DepartureHandler()]
         )
         return try HTTPServerBuilder.http1(configuration: http).buildServer(
-            configuration: ServerConfiguration(address: .hostname(host, port: port), backlog: 1_024),
+            configuration: ServerConfiguration(address: address, backlog: 1_024),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         ) { request, writer, channel in
             try await routes.respond(Connection(request: request, writer: writer, channel: channel))
-        } onServerRunning: { channel in
-            await onListening(host, channel.localAddress?.port ?? port)
+        } onServerRunning: {
+            await whenBound($0)
         }
     }
 
@@ -140,8 +149,8 @@ package func withRunningSimulator<Result: Sendable>(
     return try await withThrowingTaskGroup(of: Result?.self) { group in
         group.addTask {
             defer { continuation.finish() }
-            try await Simulator(configuration: configuration, logger: logger).run { host, port in
-                continuation.yield("http://\(host):\(port)")
+            try await Simulator(configuration: configuration, logger: logger).run { address in
+                continuation.yield(address.url)
             }
             return nil
         }

@@ -1,9 +1,9 @@
+package import EskizHTTP
+
 /// How a simulator is started.
 package struct SimulatorConfiguration: Sendable {
-    /// The address to listen on.
-    package var host: String
-    /// The port to listen on; 0 picks a free one.
-    package var port: Int
+    /// Where it listens; port 0 picks a free one.
+    package var place: ServerPlace
     /// How long a token lives, in whole seconds; at the real provider 30 days.
     package var tokenLifetime: Duration
     /// The newest messages that are kept.
@@ -13,16 +13,29 @@ package struct SimulatorConfiguration: Sendable {
 
     /// A simulator on 127.0.0.1:9080 with tokens that live 30 days.
     package init(
-        host: String = "127.0.0.1",
+        place: ServerPlace,
+        tokenLifetime: Duration = .seconds(30 * 86_400),
+        messageLimit: Int = 100_000,
+        seed: UInt64? = nil
+    ) {
+        self.place = place
+        self.tokenLifetime = tokenLifetime
+        self.messageLimit = messageLimit
+        self.seed = seed
+    }
+
+    /// One on a port of this machine.
+    package init(
         port: Int = 9_080,
         tokenLifetime: Duration = .seconds(30 * 86_400),
         messageLimit: Int = 100_000,
         seed: UInt64? = nil
     ) {
-        self.host = host
-        self.port = port
-        self.tokenLifetime = tokenLifetime
-        self.messageLimit = messageLimit
-        self.seed = seed
+        self.init(
+            place: ServerPlace(ListenAddress(host: "127.0.0.1", port: port)),
+            tokenLifetime: tokenLifetime,
+            messageLimit: messageLimit,
+            seed: seed
+        )
     }
 }

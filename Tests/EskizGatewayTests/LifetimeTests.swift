@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import EskizHTTP
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
@@ -17,7 +18,7 @@ struct LifetimeTests {
     @Test func `a graceful stop finishes what is in flight and accepts no more`() async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let harness = try await GatewayHarness(
-            surroundings: .init(onListening: { _, port in continuation.yield(port) })
+            surroundings: .init(onListening: { continuation.yield($0.port ?? 0) })
         )
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: harness.gateway)], logger: harness.log.logger)
@@ -45,7 +46,7 @@ struct LifetimeTests {
     @Test func `the connection ends for a client that reads to its end`() async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let harness = try await GatewayHarness(
-            surroundings: .init(onListening: { _, port in continuation.yield(port) })
+            surroundings: .init(onListening: { continuation.yield($0.port ?? 0) })
         )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await harness.gateway.run() }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import EskizHTTP
 import JWTKit
 import Logging
 import NIOCore
@@ -464,8 +465,8 @@ struct SimulatorHTTPTests {
     @Test func `cancellation stops the simulator, with silent clients on the line`() async throws {
         let (addresses, continuation) = AsyncStream.makeStream(of: Int.self)
         let running = Task {
-            try await Simulator(configuration: .init(port: 0), logger: .init(label: "test")).run { _, port in
-                continuation.yield(port)
+            try await Simulator(configuration: .init(port: 0), logger: .init(label: "test")).run { address in
+                continuation.yield(address.port ?? 0)
             }
         }
         let port = try #require(await addresses.first { _ in true })
@@ -488,7 +489,7 @@ struct SimulatorHTTPTests {
 
             func run() async throws {
                 let simulator = Simulator(configuration: .init(port: 0), logger: Logger(label: "test"))
-                try await simulator.run { _, _ in onListening() }
+                try await simulator.run { _ in onListening() }
             }
         }
         let (starts, continuation) = AsyncStream.makeStream(of: Void.self)

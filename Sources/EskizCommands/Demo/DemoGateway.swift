@@ -1,4 +1,5 @@
 import Eskiz
+import EskizHTTP
 import EskizQueue
 import EskizSQLite
 import Logging

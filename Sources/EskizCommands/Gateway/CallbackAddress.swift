@@ -1,5 +1,6 @@
 import Eskiz
 import EskizGateway
+import EskizHTTP
 import EskizQueue
 import Synchronization
 
@@ -19,8 +20,10 @@ final class CallbackAddress: Sendable {
         isLocal = configuration.baseURL.isLoopback
     }
 
-    func isListening(at url: String) {
-        own.withLock { $0 = url }
+    func isListening(at address: ListenAddress) {
+        // Nobody posts to a socket in the file system.
+        guard address.port != nil else { return }
+        own.withLock { $0 = address.url }
     }
 
     /// Nil for no callbacks: then the gateway asks.

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Eskiz
+import EskizHTTP
 import NIOCore
 import NIOHTTP1
 

@@ -1,5 +1,6 @@
 import Eskiz
 import EskizGateway
+import EskizHTTP
 import EskizPrometheus
 import EskizQueue
 import Logging
@@ -48,8 +49,7 @@ struct GatewayProcess: Sendable {
         )
         let keys = APIKeys(configured: keys, store: store, now: { clock.timestamp }, logger: logger)
         let gatewayConfiguration = GatewayConfiguration(
-            host: server.listen.host,
-            port: server.listen.port,
+            place: server.place,
             normalizesByDefault: server.normalizes,
             allowsPrivateWebhooks: server.allowsPrivateWebhooks,
             allowsLoopbackWebhooks: server.allowsPrivateWebhooks || configuration.baseURL.isLoopback
@@ -80,9 +80,8 @@ struct GatewayProcess: Sendable {
                     }
                 },
                 diskSpace: diskSpace,
-                onListening: { host, port in
-                    let address = ListenAddress(host: host, port: port)
-                    callbacks.isListening(at: address.url)
+                onListening: { address in
+                    callbacks.isListening(at: address)
                     await onListening(address)
                 },
                 addRoutes: { router, drain, disk in

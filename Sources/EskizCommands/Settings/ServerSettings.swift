@@ -1,10 +1,15 @@
 import Configuration
 package import Eskiz
+import EskizHTTP
 package import EskizQueue
 
 /// What `eskiz serve` works by, beside what every verb does.
 package struct ServerSettings: Sendable {
     var listen = ListenAddress.gateway
+    /// Of a socket in the file system.
+    var socketMode = ListenSocket.standardMode
+    var socketGroup: String?
+    var limits = ConnectionLimits.standard
     /// Nil: `eskiz.sqlite` in the state directory.
     package var databaseURL: Redacted<String>?
     package var apiKeys = Redacted<[String]>([])
@@ -25,8 +30,15 @@ package struct ServerSettings: Sendable {
 
     init(reader: ConfigReader, problems: inout [String]) {
         var settings = ServerSettingReader(reader: reader)
-        listen = settings.value(.listen, or: .gateway, "HOST:PORT, for example 127.0.0.1:8080") {
-            ListenAddress(argument: $0)
+        listen = settings.value(.listen, or: .gateway, Self.listenWords) { ListenAddress(argument: $0) }
+        socketMode = settings.value(.listenMode, or: ListenSocket.standardMode, "an octal mode, for example 0660") {
+            UInt32($0, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
+        }
+        socketGroup = settings.text(.listenGroup)
+        limits.head = settings.duration(.headTimeout, or: limits.head)
+        limits.idle = settings.duration(.idleTimeout, or: limits.idle)
+        limits.bodyRate = settings.value(.bodyRate, or: limits.bodyRate, "bytes a second, 0 for no rule") {
+            Int($0).flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
         }
         databaseURL = settings.text(.databaseURL).map { Redacted($0) }
         let keys = (settings.text(.apiKeys) ?? "").split(separator: ",").map { key in
@@ -61,6 +73,14 @@ package struct ServerSettings: Sendable {
         allowsPrivateWebhooks = settings.flag(.webhookPrivate, or: false)
         problems += settings.problems
     }
+
+    /// Where and how the server listens.
+    var place: ServerPlace {
+        ServerPlace(listen, socketMode: socketMode, socketGroup: socketGroup, limits: limits)
+    }
+
+    static let listenWords =
+        "HOST:PORT, *:PORT or unix:/path, for example 127.0.0.1:8080 or unix:/run/eskiz/eskiz.sock"
 
     private static func lanes(_ text: String) -> Set<Lane>? {
         if text.lowercased() == "none" { return [] }

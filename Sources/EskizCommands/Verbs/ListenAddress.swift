@@ -1,45 +1,14 @@
 import ArgumentParser
+package import EskizHTTP
 import Logging
 
-/// `HOST:PORT`, with IPv6 in brackets.
-struct ListenAddress: Sendable, Hashable, CustomStringConvertible, ExpressibleByArgument {
-    let host: String
-    let port: Int
+extension ListenAddress: ExpressibleByArgument {
+    package static let simulator = ListenAddress(host: "127.0.0.1", port: 9080)
+    package static let gateway = ListenAddress(host: "127.0.0.1", port: 8080)
 
-    static let simulator = ListenAddress(host: "127.0.0.1", port: 9080)
-    static let gateway = ListenAddress(host: "127.0.0.1", port: 8080)
+    package init?(argument: String) { self.init(text: argument) }
 
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    init?(argument: String) {
-        guard let colon = argument.lastIndex(of: ":") else { return nil }
-        var host = argument[..<colon]
-        let digits = argument[argument.index(after: colon)...]
-        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }), let port = Int(digits), port <= 65535
-        else { return nil }
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
-            return nil
-        }
-        // `:9080` means this machine here, and not every interface as it does elsewhere.
-        self.init(host: host.isEmpty ? "127.0.0.1" : String(host), port: port)
-    }
-
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-    var defaultValueDescription: String { description }
-
-    /// Where a browser on this machine finds it.
-    var url: String {
-        switch host {
-        case "0.0.0.0": "http://127.0.0.1:\(port)"
-        case "::": "http://[::1]:\(port)"
-        default: "http://\(description)"
-        }
-    }
+    package var defaultValueDescription: String { description }
 }
 
 /// A duration with its unit: `30d`, `12h`, `90m`, `60s`, `500ms`.

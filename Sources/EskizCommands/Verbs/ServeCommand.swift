@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizHTTP
 import EskizQueue
 import Logging
 import SystemPackage

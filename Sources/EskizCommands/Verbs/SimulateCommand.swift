@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizHTTP
 import EskizSimulator
 import Logging
 import NIOCore
@@ -74,8 +75,9 @@ struct SimulatorProcess: Sendable {
 
     func run() async throws {
         let logger = Logger(label: "eskiz.simulator")
+        let place = try place()
         let simulator = Simulator(
-            configuration: SimulatorConfiguration(host: listen.host, port: listen.port, tokenLifetime: tokenLifetime),
+            configuration: SimulatorConfiguration(place: place, tokenLifetime: tokenLifetime),
             logger: logger
         )
         let group = ServiceGroup(
@@ -96,6 +98,26 @@ struct SimulatorProcess: Sendable {
             throw ListenFailure.explain(error, address: listen)
         }
     }
+
+    /// The settings of the gateway count for the simulator as well, where both can do the same.
+    private func place() throws(EskizError) -> ServerPlace {
+        var problems: [String] = []
+        let settings = ServerSettings(
+            reader: SettingsLoader.reader(over: [connectionSettings]),
+            problems: &problems
+        )
+        guard problems.isEmpty else {
+            throw EskizError(.invalidConfiguration, problems.joined(separator: " "), remedy: "Correct the setting.")
+        }
+        var place = settings.place
+        place.address = listen
+        return place
+    }
+
+    private var connectionSettings: [String: String] {
+        let names: [SettingName] = [.listenMode, .listenGroup, .headTimeout, .bodyRate, .idleTimeout]
+        return context.environment.filter { name, _ in names.contains { $0.rawValue == name } }
+    }
 }
 
 private struct SimulatorService: Service {
@@ -103,8 +125,7 @@ private struct SimulatorService: Service {
     let context: VerbContext
 
     func run() async throws {
-        try await simulator.run { host, port in
-            let address = ListenAddress(host: host, port: port)
+        try await simulator.run { address in
             switch context.format {
             case .text: try? context.streams.writeResult("listening \(address.url)")
             case .json:
@@ -137,6 +158,15 @@ private struct SimulatorService: Service {
 /// Why a server could not start to listen, in words that help.
 enum ListenFailure {
     static func explain(_ error: any Error, address: ListenAddress) -> EskizError {
+        if let failure = error as? ListenSocket.Failure {
+            return EskizError(
+                .invalidConfiguration,
+                "The server cannot listen on \(address): \(failure.reason).",
+                remedy:
+                    "Give another path, or see who uses this one; ESKIZ_LISTEN_MODE and ESKIZ_LISTEN_GROUP say who may connect.",
+                cause: failure
+            )
+        }
         if isInUse(error) {
             return EskizError(
                 .invalidConfiguration,

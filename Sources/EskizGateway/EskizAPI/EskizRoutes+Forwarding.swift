@@ -1,4 +1,5 @@
 import Eskiz
+import EskizHTTP
 import EskizQueue
 import Logging
 
@@ -53,7 +54,7 @@ extension EskizRoutes {
 
     /// Puts the clients' own numbers into an answer of Eskiz's, where it is JSON or a table of values.
     private func restoringNames(in response: HTTPResponse) async throws(StoreError) -> [UInt8] {
-        let type = FormFields.mediaType(response.header("content-type") ?? "application/json")
+        let type = ContentType(response.header("content-type") ?? "application/json").mediaType
         let numbers: ClientNumbers
         switch type {
         case "text/csv": numbers = ClientNumbers(inTable: response.body)

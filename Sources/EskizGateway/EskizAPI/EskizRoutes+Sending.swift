@@ -6,12 +6,12 @@ extension EskizRoutes {
     ///
     /// A client that hangs up has given up: what has not been handed over by then is taken back.
     func send(
-        _ fields: FormFields,
+        _ call: EskizCall,
         for identity: APIKeyIdentity,
         until hangUp: Latch? = nil
     ) async -> EskizAnswer {
         do throws(EskizOrder.Refusal) {
-            let order = try EskizOrder.single(fields, policy: addressPolicy)
+            let order = try EskizOrder.single(try call.fields, policy: addressPolicy)
             return await submit([order], batch: nil, for: identity, until: hangUp)
         } catch {
             return .refusal(error.message, status: error.status)
@@ -20,12 +20,12 @@ extension EskizRoutes {
 
     /// Many messages: one batch in the queue, one request to Eskiz, one answer.
     func sendBatch(
-        _ fields: FormFields,
+        _ call: EskizCall,
         for identity: APIKeyIdentity,
         until hangUp: Latch? = nil
     ) async -> EskizAnswer {
         do throws(EskizOrder.Refusal) {
-            let (orders, dispatchID) = try EskizOrder.batch(fields, policy: addressPolicy)
+            let (orders, dispatchID) = try EskizOrder.batch(try call.fields, policy: addressPolicy)
             return await submit(orders, batch: NewBatch(dispatchID: dispatchID), for: identity, until: hangUp)
         } catch {
             return .refusal(error.message, status: error.status)

@@ -1,4 +1,5 @@
 package import Eskiz
+import EskizHTTP
 package import EskizQueue
 import HTTPTypes
 package import Hummingbird
@@ -91,7 +92,7 @@ package struct EskizRoutes: Sendable {
     }
 
     private func answer(_ call: EskizCall, _ context: GatewayContext) async throws(StoreError) -> EskizAnswer {
-        if call.route == "POST auth/login" { return try await logIn(call.fields) }
+        if call.route == "POST auth/login" { return try await logIn(call) }
         guard call.isKnownOrEskizs else { return .notFound }
         guard let bearer = call.bearer, let identity = try await tokens.identity(of: bearer) else { return .expired }
         context.note.callerID = identity.id
@@ -102,9 +103,9 @@ package struct EskizRoutes: Sendable {
             try await tokens.invalidate(bearer)
             return .tokenInvalidated
         case "POST message/sms/send":
-            return await send(call.fields, for: identity, until: await context.hangUp())
+            return await send(call, for: identity, until: await context.hangUp())
         case "POST message/sms/send-batch":
-            return await sendBatch(call.fields, for: identity, until: await context.hangUp())
+            return await sendBatch(call, for: identity, until: await context.hangUp())
         default:
             // On our own API, too, a key that only sends does not see what others sent.
             if call.readsEverybodysMessages, !identity.may(.read) {
@@ -117,7 +118,13 @@ package struct EskizRoutes: Sendable {
         }
     }
 
-    private func logIn(_ fields: FormFields) async throws(StoreError) -> EskizAnswer {
+    private func logIn(_ call: EskizCall) async throws(StoreError) -> EskizAnswer {
+        let fields: FormFields
+        do throws(EskizOrder.Refusal) {
+            fields = try call.fields
+        } catch {
+            return .refusal(error.message, status: error.status)
+        }
         guard fields["email"] != nil, let key = fields["password"], let identity = await keys.identity(of: key),
             identity.may(.send)
         else { return .badCredentials }
@@ -174,7 +181,16 @@ struct EskizCall: Sendable {
         return ["POST auth/login", "PATCH auth/refresh", "DELETE auth/invalidate", "GET auth/user"].contains(route)
     }
 
-    var fields: FormFields { FormFields(body, contentType: contentType) }
+    /// - Throws: what the client is told, as an answer of status 400.
+    var fields: FormFields {
+        get throws(EskizOrder.Refusal) {
+            do throws(FormBody.Failure) {
+                return try FormFields(body, contentType: contentType)
+            } catch {
+                throw EskizOrder.Refusal(message: error.sentence)
+            }
+        }
+    }
 
     private static func bearer(of header: String) -> String? {
         let parts = header.split(separator: " ", maxSplits: 1)

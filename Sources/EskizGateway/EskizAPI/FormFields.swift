@@ -1,3 +1,5 @@
+import EskizHTTP
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -6,11 +8,9 @@ import Foundation
 
 /// The fields of a request or a report, whichever of the three encodings carried them (eskiz-api.md §3.2).
 ///
-/// As lenient as a real server: what cannot be read has no fields, and the rules then answer for the missing ones.
+/// As lenient as a real server: what cannot be read has no fields, and the rules then answer for the missing ones. Bytes
+/// that are no text are refused, because a text that was read wrongly would be sent and paid.
 struct FormFields: Sendable, Equatable {
-    /// More than this in one form is nobody's honest request.
-    static let fieldLimit = 1_000
-
     /// Strings, numbers and Booleans as text; of a name that comes twice, the last.
     private(set) var texts: [String: String] = [:]
     /// Lists of objects: `messages` of a batch.
@@ -21,20 +21,30 @@ struct FormFields: Sendable, Equatable {
     }
 
     /// Reads a body by its content type.
-    init(_ body: [UInt8], contentType: String?) {
+    ///
+    /// - Throws: what the client is told whose bytes are no text in the charset that it states.
+    init(_ body: [UInt8], contentType: String?) throws(FormBody.Failure) {
+        try self.init(body, contentType: contentType, isLenient: false)
+    }
+
+    /// The same as well as it can be read: for reports, which nobody will send a second time.
+    init(lenient body: [UInt8], contentType: String?) {
+        do { try self.init(body, contentType: contentType, isLenient: true) } catch { self.init() }
+    }
+
+    private init(_ body: [UInt8], contentType: String?, isLenient: Bool) throws(FormBody.Failure) {
         guard !body.isEmpty else { return }
-        let type = contentType ?? ""
-        switch Self.mediaType(type) {
-        case "multipart/form-data":
-            guard let boundary = MultipartForm.boundary(of: type) else { return }
-            for (name, value) in MultipartForm.pairs(of: body, boundary: boundary) { texts[name] = value }
-        case "application/x-www-form-urlencoded":
-            texts = Self.urlEncoded(body)
+        switch ContentType(contentType).mediaType {
+        case "multipart/form-data", "application/x-www-form-urlencoded": break
         case "application/json":
-            readJSON(body)
+            readJSON(try FormBody.utf8(of: body, contentType: contentType, isLenient: isLenient))
+            return
         default:
             // No type, or a wrong one: JSON where it is, a form otherwise.
-            if !readJSON(body) { texts = Self.urlEncoded(body) }
+            if readJSON(body) { return }
+        }
+        for (name, value) in try FormBody.pairs(of: body, contentType: contentType, isLenient: isLenient) {
+            texts[name] = value
         }
     }
 
@@ -49,11 +59,6 @@ struct FormFields: Sendable, Equatable {
         if let list = lists[name] { return list }
         guard let text = texts[name], let document = Self.document(Array(text.utf8)) else { return nil }
         return document.objects
-    }
-
-    /// `Multipart/Form-Data ; boundary=x` is `multipart/form-data`.
-    static func mediaType(_ contentType: String) -> String {
-        contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
     }
 
     // MARK: JSON
@@ -81,7 +86,7 @@ struct FormFields: Sendable, Equatable {
 
         init(from decoder: any Decoder) throws {
             if let container = try? decoder.container(keyedBy: Name.self) {
-                let members = try container.allKeys.prefix(FormFields.fieldLimit).map { key in
+                let members = try container.allKeys.prefix(FormBody.fieldLimit).map { key in
                     (key.stringValue, try container.decode(Document.self, forKey: key))
                 }
                 self = .object(Dictionary(members) { $1 })
@@ -126,46 +131,5 @@ struct FormFields: Sendable, Equatable {
 
         init(stringValue: String) { self.stringValue = stringValue }
         init?(intValue: Int) { nil }
-    }
-
-    // MARK: application/x-www-form-urlencoded
-
-    private static func urlEncoded(_ body: [UInt8]) -> [String: String] {
-        var texts: [String: String] = [:]
-        for pair in body.split(separator: UInt8(ascii: "&")).prefix(fieldLimit) {
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            texts[unescaped(parts[0])] = parts.count > 1 ? unescaped(parts[1]) : ""
-        }
-        return texts
-    }
-
-    /// `+` is a space; a broken escape stays as it is.
-    private static func unescaped(_ bytes: ArraySlice<UInt8>) -> String {
-        var output: [UInt8] = []
-        output.reserveCapacity(bytes.count)
-        var rest = bytes
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let high = rest[rest.startIndex].hexDigitValue,
-                let low = rest[rest.startIndex + 1].hexDigitValue
-            {
-                output.append(high << 4 | low)
-                rest = rest.dropFirst(2)
-            } else {
-                output.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
-            }
-        }
-        return String(decoding: output, as: UTF8.self)
-    }
-}
-
-extension UInt8 {
-    /// The value of an ASCII hexadecimal digit.
-    var hexDigitValue: UInt8? {
-        switch self {
-        case 0x30...0x39: self - 0x30
-        case 0x41...0x46: self - 0x41 + 10
-        case 0x61...0x66: self - 0x61 + 10
-        default: nil
-        }
     }
 }

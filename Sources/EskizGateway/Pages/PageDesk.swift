@@ -1,4 +1,5 @@
 import Eskiz
+import EskizHTTP
 import EskizPages
 import EskizQueue
 import HTTPTypes
@@ -87,11 +88,15 @@ struct PageDesk: Sendable {
             throw PageRefusal(heading: visit.say(.failed), hint: visit.say(.foreignForm))
         }
         let type = request.headers[.contentType] ?? ""
-        guard FormFields.mediaType(type) == "application/x-www-form-urlencoded" else {
+        guard ContentType(type).mediaType == "application/x-www-form-urlencoded" else {
             throw Problem(.unsupportedMediaType, "Send a form.")
         }
         let body = try await request.body.collect(upTo: Self.formLimit)
-        return FormFields(Array(body.readableBytesView), contentType: type)
+        do throws(FormBody.Failure) {
+            return try FormFields(Array(body.readableBytesView), contentType: type)
+        } catch {
+            throw Problem(.invalidParameter, error.sentence)
+        }
     }
 
     /// A form of a session, with its token.

@@ -11,7 +11,7 @@ enum ReportReader {
     /// Eskiz's UUID. In a batch all messages share the UUID: a report with a number that is not ours is somebody else's,
     /// and must not be laid at the door of one of ours.
     static func read(_ raw: RawReport) -> (ReportKey, DeliveryReport)? {
-        let fields = FormFields(raw.body, contentType: raw.contentType)
+        let fields = FormFields(lenient: raw.body, contentType: raw.contentType)
         guard let status = fields["status"], status.utf8.count <= 64 else { return nil }
         let providerID = fields["request_id"].flatMap(identifier)
         let report = DeliveryReport(

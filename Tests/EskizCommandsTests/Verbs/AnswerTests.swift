@@ -1,4 +1,5 @@
 import Eskiz
+import EskizHTTP
 import EskizText
 import Testing
 
@@ -172,7 +173,7 @@ let recordJSON = """
 @Suite struct ArgumentTests {
     @Test(arguments: [
         ("127.0.0.1:9080", "127.0.0.1", 9080), (":0", "127.0.0.1", 0), ("localhost:80", "localhost", 80),
-        ("[::1]:9080", "::1", 9080), ("0.0.0.0:65535", "0.0.0.0", 65535),
+        ("[::1]:9080", "::1", 9080), ("0.0.0.0:65535", "0.0.0.0", 65535), ("*:8080", "*", 8080),
     ])
     func `an address is host and port`(text: String, host: String, port: Int) {
         #expect(ListenAddress(argument: text) == ListenAddress(host: host, port: port))

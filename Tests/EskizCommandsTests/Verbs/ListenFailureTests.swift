@@ -1,4 +1,5 @@
 import Eskiz
+import EskizHTTP
 import EskizSimulator
 import NIOCore
 import SystemPackage

@@ -49,6 +49,43 @@ struct EskizSendTests {
         }
     }
 
+    @Test(arguments: [
+        ("application/x-www-form-urlencoded; charset=windows-1251", "mobile_phone=998901234567&message=%CA%EE%E4"),
+        (
+            "multipart/form-data; boundary=b",
+            "--b\r\nContent-Disposition: form-data; name=mobile_phone\r\n\r\n998901234567\r\n--b\r\n"
+                + "Content-Disposition: form-data; name=message\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nКод\r\n--b--"
+        ),
+    ])
+    func `a text is read by the charset that its form states`(type: String, body: String) async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            async let response = caller.call(.post, "/api/message/sms/send", token: token, type: type, body)
+            let message = try #require(try await bench.dispatch(Self.submitted, answer: .taken).first)
+            #expect(try await response.status == .ok)
+            #expect(message.text == "Код")
+        }
+    }
+
+    @Test(arguments: [
+        "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=koi8-r",
+        "application/x-www-form-urlencoded; charset=utf-8", "",
+    ])
+    func `bytes that are no text are refused in Eskiz's shape`(type: String) async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let body = "mobile_phone=998901234567&message=%CA%EE%E4"
+            let response = try await caller.call(.post, "/api/message/sms/send", token: token, type: type, body)
+            #expect(response.status == .badRequest)
+            let answer = try JSON(String(buffer: response.body))
+            #expect(answer["status"]?.text == "error")
+            #expect(answer["message"]?.text?.contains("utf-8") == true)
+            #expect(bench.store.depth[.transactional] == 0)
+        }
+    }
+
     /// What public clients write differently from each other (eskiz-clients.md): a phone as a number, a path with two
     /// slashes, a hand-set type that names no encoding, fields that are empty or null.
     @Test(arguments: [

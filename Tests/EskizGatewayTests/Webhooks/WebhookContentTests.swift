@@ -113,7 +113,7 @@ struct WebhookContentTests {
     func `a word comes back in Eskiz's spelling, and means the same`(word: String, spelling: String) {
         let report = DeliveryReport(status: MessageStatus(word), source: .callback, receivedAt: Self.now)
         let content = WebhookContent.eskiz(delivery(.submitted, .eskiz, report: report), of: message())
-        let fields = FormFields(content.body, contentType: "application/json")
+        let fields = FormFields(lenient: content.body, contentType: "application/json")
         #expect(fields["status"] == spelling)
         #expect(fields["status"].map { MessageStatus($0) } == MessageStatus(word))
         #expect(fields.texts["user_sms_id"] == "")

@@ -32,7 +32,7 @@ struct WebhookDelivererTests {
         _ = try await bench.queue.record(report, for: .number(id))
         try await bench.deliverDue()
         let request = try #require(bench.transport.requests.first)
-        let fields = FormFields(request.body, contentType: "application/json")
+        let fields = FormFields(lenient: request.body, contentType: "application/json")
         #expect(fields["user_sms_id"] == "1001")
         #expect(fields["status"] == "DELIVRD")
         #expect(!request.headers.contains { $0.name.hasPrefix("webhook-") })

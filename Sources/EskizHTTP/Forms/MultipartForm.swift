@@ -1,4 +1,4 @@
-/// Reads the text fields of `multipart/form-data` (RFC 7578).
+/// `multipart/form-data` (RFC 7578), its text fields.
 ///
 /// The API has no files. Bare line feeds are tolerated, as real servers do; a closing delimiter that is missing costs
 /// nothing.
@@ -6,24 +6,23 @@ enum MultipartForm {
     /// RFC 2046 allows 70 characters; some clients write more.
     private static let boundaryLimit = 200
 
-    static func boundary(of contentType: String) -> String? {
-        let value = parameter("boundary", of: contentType[...])
-        guard let value, (1...boundaryLimit).contains(value.utf8.count) else { return nil }
+    static func boundary(of type: ContentType) -> String? {
+        guard let value = type["boundary"], (1...boundaryLimit).contains(value.utf8.count) else { return nil }
         return value
     }
 
-    static func pairs(of body: [UInt8], boundary: String) -> [(String, String)] {
-        var pairs: [(String, String)] = []
+    static func fields(of body: [UInt8], boundary: String) -> [RawFormField] {
+        var fields: [RawFormField] = []
         let delimiter = Array("--\(boundary)".utf8)
         var start = next(delimiter, in: body, from: 0)?.upperBound
-        while let from = start, pairs.count < FormFields.fieldLimit {
+        while let from = start, fields.count < FormBody.fieldLimit {
             // `--boundary--` ends the form; what follows is nobody's.
             if body[from...].starts(with: "--".utf8) { break }
             let end = next(delimiter, in: body, from: from)
-            if let pair = field(body[from..<(end?.lowerBound ?? body.count)]) { pairs.append(pair) }
+            if let field = field(body[from..<(end?.lowerBound ?? body.count)]) { fields.append(field) }
             start = end?.upperBound
         }
-        return pairs
+        return fields
     }
 
     /// A delimiter counts at the beginning of a line only: a text may hold the boundary's characters.
@@ -49,19 +48,28 @@ enum MultipartForm {
     }
 
     /// The rest of the delimiter's line, headers, an empty line, the content, and a line's end that is the delimiter's.
-    private static func field(_ part: ArraySlice<UInt8>) -> (String, String)? {
+    private static func field(_ part: ArraySlice<UInt8>) -> RawFormField? {
         guard var rest = line(part)?.rest else { return nil }
-        var name: String?
+        var name: ArraySlice<UInt8>?
+        var charset: String?
         while let (header, next) = line(rest) {
             rest = next
             if header.isEmpty { break }
-            let text = String(decoding: header, as: UTF8.self)
-            if text.lowercased().hasPrefix("content-disposition:") { name = parameter("name", of: text[...]) }
+            // One character a byte, so that no byte of a name is lost before its charset is known.
+            let text = String(String.UnicodeScalarView(header.map { Unicode.Scalar($0) }))
+            let field = text.lowercased()
+            if field.hasPrefix("content-disposition:") {
+                name = ContentType.parameters(of: text[...])["name"].map {
+                    $0.unicodeScalars.map { UInt8($0.value) }[...]
+                }
+            } else if field.hasPrefix("content-type:") {
+                charset = ContentType.parameters(of: text[...])["charset"]
+            }
         }
         guard let name else { return nil }
         if rest.last == 0x0A { rest = rest.dropLast() }
         if rest.last == 0x0D { rest = rest.dropLast() }
-        return (name, String(decoding: rest, as: UTF8.self))
+        return RawFormField(name: name, value: rest, charset: charset)
     }
 
     private static func line(_ bytes: ArraySlice<UInt8>) -> (text: ArraySlice<UInt8>, rest: ArraySlice<UInt8>)? {
@@ -69,22 +77,5 @@ enum MultipartForm {
         var text = bytes[..<end]
         if text.last == 0x0D { text = text.dropLast() }
         return (text, bytes[(end + 1)...])
-    }
-
-    /// `; name="value"` of a header, quotes undone.
-    private static func parameter(_ name: String, of header: Substring) -> String? {
-        for part in header.split(separator: ";").dropFirst() {
-            let sides = part.split(separator: "=", maxSplits: 1)
-            guard sides.count == 2, trimmed(sides[0]).lowercased() == name else { continue }
-            let value = trimmed(sides[1])
-            guard value.utf8.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") else { return String(value) }
-            return String(value.dropFirst().dropLast())
-        }
-        return nil
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        let text = text.drop { $0 == " " || $0 == "\t" }
-        return text.lastIndex { $0 != " " && $0 != "\t" }.map { text[...$0] } ?? ""
     }
 }
