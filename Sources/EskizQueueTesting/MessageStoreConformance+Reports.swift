@@ -227,6 +227,21 @@ extension MessageStoreConformance {
                 "a final one is not asked for"
             )
         },
+        Check("what Eskiz has by the word of a report alone is asked after") { bench in
+            let message = try await bench.unknown(reconcileAt: bench.noon + .seconds(300))
+            try await bench.record(.accepted, for: message.id)
+            try expect(
+                try await bench.store.overdueForReport(at: bench.noon + .seconds(90), limit: 9).map(\.id),
+                is: [message.id],
+                "overdue"
+            )
+            try await bench.record(.delivered, for: message.id)
+            try expect(
+                try await bench.store.overdueForReport(at: bench.noon + .seconds(90), limit: 9),
+                is: [],
+                "a final one is not asked for"
+            )
+        },
     ]
 
     static let unknown: [Check] = [

@@ -38,6 +38,8 @@ extension StoredMessage {
             message.submittedAt = message.submittedAt ?? now
             enter(state, at: now, report: report, &change)
             message.error = nil
+            // The answer of its send, which would say when to ask for more, may never come.
+            if state == .submitted { reportAt = now + Self.askAfterReport }
         }
         message.statusDetail = report.status.description
         message.reportRank = max(message.reportRank, report.status.rank)
@@ -57,6 +59,9 @@ extension StoredMessage {
         }
         return ReportDecision(change: change, isNew: true, stateChanged: stateChanged)
     }
+
+    /// What Eskiz took by the word of a report alone is asked after this much later.
+    private static let askAfterReport: Duration = .seconds(60)
 
     /// The state after a report that says something new; nil for one that does not.
     private func state(after report: DeliveryReport, isKnown: Bool) -> MessageState? {
