@@ -16,6 +16,14 @@ package protocol KeeperClock: Sendable {
     func coarseWall() -> Int64
     /// Returns when the elapsed clock has reached a moment, or throws when the task is cancelled.
     func sleep(untilElapsed elapsed: Int64) async throws
+    /// Where work runs that belongs to no caller; nil for the default executor.
+    ///
+    /// A simulated time runs everything on its own thread.
+    var taskExecutor: (any TaskExecutor)? { get }
+}
+
+extension KeeperClock {
+    package var taskExecutor: (any TaskExecutor)? { nil }
 }
 
 /// The machine's own clocks.

@@ -308,7 +308,7 @@ package final class TokenKeeper: Sendable {
                 await flight.value
             } onCancel: { [clock] in
                 let deadline = clock.now().advanced(by: Self.hurry.nanoseconds).elapsed
-                Task.detached {
+                Task.detached(executorPreference: clock.taskExecutor) {
                     try? await clock.sleep(untilElapsed: deadline)
                     flight.cancel()
                 }
@@ -382,7 +382,7 @@ package final class TokenKeeper: Sendable {
                 switch effect {
                 case .start(let id, let step):
                     // Detached: it inherits neither a caller's cancellation nor its span.
-                    state.flight = (id, Task.detached { await self.fly(id, step) })
+                    state.flight = (id, Task.detached(executorPreference: clock.taskExecutor) { await self.fly(id, step) })
                 case .next(_, let step):
                     next = step
                 case .abandon:
@@ -464,7 +464,7 @@ package final class TokenKeeper: Sendable {
         // The keeper's own, not a caller's: a caller that leaves must not take the deadline of others with it.
         state.alarm = (
             at,
-            Task.detached { [weak self, clock] in
+            Task.detached(executorPreference: clock.taskExecutor) { [weak self, clock] in
                 do { try await clock.sleep(untilElapsed: at) } catch { return }
                 self?.ring(at)
             }
