@@ -1,0 +1,227 @@
+import Eskiz
+import EskizQueue
+import EskizQueueTesting
+import EskizSQLite
+import EskizText
+import Synchronization
+
+/// A machine with a store, on which one process after the other lives, and the applications that send through it.
+final class SimulatedInstallation: Sendable {
+    let index: Int
+    let plan: WorldPlan.Installation
+    private let world: GatewayProcess.World
+    private let wall: WallClock
+    private let disk: Disk
+    private let seed: UInt64
+    private let storage: Storage
+    private let current = Mutex<GatewayProcess?>(nil)
+    private let isOver = Mutex(false)
+
+    init(_ index: Int, plan: WorldPlan.Installation, seed: UInt64, storage: Storage, world: GatewayProcess.World) {
+        self.index = index
+        self.plan = plan
+        self.seed = seed
+        self.storage = storage
+        self.world = world
+        wall = WallClock(world.time, offset: plan.clockOffset, drift: plan.clockDrift)
+        disk = Disk(time: world.time, faults: plan.disk, seed: seed &+ 7)
+    }
+
+    // MARK: Processes
+
+    /// Lets one process after the other live, until the world is over.
+    func run() async {
+        var token: TokenRecord?
+        for number in 0... {
+            guard let store = await storage.open() else { return }
+            let machine = GatewayProcess.Machine(
+                index: index,
+                plan: plan,
+                wall: wall,
+                disk: disk,
+                store: store,
+                random: seed &+ UInt64(number) &* 0x9E37_79B9,
+                token: token
+            )
+            guard let process = try? await GatewayProcess(number, on: machine, in: world) else { return }
+            current.withLock { $0 = process }
+            let ending = number < plan.endings.count ? plan.endings[number] : nil
+            world.witness.trace("\(index) starts \(number)")
+            await withDiscardingTaskGroup { group in
+                if let ending {
+                    group.addTask {
+                        await self.world.time.sleep(until: ending.moment * 1_000_000)
+                        self.world.witness.trace("\(self.index) ends \(ending.isGraceful ? "gracefully" : "by kill")")
+                        process.end(gracefully: ending.isGraceful)
+                    }
+                }
+                if isOver.withLock({ $0 }) { process.end(gracefully: false) }
+                await process.live()
+                group.cancelAll()
+            }
+            world.witness.trace("\(index) has ended \(number)")
+            token = process.tokens.load().record
+            current.withLock { $0 = nil }
+            await storage.close(store)
+            guard let ending, !isOver.withLock({ $0 }) else { return }
+            await world.time.pass(.milliseconds(ending.pause))
+        }
+    }
+
+    func stop() {
+        isOver.withLock { $0 = true }
+        current.withLock { $0 }?.end(gracefully: false)
+    }
+
+    func heal() { disk.heal() }
+
+    /// Somebody sets the clock of the machine.
+    func stepClock() async {
+        for step in plan.clockSteps {
+            await world.time.sleep(until: step.at * 1_000_000)
+            if Task.isCancelled { return }
+            world.witness.trace("\(index) clock \(step.by)")
+            wall.step(by: step.by)
+        }
+    }
+
+    func receive(report body: String) async -> Bool {
+        guard let process = current.withLock({ $0 }) else { return false }
+        return await process.receive(report: body)
+    }
+
+    // MARK: Applications
+
+    /// Sends what is planned.
+    func send() async {
+        await withDiscardingTaskGroup { group in
+            for (index, step) in plan.steps.enumerated() {
+                group.addTask { await self.send(step, index) }
+            }
+        }
+    }
+
+    private func send(_ step: WorldPlan.Step, _ number: Int) async {
+        await world.time.sleep(until: step.moment * 1_000_000)
+        let key = IdempotencyKey(apiKeyID: "k_1", key: "step-\(number)", fingerprint: [1])
+        // An application tries again when it is told that it was not accepted, with the same key, for a minute.
+        for _ in 0..<60 {
+            if Task.isCancelled { return }
+            if let process = current.withLock({ $0 }), await send(step, key, through: process) { return }
+            await world.time.pass(.seconds(1))
+        }
+    }
+
+    private func send(_ step: WorldPlan.Step, _ key: IdempotencyKey, through process: GatewayProcess) async -> Bool {
+        let now = process.queue.clock.timestamp
+        let messages = (0..<step.count).map { index in
+            NewMessage(
+                lane: step.lane,
+                phone: step.phone,
+                text: step.count == 1 ? step.text : "\(step.text) \(index)",
+                sender: "4546",
+                segments: 1,
+                encoding: .gsm7,
+                apiKeyID: "k_1",
+                webhookURL: step.webhook,
+                sendAt: step.delay.map { now + $0 },
+                expiresAt: step.life.map { now + (step.delay ?? .zero) + $0 },
+                purpose: step.purpose
+            )
+        }
+        guard
+            let acceptance = try? await process.queue.accept(
+                messages,
+                batch: step.isBatch ? NewBatch() : nil,
+                idempotency: key
+            )
+        else { return false }
+        let accepted: [Message]
+        switch acceptance {
+        case .accepted(let messages, _), .repeated(let messages): accepted = messages
+        case .keyReused: return true
+        }
+        for message in accepted {
+            world.witness.write { history in
+                history.change(.init(message.id.text, of: index)) { record in
+                    record.isAcknowledged = true
+                    // Where there are many, they are looked for in the list, which tells them apart by their numbers only.
+                    record.mayStaySubmitted = step.count > 1 && world.plan.provider.forgetsNumbers
+                }
+            }
+        }
+        if world.plan.provider.hasForeignRows || world.plan.provider.hasForgedReports, let first = accepted.first {
+            world.provider.addForeign(
+                number: first.id.text,
+                installation: index,
+                text: step.count == 1 ? step.text : nil
+            )
+        }
+        if step.isCancelled, let first = accepted.first { _ = try? await process.queue.cancel(first.id) }
+        return true
+    }
+
+    // MARK: The end
+
+    /// Whether nothing more is to come.
+    func isSettled() async -> Bool {
+        guard let process = current.withLock({ $0 }) else { return false }
+        guard let figures = try? await process.queue.store.statistics() else { return false }
+        let waiting = MessageState.allCases.reduce(0) { sum, state in
+            switch state {
+            case .scheduled, .queued, .sending, .submitted: sum + figures.count(state)
+            default: sum
+            }
+        }
+        guard waiting == 0 else { return false }
+        var unsettled = MessageSearch(isUnsettled: true)
+        unsettled.limit = 1
+        guard let open = try? await process.queue.store.messages(unsettled), open.isEmpty else { return false }
+        let history = world.witness.history
+        return history.records.allSatisfy { key, record in
+            key.installation != index || !record.wantsWebhook || record.told.contains { $0 != .submitted }
+        }
+    }
+
+    /// Writes down how everything ended, and counts again what the store says it has counted.
+    func conclude() async {
+        guard let raw = await storage.open() else { return }
+        defer { storage.forget() }
+        let store = ProcessStore(
+            raw,
+            installation: index,
+            leavesThread: plan.isOnDisk,
+            disk: disk,
+            time: world.time,
+            life: Life(),
+            witness: world.witness
+        )
+        let counted = try? await store.statistics()
+        var counts: [QueueStatistics.Key: Int] = [:]
+        var before: MessageID?
+        while true {
+            var search = MessageSearch(limit: MessageSearch.maximumLimit)
+            search.before = before
+            guard let page = try? await store.messages(search), !page.isEmpty else { break }
+            for message in page {
+                counts[.init(message.lane, message.state), default: 0] += 1
+                let end = DeliveryHistory.End(
+                    state: message.state,
+                    isSettled: message.state.isFinal || message.finalAt != nil
+                )
+                world.witness.write { $0.change(.init(message.id.text, of: index)) { $0.end = end } }
+                world.witness.trace("\(index) end \(message.id) \(message.state.rawValue)")
+            }
+            before = page.last?.id
+        }
+        if let counted, counted.counts.filter({ $0.value != 0 }) != counts {
+            storage.note("kept \(counted.counts.filter { $0.value != 0 }.count) counts that differ")
+        }
+        let depth = store.depth
+        for lane in Lane.allCases {
+            let waiting = (counts[.init(lane, .queued)] ?? 0) + (counts[.init(lane, .sending)] ?? 0)
+            if depth[lane] != waiting { storage.note("\(lane.rawValue): depth \(depth[lane]), counted \(waiting)") }
+        }
+        await storage.close(raw)
+    }
+}

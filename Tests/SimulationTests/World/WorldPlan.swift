@@ -1,0 +1,85 @@
+import Eskiz
+import EskizQueue
+
+/// Everything that happens in a world, drawn from its seed before it begins.
+struct WorldPlan: Sendable {
+    /// Somebody sends.
+    struct Step: Sendable {
+        /// Milliseconds of the world.
+        var moment: Int64
+        var lane: Lane
+        var count: Int
+        var isBatch: Bool
+        var life: Duration?
+        var delay: Duration?
+        var purpose: String?
+        var phone: String
+        var text: String
+        var webhook: String?
+        var isCancelled: Bool
+    }
+
+    /// A process ends.
+    struct Ending: Sendable {
+        var moment: Int64
+        /// Milliseconds until the next one starts.
+        var pause: Int64
+        /// It is asked to stop and lets what is under way end; otherwise it is killed.
+        var isGraceful: Bool
+    }
+
+    /// One gateway with its store.
+    struct Installation: Sendable {
+        var clockOffset: Duration = .zero
+        var clockDrift: Int64 = 0
+        var clockSteps: [(at: Int64, by: Duration)] = []
+        var endings: [Ending] = []
+        var disk: [Disk.Fault] = []
+        var steps: [Step] = []
+        var rateLimit: Double?
+        var concurrency = 8
+        var hasCallbacks = true
+        var retention: Duration?
+        /// Milliseconds of the world between which receivers of webhooks do not answer.
+        var deaf: Range<Int64> = 0..<0
+        var isOnDisk = false
+    }
+
+    var seed: UInt64
+    var provider = ProviderPlan()
+    var installations: [Installation] = []
+    var settleTime: Duration = .seconds(5)
+    var timeout: Duration = .seconds(10)
+    /// From then on nothing goes wrong any more, but clocks stay as they are.
+    var calm: Int64 = 0
+    /// Some more messages are sent then: nothing may hold them up.
+    var probe: Int64 { calm + 45_000 }
+    /// By then everything has come to its end.
+    var end: Int64 { calm + 900_000 }
+
+    /// What stands in the way of messages, by the plan.
+    func impediments(of installation: Installation) -> [Range<Int64>] {
+        var ranges: [Range<Int64>] = []
+        if !provider.weather.isFair, !provider.trouble.isEmpty {
+            ranges.append(provider.trouble.lowerBound..<provider.trouble.upperBound + 40_000)
+        }
+        for ending in installation.endings {
+            let grace: Int64 = ending.isGraceful ? 25_000 : 0
+            ranges.append(ending.moment..<ending.moment + grace + ending.pause + 4_000)
+        }
+        for fault in installation.disk { ranges.append(fault.range.lowerBound..<fault.range.upperBound + 15_000) }
+        for moment in provider.revocations {
+            ranges.append(moment..<moment + 15_000 + provider.tokenLag.wholeMilliseconds)
+        }
+        // A login that is put off is put off for up to a quarter of an hour, and so is the next one after tokens that were
+        // refused as soon as they were issued.
+        if !provider.loginThrottled.isEmpty || !provider.takesNoToken.isEmpty {
+            let start = min(
+                provider.loginThrottled.isEmpty ? .max : provider.loginThrottled.lowerBound,
+                provider.takesNoToken.isEmpty ? .max : provider.takesNoToken.lowerBound
+            )
+            ranges.append(start..<start + 1_200_000)
+        }
+        return ranges
+    }
+}
