@@ -23,7 +23,7 @@ deb: ## a Debian package: .build/eskiz_VERSION_ARCHITECTURE.deb, and a try of it
 bench: ## measure against bare HTTP and against the Python clients (ARGS=--help)
 	@scripts/bench $(ARGS)
 
-chaos: ## kill the gateway and upset the provider while messages are sent (ARGS="--kills 2000 --faults 200")
+chaos: ## simulated worlds, power cuts, kills, a provider that fails (ARGS="--worlds 100000 --kills 2000 --faults 200")
 	@scripts/chaos $(ARGS)
 
 schema: ## schemathesis with all checks on the gateway's /openapi.json (ARGS="--examples 2000")
