@@ -71,7 +71,7 @@ extension SimulatedProvider {
         let created = Date(timeIntervalSince1970: Double(clock.wall(at: entry.takenAt) / 1_000_000_000))
         let keepsNumber = !plan.forgetsNumbers || entry.installation < 0
         return """
-            {"id":7,"request_id":"\(entry.uuid)","user_sms_id":\(keepsNumber ? "\"\(entry.number)\"" : "null"),
+            {"id":\(entry.serial),"request_id":"\(entry.uuid)","user_sms_id":\(keepsNumber ? "\"\(entry.number)\"" : "null"),
             "to":"\(entry.phone)","message":"\(entry.text)","status":"\(entry.status(at: now))","parts_count":1,
             "total_price":95,"created_at":"\(WireTime.seconds(created))"}
             """

@@ -175,6 +175,7 @@ extension SimulatedProvider {
                     phone: order.phone,
                     text: order.text,
                     uuid: uuid,
+                    serial: state.serial(),
                     arrivedAt: now,
                     takenAt: takenAt,
                     listedAt: takenAt + lag.nanoseconds,

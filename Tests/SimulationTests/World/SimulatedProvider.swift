@@ -20,6 +20,8 @@ final class SimulatedProvider: Sendable {
         var phone: String
         var text: String
         var uuid: String
+        /// Eskiz's own number of the row.
+        var serial: Int
         /// Nanoseconds of the world.
         var arrivedAt: Int64
         var takenAt: Int64
@@ -54,6 +56,7 @@ final class SimulatedProvider: Sendable {
         var tokens: [(text: String, knownAt: Int64)] = []
         var nextToken = 0
         var nextUUID = 0
+        var nextSerial = 90_000_000
         var isHealed = false
         /// Groups about which the list did not say the truth to somebody who asked.
         var liedAbout: Set<String> = []
@@ -101,6 +104,7 @@ final class SimulatedProvider: Sendable {
                 phone: "99890765" + String(1_000 + state.random.between(0, 8_999)),
                 text: text ?? "Boshqa xabar",
                 uuid: state.uuid(),
+                serial: state.serial(),
                 arrivedAt: now,
                 takenAt: now,
                 listedAt: now,
@@ -139,7 +143,7 @@ final class SimulatedProvider: Sendable {
 
     static func report(_ entry: Entry, _ word: String, at wall: Int64) -> String {
         """
-        {"request_id":"\(entry.uuid)","message_id":"90000001","user_sms_id":"\(entry.number)","country":"UZ",\
+        {"request_id":"\(entry.uuid)","message_id":"\(entry.serial)","user_sms_id":"\(entry.number)","country":"UZ",\
         "phone_number":"\(entry.phone)","sms_count":"1","status":"\(word)",\
         "status_date":"\(WireTime.seconds(Date(timeIntervalSince1970: Double(wall / 1_000_000_000))))"}
         """
@@ -149,6 +153,11 @@ final class SimulatedProvider: Sendable {
 }
 
 extension SimulatedProvider.State {
+    mutating func serial() -> Int {
+        nextSerial += 1
+        return nextSerial
+    }
+
     mutating func uuid() -> String {
         nextUUID += 1
         return "00000000-0000-4000-8000-" + String(1_000_000_000_000 + nextUUID).suffix(12)
