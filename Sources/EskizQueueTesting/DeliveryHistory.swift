@@ -165,7 +165,11 @@ package struct DeliveryHistory: Sendable {
 
     /// A request with it came to the provider.
     ///
-    /// - Parameter process: whoever sent it.
+    /// - Parameters:
+    ///   - key: the message.
+    ///   - arrival: what came of it.
+    ///   - process: whoever sent it.
+    ///   - now: the moment.
     package mutating func arrived(_ key: Key, _ arrival: Arrival, from process: String = "", at now: Int64) {
         guard records[key] != nil else {
             strangers.insert(key)

@@ -33,9 +33,10 @@ struct ProviderPlan: Sendable {
                 (\.resetTaken, 15), (\.resetLost, 15), (\.silenceTaken, 8), (\.silenceLost, 8), (\.failedTaken, 15),
                 (\.failedLost, 12), (\.unreachable, 25), (\.throttled, 15), (\.busy, 10), (\.unpaid, 10),
                 (\.refused, 6),
-                (\.unauthorized, 6), (\.slow, 15),
+                (\.slow, 15),
             ]
             for (part, limit) in parts where random.isOne(in: 3) { self[keyPath: part] = random.between(1, limit) }
+            if random.isOne(in: 8) { unauthorized = random.between(1, 6) }
         }
     }
 

@@ -146,7 +146,7 @@ final class SimulatedInstallation: Sendable {
                 history.change(.init(message.id.text, of: index)) { record in
                     record.isAcknowledged = true
                     // Where there are many, they are looked for in the list, which tells them apart by their numbers only.
-                    record.mayStaySubmitted = step.count > 1 && world.plan.provider.forgetsNumbers
+                    record.mayStaySubmitted = world.plan.provider.forgetsNumbers
                 }
             }
         }

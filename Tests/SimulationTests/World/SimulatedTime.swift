@@ -94,7 +94,7 @@ final class SimulatedTime: TaskExecutor {
     }
 
     func pass(_ duration: Duration) async {
-        await sleep(until: now.addingClamped(duration.nanoseconds))
+        await self.sleep(until: now.addingClamped(duration.nanoseconds))
     }
 
     // MARK: Running

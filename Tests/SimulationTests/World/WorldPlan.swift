@@ -61,7 +61,9 @@ struct WorldPlan: Sendable {
     func impediments(of installation: Installation) -> [Range<Int64>] {
         var ranges: [Range<Int64>] = []
         if !provider.weather.isFair, !provider.trouble.isEmpty {
-            ranges.append(provider.trouble.lowerBound..<provider.trouble.upperBound + 40_000)
+            // Where tokens are refused as soon as they are issued, the keeper waits longer and longer.
+            let tail: Int64 = provider.weather.unauthorized > 0 ? 300_000 : 40_000
+            ranges.append(provider.trouble.lowerBound..<provider.trouble.upperBound + tail)
         }
         for ending in installation.endings {
             let grace: Int64 = ending.isGraceful ? 25_000 : 0
