@@ -114,12 +114,8 @@ let package = Package(
         .target(name: "CEskizLibPQ"),
         .target(
             name: "EskizPostgres",
-            dependencies: [
-                "CEskizLibPQ",
-                "Eskiz",
-                "EskizQueue",
-                .product(name: "Logging", package: "swift-log"),
-            ]
+            dependencies: ["CEskizLibPQ", "Eskiz", "EskizQueue"],
+            resources: [.embedInCode("Outbox/outbox-1.sql")]
         ),
         .target(
             name: "EskizPrometheus",
@@ -154,6 +150,7 @@ let package = Package(
                 "Eskiz",
                 "EskizGateway",
                 "EskizHTTP",
+                "EskizPostgres",
                 "EskizPrometheus",
                 "EskizQueue",
                 "EskizSQLite",
@@ -249,8 +246,10 @@ let package = Package(
         .testTarget(
             name: "EskizPostgresTests",
             dependencies: [
-                "CEskizLibPQ",
+                "Eskiz",
                 "EskizPostgres",
+                "EskizQueue",
+                "EskizText",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -49,10 +49,15 @@ actor TestServer {
 
     @discardableResult
     static func cluster(_ arguments: String...) async throws -> String {
-        let script = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
-            .appending("Postgres/cluster")
+        try await script("cluster", arguments)
+    }
+
+    /// Runs a script of `Tests/Postgres` and returns the one word that it prints.
+    @discardableResult
+    static func script(_ name: String, _ arguments: [String]) async throws -> String {
+        let tests = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
         let result = try await Subprocess.run(
-            .path(script),
+            .path(tests.appending("Postgres").appending(name)),
             arguments: Arguments(arguments),
             output: .string(limit: 1 << 16),
             error: .string(limit: 1 << 16)

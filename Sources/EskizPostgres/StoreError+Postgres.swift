@@ -1,0 +1,17 @@
+package import EskizQueue
+
+extension StoreError {
+    /// What PostgreSQL could not do, as a store says it.
+    package init(_ error: PostgresError) {
+        let code: Code =
+            switch error.kind {
+            case .diskFull: .diskFull
+            case .readOnly: .readOnly
+            case .lockTimeout: .locked
+            case .corrupt: .corrupt
+            case .schemaNewer: .newerSchema
+            default: .unavailable
+            }
+        self.init(code, error.summary, remedy: error.remedy, cause: error)
+    }
+}
