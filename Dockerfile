@@ -14,7 +14,7 @@ RUN swift build --configuration release --product eskiz --static-swift-stdlib -X
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libsqlite3-0 libstdc++6 tzdata zlib1g \
+    && apt-get install -y --no-install-recommends ca-certificates libpq5 libsqlite3-0 libstdc++6 tzdata zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 eskiz \
     && useradd --uid 10001 --gid 10001 --no-log-init --home-dir /var/lib/eskiz --shell /usr/sbin/nologin eskiz \

@@ -31,9 +31,12 @@ public struct SecretFileProvider<Upstream: ConfigProvider>: ConfigProvider {
     }
 
     /// Every setting that is a secret: token, password, the key that seals the token, the gateway's API keys, the secret
-    /// that signs its webhooks, and the address of the database, which may hold a password.
+    /// that signs its webhooks, and the addresses of database and outbox, which may hold a password.
     public static var eskizSecrets: Set<[String]> {
-        [["token"], ["password"], ["token", "key"], ["api", "keys"], ["database", "url"], ["webhook", "secret"]]
+        [
+            ["token"], ["password"], ["token", "key"], ["api", "keys"], ["database", "url"], ["outbox", "url"],
+            ["webhook", "secret"],
+        ]
     }
 
     /// The name that reports show.

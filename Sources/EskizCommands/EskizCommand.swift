@@ -45,7 +45,9 @@ package struct EskizCommand: AsyncParsableCommand {
                 CommandGroup(
                     name: .text(.groupGateway),
                     subcommands: [
-                        ServeCommand.self, KeysCommand.self, TailCommand.self, ExplainCommand.self, CancelCommand.self,
+                        ServeCommand.self, KeysCommand.self, DatabaseCommand.self, TailCommand.self,
+                        ExplainCommand.self,
+                        CancelCommand.self,
                     ]
                 ),
                 CommandGroup(

@@ -99,6 +99,20 @@ package struct Gateway: Service {
         }
     }
 
+    /// Takes messages from an outbox, by the same rules as our own API.
+    package func importer(of source: any OutboxSource, reporter: OutboxReporter) -> OutboxImporter {
+        OutboxImporter(
+            source: source,
+            queue: queue,
+            configuration: configuration,
+            disk: disk,
+            defaultSender: client.configuration.sender,
+            webhookRefusal: surroundings.webhookRefusal,
+            reporter: reporter,
+            logger: logger
+        )
+    }
+
     /// The server with all its routes.
     package var application: Application<RouterResponder<GatewayContext>> {
         application(at: configuration.place.bindAddress) { _ in }

@@ -32,7 +32,7 @@ TRANSLATIONS = re.compile(r"README\.(uz|ru)\.md$")
 
 RUN = {"sh", "console", "cron"}
 # Of these, nginx and yaml are read by the programs that they are for, and json is parsed. Swift: DocumentationTests.
-SHOWN = {"text", "ini", "swift", "json", "nginx", "yaml"}
+SHOWN = {"text", "ini", "swift", "json", "nginx", "sql", "yaml"}
 COMMANDS = (
     "eskiz make sudo systemctl docker curl kill man openssl getent promtool python python3 swift git chmod apt sqlite3 journalctl"
 ).split()

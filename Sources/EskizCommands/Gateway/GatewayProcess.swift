@@ -100,20 +100,19 @@ struct GatewayProcess: Sendable {
             ),
             logger: logger
         )
+        let outbox = try await outboxServices(gateway: gateway, queue: queue)
         GatewayGauges.register(in: registry, queue: queue, client: client, diskSpace: diskSpace)
-        let group = ServiceGroup(
-            configuration: settings(
-                for: companions + [
-                    TokenUpkeep(client: client),
-                    Housekeeping(queue: queue, logger: logger),
-                    Reconciler(queue: queue, client: client, logger: logger),
-                    ReportPoller(queue: queue, client: client, logger: logger),
-                    webhooks,
-                    Dispatcher(queue: queue, client: client, logger: logger),
-                    gateway,
-                ]
-            )
-        )
+        var services: [any Service] = companions
+        services.append(TokenUpkeep(client: client))
+        services.append(Housekeeping(queue: queue, logger: logger))
+        services.append(Reconciler(queue: queue, client: client, logger: logger))
+        services.append(ReportPoller(queue: queue, client: client, logger: logger))
+        services.append(webhooks)
+        services += outbox.reporting
+        services.append(Dispatcher(queue: queue, client: client, logger: logger))
+        services += outbox.importing
+        services.append(gateway)
+        let group = ServiceGroup(configuration: settings(for: services))
         let outcome: Result<Void, any Error>
         do {
             outcome = .success(try await group.run())
@@ -121,9 +120,33 @@ struct GatewayProcess: Sendable {
             outcome = .failure(error)
         }
         queue.events.finish()
+        await outbox.source?.close()
         await client.shutdown()
         await store.close()
         try outcome.get()
+    }
+
+    /// What the outbox needs, if there is one: it stops taking before the dispatcher stops, and telling after it.
+    private struct OutboxServices {
+        var source: (any OutboxSource)?
+        var importing: [any Service] = []
+        var reporting: [any Service] = []
+    }
+
+    private func outboxServices(
+        gateway: Gateway,
+        queue: MessageQueue
+    ) async throws -> OutboxServices {
+        let source = try await OutboxSelection.open(
+            server,
+            maximumSegments: configuration.maximumSegments,
+            store: store,
+            logger: logger
+        )
+        guard let source else { return OutboxServices() }
+        let reporter = OutboxReporter(source: source, queue: queue, logger: logger)
+        let importer = gateway.importer(of: source, reporter: reporter)
+        return OutboxServices(source: source, importing: [importer], reporting: [reporter])
     }
 
     private func settings(for services: [any Service]) -> ServiceGroupConfiguration {

@@ -64,8 +64,8 @@ enum StoreSelection {
         if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
             throw EskizError(
                 .invalidConfiguration,
-                "ESKIZ_DATABASE_URL names PostgreSQL, which this build does not know.",
-                remedy: "Leave it out to use SQLite."
+                "ESKIZ_DATABASE_URL names PostgreSQL, and messages can be kept in SQLite only so far.",
+                remedy: "Leave it out to use SQLite; ESKIZ_OUTBOX_URL takes messages from a PostgreSQL."
             )
         }
         throw EskizError(

@@ -123,6 +123,24 @@ extension Language {
         case .keyShownOnce: "It is shown once and cannot be shown again."
         case .keyRevoked: "API key {id} is not accepted any more."
         case .keyNone: "There are no API keys."
+        case .databaseNone:
+            "No database is set that could be looked at."
+        case .databaseNoneRemedy:
+            "Set ESKIZ_OUTBOX_URL, for example postgres://app@localhost/shop."
+        case .databaseMissing:
+            "PostgreSQL {server}: the outbox is not there yet; `eskiz database migrate` makes it."
+        case .databaseOlder:
+            "PostgreSQL {server}: the outbox has version {version}, and {wanted} is needed; `eskiz database migrate` brings it there."
+        case .databaseCurrent:
+            "PostgreSQL {server}: the outbox has version {version}, as it should."
+        case .databaseMigrated:
+            "PostgreSQL {server}: the outbox has version {version} now."
+        case .databaseNewer:
+            "PostgreSQL {server}: the outbox has version {version}, newer than {wanted}; both work with it."
+        case .databaseTooNew:
+            "PostgreSQL {server}: the outbox has version {version}, which this version of eskiz does not understand."
+        case .databasePooled:
+            "A pooler is in between: eskiz.poke() does nothing there, and messages are found by looking."
         case .columnName: "Name"
         case .columnScopes: "Scopes"
         case .columnCreated: "Created"

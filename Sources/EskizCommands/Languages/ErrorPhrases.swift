@@ -1,4 +1,5 @@
 import Eskiz
+import EskizPostgres
 
 extension Language {
     /// What happened and what to do about it, in this language.
@@ -20,7 +21,13 @@ extension Language {
 
     /// A failure that the command words itself; nil for those of the library.
     private func ownWords(_ error: EskizError) -> (what: String, remedy: String)? {
-        (error.cause as? MissingAccount).map { (say($0.what), say($0.remedy)) }
+        if let failure = error.cause as? PostgresFailure, self != .english {
+            let (what, remedy) = explain(failure.error.kind)
+            let state = failure.error.sqlState.map { " (SQLSTATE \($0))" } ?? ""
+            let words = failure.error.detail.map { " " + say(.details, ["text": $0]) } ?? ""
+            return ("\(failure.setting.rawValue): " + what + state + words, remedy)
+        }
+        return (error.cause as? MissingAccount).map { (say($0.what), say($0.remedy)) }
     }
 
     /// Codes for which the general sentence alone would leave a person without the point.

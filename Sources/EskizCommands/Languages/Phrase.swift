@@ -126,6 +126,15 @@ package enum Phrase: String, Sendable, CaseIterable {
     case keyShownOnce
     case keyRevoked
     case keyNone
+    case databaseNone
+    case databaseNoneRemedy
+    case databaseMissing
+    case databaseOlder
+    case databaseCurrent
+    case databaseMigrated
+    case databaseNewer
+    case databaseTooNew
+    case databasePooled
     case columnName
     case columnScopes
     case columnCreated

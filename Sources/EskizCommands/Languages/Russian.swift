@@ -119,6 +119,24 @@ extension Language {
         case .keyShownOnce: "Он показывается один раз, посмотреть его снова нельзя."
         case .keyRevoked: "Ключ API {id} больше не принимается."
         case .keyNone: "Ключей API нет."
+        case .databaseNone:
+            "Не задана база данных, на которую можно было бы посмотреть."
+        case .databaseNoneRemedy:
+            "Задайте ESKIZ_OUTBOX_URL, например postgres://app@localhost/shop."
+        case .databaseMissing:
+            "PostgreSQL {server}: outbox ещё нет; её создаст `eskiz database migrate`."
+        case .databaseOlder:
+            "PostgreSQL {server}: версия outbox — {version}, нужна {wanted}; её обновит `eskiz database migrate`."
+        case .databaseCurrent:
+            "PostgreSQL {server}: версия outbox — {version}, как и нужно."
+        case .databaseMigrated:
+            "PostgreSQL {server}: версия outbox теперь {version}."
+        case .databaseNewer:
+            "PostgreSQL {server}: версия outbox — {version}, новее {wanted}; с ней работают обе."
+        case .databaseTooNew:
+            "PostgreSQL {server}: версия outbox — {version}, эта версия eskiz её не понимает."
+        case .databasePooled:
+            "Между ними пулер: eskiz.poke() через него не действует, сообщения находятся опросом."
         case .columnName: "Имя"
         case .columnScopes: "Права"
         case .columnCreated: "Создан"

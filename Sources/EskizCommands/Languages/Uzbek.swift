@@ -118,6 +118,24 @@ extension Language {
         case .keyShownOnce: "Kalit bir marta koʻrsatiladi, keyin koʻrib boʻlmaydi."
         case .keyRevoked: "API kaliti {id} endi qabul qilinmaydi."
         case .keyNone: "API kalitlari yoʻq."
+        case .databaseNone:
+            "Koʻrish uchun hech bir maʼlumotlar bazasi sozlanmagan."
+        case .databaseNoneRemedy:
+            "ESKIZ_OUTBOX_URL ni kiriting, masalan postgres://app@localhost/shop."
+        case .databaseMissing:
+            "PostgreSQL {server}: outbox hali yoʻq; uni `eskiz database migrate` yaratadi."
+        case .databaseOlder:
+            "PostgreSQL {server}: outbox versiyasi {version}, kerakligi {wanted}; `eskiz database migrate` yangilaydi."
+        case .databaseCurrent:
+            "PostgreSQL {server}: outbox versiyasi {version}, hammasi joyida."
+        case .databaseMigrated:
+            "PostgreSQL {server}: outbox versiyasi endi {version}."
+        case .databaseNewer:
+            "PostgreSQL {server}: outbox versiyasi {version}, {wanted} dan yangi; ikkalasi ham u bilan ishlaydi."
+        case .databaseTooNew:
+            "PostgreSQL {server}: outbox versiyasi {version}, eskizning bu versiyasi uni tushunmaydi."
+        case .databasePooled:
+            "Orada puler bor: u yerda eskiz.poke() ishlamaydi, xabarlar muntazam qarash bilan topiladi."
         case .columnName: "Nomi"
         case .columnScopes: "Huquqlar"
         case .columnCreated: "Yaratilgan"

@@ -13,6 +13,8 @@ package enum SettingName: String, Sendable, CaseIterable {
     case resendOn = "ESKIZ_RESEND_ON"
     case maximumSegments = "ESKIZ_MAX_SEGMENTS"
     case databaseURL = "ESKIZ_DATABASE_URL"
+    case databaseMigrate = "ESKIZ_DATABASE_MIGRATE"
+    case outboxURL = "ESKIZ_OUTBOX_URL"
     case listen = "ESKIZ_LISTEN"
     case listenMode = "ESKIZ_LISTEN_MODE"
     case listenGroup = "ESKIZ_LISTEN_GROUP"
@@ -39,7 +41,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     /// A value that is never shown, and that may also come from a file.
     package var isSecret: Bool {
         switch self {
-        case .token, .password, .tokenKey, .apiKeys, .databaseURL, .webhookSecret: true
+        case .token, .password, .tokenKey, .apiKeys, .databaseURL, .outboxURL, .webhookSecret: true
         default: false
         }
     }

@@ -44,6 +44,39 @@ extension HelpText {
         ru: "Адрес и порт (ESKIZ_LISTEN)."
     )
 
+    static let database = HelpText(
+        "Look at the outbox in PostgreSQL, or make it.",
+        uz: "PostgreSQLdagi outboxni koʻrsatadi yoki yaratadi.",
+        ru: "Показывает outbox в PostgreSQL или создаёт её."
+    )
+
+    static let databaseDetails = HelpText(
+        """
+        `migrate` needs a role that may create tables. The gateway does it by
+        itself, unless ESKIZ_DATABASE_MIGRATE is false.
+        """,
+        uz: """
+            `migrate` uchun jadval yarata oladigan rol kerak. ESKIZ_DATABASE_MIGRATE
+            false boʻlmasa, gateway buni oʻzi bajaradi.
+            """,
+        ru: """
+            Для `migrate` нужна роль, которая может создавать таблицы. Шлюз делает это
+            сам, если ESKIZ_DATABASE_MIGRATE не false.
+            """
+    )
+
+    static let databaseStatus = HelpText(
+        "Say whether the database has what this version needs.",
+        uz: "Bazada bu versiya uchun kerakli narsalar borligini aytadi.",
+        ru: "Говорит, есть ли в базе то, что нужно этой версии."
+    )
+
+    static let databaseMigrate = HelpText(
+        "Make what is missing; a second run does nothing.",
+        uz: "Yetishmaganini yaratadi; ikkinchi marta hech narsa qilmaydi.",
+        ru: "Создаёт недостающее; повторный запуск ничего не меняет."
+    )
+
     static let keys = HelpText(
         "Make, list and revoke API keys of the gateway.",
         uz: "Gatewayning API kalitlarini yaratadi, koʻrsatadi va bekor qiladi.",
