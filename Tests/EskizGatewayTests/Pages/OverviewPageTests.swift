@@ -37,6 +37,26 @@ struct OverviewPageTests {
         }
     }
 
+    @Test
+    func `a renewal that is put off is on the page with its end, and the page does not say that nothing needs you`()
+        async throws
+    {
+        let harness = try await GatewayHarness(token: nil, password: "canary-password")
+        let later = ScriptedTransport.Step.respond(429, "", headers: [HTTPHeader("Retry-After", "86400")])
+        harness.transport.on("POST", "auth/login", later, .token(JSONWebToken.text(expiresAt: 1_802_000_000)))
+        try await harness.run { caller in
+            let cookie = try await caller.signIn()
+            #expect(try await caller.page("/", cookie: cookie).text.contains("Nothing needs"))
+            await #expect(throws: EskizError.self) { try await harness.client.account() }
+            let held = try await caller.page("/", cookie: cookie).text
+            #expect(held.contains("The next try is at") && held.contains("rate_limited"), "\(held)")
+            #expect(!held.contains("Nothing needs"))
+            #expect(try await caller.post("/v1/token/refresh").status == 200)
+            let healed = try await caller.page("/", cookie: cookie).text
+            #expect(healed.contains("Nothing needs") && !healed.contains("The next try is at"))
+        }
+    }
+
     @Test(arguments: ["hour", "day", "week", "century"])
     func `the range stands in the address, and another one is the hour`(range: String) async throws {
         let harness = try await GatewayHarness()

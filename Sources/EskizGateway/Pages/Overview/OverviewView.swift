@@ -134,6 +134,8 @@ struct OverviewView {
         let items = Attention.items(of: facts)
         return PageContext(filling: [
             "hasItems": !items.isEmpty,
+            // While nothing can be sent it would not be true, whoever has to do something about it.
+            "isQuiet": items.isEmpty && Health(facts).tone == .good,
             "items": items.prefix(12).map { item in
                 var context = PageContext(filling: [
                     "count": language.grouped(item.count),
