@@ -42,7 +42,7 @@ public struct BaseURL: Sendable, Hashable {
         }
     }
 
-    /// The same with a bare reason, for a report that lists several settings.
+    /// Reads an address; the error is a bare reason, for a report that lists several settings.
     init(parsing text: String) throws(BadSetting) {
         let address = try WebAddress(text)
         guard address.userInformation == nil else {

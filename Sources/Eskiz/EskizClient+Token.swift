@@ -83,7 +83,7 @@ extension EskizClient {
     /// Until when no new token is asked for by itself, and why; nil if nothing holds renewals up.
     package func renewalHold() async -> RenewalHold? { await keeper.hold() }
 
-    /// The same, and a warning in the log where what is stored cannot be used.
+    /// What is held, read from the store; a warning in the log says why what is stored cannot be used.
     package func inspectedTokenStatus() async -> TokenStatus? {
         await keeper.loadedStatus(warnsOfDistrust: true)
     }

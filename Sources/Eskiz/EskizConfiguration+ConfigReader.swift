@@ -7,7 +7,7 @@ import Foundation
 #endif
 
 extension EskizConfiguration {
-    /// The same from settings.
+    /// A configuration from settings.
     ///
     /// Every setting that cannot be used is named in one error; no secret's value ever is.
     ///

@@ -187,7 +187,7 @@ extension EskizError: CustomStringConvertible, CustomDebugStringConvertible {
         remedy.isEmpty ? summary : "\(summary) \(remedy)"
     }
 
-    /// The same with code, status, Eskiz's own words and the cause.
+    /// The sentence and the remedy with code, status, Eskiz's own words and the cause.
     public var debugDescription: String {
         var parts = ["\(code): \(description)"]
         if let httpStatus { parts.append("status \(httpStatus)") }

@@ -55,7 +55,7 @@ extension RenewalMachine {
         var access: Access
         /// The record as it lies there, be it ours or not.
         var record: TokenRecord?
-        /// The same, if it is about our account.
+        /// The record that lies there, if it is about our account.
         var ours: TokenRecord?
         /// Something lies there that cannot be read: it is not overwritten only to note a failure.
         var isUnreadable: Bool

@@ -4,8 +4,8 @@ extension RenewalMachine {
     mutating func call(_ shelf: Shelf, at now: Instant, _ effects: inout [Effect]) {
         guard let current = flight else { return }
         guard current.demand != .login, let held else { return logIn(shelf, at: now, &effects) }
-        let hasWayOut = current.isUrgent && shelf.login != nil
-        proceed(to: .calling(.refresh, shelf), .refresh(held.token, hasWayOut: hasWayOut), &effects)
+        let hasFallback = current.isUrgent && shelf.login != nil
+        proceed(to: .calling(.refresh, shelf), .refresh(held.token, hasFallback: hasFallback), &effects)
     }
 
     private mutating func logIn(_ shelf: Shelf, at now: Instant, _ effects: inout [Effect]) {
@@ -32,7 +32,7 @@ extension RenewalMachine {
         }
         proceed(
             to: .calling(.login(isRepeated: false), shelf),
-            .logIn(hasWayOut: current.isUrgent),
+            .logIn(hasFallback: current.isUrgent),
             &effects
         )
     }
@@ -104,7 +104,7 @@ extension RenewalMachine {
             // A login does no harm when it is made twice: one whose answer was lost is made once more (D3). A server
             // that answers, but not well, is left alone.
             if isAmbiguous, flight?.isUrgent == true, !isRepeated, !error.isServerFault, !isShutDown {
-                return proceed(to: .calling(.login(isRepeated: true), shelf), .logIn(hasWayOut: false), &effects)
+                return proceed(to: .calling(.login(isRepeated: true), shelf), .logIn(hasFallback: false), &effects)
             }
             putOff(error, shelf, at: now, &effects)
         }

@@ -86,8 +86,8 @@ extension RenewalMachine {
         case read
         case lock(deadline: Int64)
         /// With a way out, another call can take over from one that is not answered.
-        case refresh(BearerToken, hasWayOut: Bool)
-        case logIn(hasWayOut: Bool)
+        case refresh(BearerToken, hasFallback: Bool)
+        case logIn(hasFallback: Bool)
         case publish(TokenRecord, replacing: UInt64)
     }
 

@@ -22,7 +22,7 @@ package struct TokenAuthority: Sendable {
     /// `PATCH auth/refresh` with the current token and no body (eskiz-api.md §2.2).
     package func refresh(
         _ token: BearerToken,
-        isHurried: Bool = false,
+        hasFallback: Bool = false,
         after spent: Duration = .zero
     ) async -> CredentialAnswer {
         await call(
@@ -30,7 +30,7 @@ package struct TokenAuthority: Sendable {
                 method: "PATCH",
                 url: baseURL.appending("auth/refresh"),
                 headers: [HTTPHeader("Authorization", token.header), HTTPHeader("Accept", "application/json")],
-                timeout: limit(isHurried, after: spent)
+                timeout: limit(hasFallback, after: spent)
             )
         )
     }
@@ -38,7 +38,7 @@ package struct TokenAuthority: Sendable {
     /// `POST auth/login` with e-mail and key (eskiz-api.md §2.1).
     package func logIn(
         _ credentials: LoginCredentials,
-        isHurried: Bool = false,
+        hasFallback: Bool = false,
         after spent: Duration = .zero
     ) async -> CredentialAnswer {
         let fields = [("email", credentials.email), ("password", credentials.password.reveal())]
@@ -51,16 +51,16 @@ package struct TokenAuthority: Sendable {
                     HTTPHeader("Accept", "application/json"),
                 ],
                 body: WireCoding.formBytes(fields),
-                timeout: limit(isHurried, after: spent)
+                timeout: limit(hasFallback, after: spent)
             )
         )
     }
 
     /// Three tenths of the time where another call can take over from one that is not answered, and what is left for the
     /// last one: whoever waits for the renewal waits for one whole time, and should hear what became of it.
-    private func limit(_ isHurried: Bool, after spent: Duration) -> Duration {
-        let hurried = timeout * 3 / 10
-        return isHurried ? hurried : max(hurried, timeout - spent)
+    private func limit(_ hasFallback: Bool, after spent: Duration) -> Duration {
+        let short = timeout * 3 / 10
+        return hasFallback ? short : max(short, timeout - spent)
     }
 
     private func call(_ request: HTTPRequest) async -> CredentialAnswer {

@@ -28,18 +28,18 @@ extension TokenKeeper {
                 } catch {
                     event = Self.event(of: error)
                 }
-            case .refresh(let token, let hasWayOut):
+            case .refresh(let token, let hasFallback):
                 event = .answered(
                     await observer.timed(.refresh) {
-                        await authority.refresh(token, isHurried: hasWayOut, after: .nanoseconds(spent))
+                        await authority.refresh(token, hasFallback: hasFallback, after: .nanoseconds(spent))
                     }
                 )
                 spent += clock.now().elapsed.subtractingClamped(begun.elapsed)
-            case .logIn(let hasWayOut):
+            case .logIn(let hasFallback):
                 if let login {
                     event = .answered(
                         await observer.timed(.login) {
-                            await authority.logIn(login, isHurried: hasWayOut, after: .nanoseconds(spent))
+                            await authority.logIn(login, hasFallback: hasFallback, after: .nanoseconds(spent))
                         }
                     )
                     spent += clock.now().elapsed.subtractingClamped(begun.elapsed)

@@ -69,7 +69,7 @@ package final class TokenKeeper: Sendable {
         )
     }
 
-    /// An alarm is not to sleep on for a keeper that nobody has.
+    /// The task of the alarm must not outlive the keeper.
     deinit {
         state.withLock { $0.alarm?.task.cancel() }
     }
@@ -180,7 +180,7 @@ package final class TokenKeeper: Sendable {
         }
     }
 
-    /// The same, read from the store if nothing is in memory yet.
+    /// What is held, read from the store if nothing is in memory yet.
     ///
     /// No credential call is made.
     ///
@@ -285,7 +285,7 @@ package final class TokenKeeper: Sendable {
     /// Keeps the token fresh without any traffic, until the task is cancelled.
     package func run() async {
         receive(.keepFresh(true))
-        // Nothing to do here but to be there: the alarm of the keeper wakes it.
+        // The alarm of the keeper renews the token; this task only has to go on.
         while !Task.isCancelled {
             do {
                 try await clock.sleep(untilElapsed: clock.now().elapsed.addingClamped(3_600 * .nanosecondsPerSecond))
@@ -299,7 +299,7 @@ package final class TokenKeeper: Sendable {
 
     /// No new renewal; one that is under way comes to its end, because Eskiz may already have issued a token.
     ///
-    /// A cancelled task is in a hurry: it waits no longer than ``hurry``. A token that is lost by that costs one login.
+    /// A cancelled task waits no longer than ``cancelledShutdownTimeout``. A token that is lost by that costs one login.
     package func shutdown() async {
         receive(.shutdown)
         let (flight, alarm) = state.withLock { state in (state.flight?.task, state.alarm?.task) }
@@ -307,7 +307,7 @@ package final class TokenKeeper: Sendable {
             await withTaskCancellationHandler {
                 await flight.value
             } onCancel: { [clock] in
-                let deadline = clock.now().advanced(by: Self.hurry.nanoseconds).elapsed
+                let deadline = clock.now().advanced(by: Self.cancelledShutdownTimeout.nanoseconds).elapsed
                 Task.detached(executorPreference: clock.taskExecutor) {
                     try? await clock.sleep(untilElapsed: deadline)
                     flight.cancel()
@@ -318,7 +318,7 @@ package final class TokenKeeper: Sendable {
     }
 
     /// How long Ctrl-C waits for an answer from Eskiz.
-    package static let hurry: Duration = .seconds(2)
+    package static let cancelledShutdownTimeout: Duration = .seconds(2)
 
     // MARK: The machine
 

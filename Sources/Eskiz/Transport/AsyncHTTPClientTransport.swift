@@ -56,7 +56,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         self.init(proxy: proxy, connectTimeout: connectTimeout, trustRoots: nil, answerLimit: Self.answerLimit)
     }
 
-    /// The same with other limits, and for tests with certificates to trust instead of the system's (PEM).
+    /// A transport with other limits, and for tests with certificates to trust instead of the system's (PEM).
     package init(
         proxy: Proxy? = nil,
         connectTimeout: Duration = .seconds(10),

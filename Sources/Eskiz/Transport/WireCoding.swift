@@ -17,7 +17,7 @@ package enum WireCoding {
         String(decoding: formBytes(fields), as: UTF8.self)
     }
 
-    /// The same as bytes, ready to be a body.
+    /// Form fields as bytes, ready to be a body.
     package static func formBytes(_ fields: [(String, String)]) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(fields.reduce(0) { $0 + $1.0.utf8.count + $1.1.utf8.count * 3 / 2 + 8 })

@@ -83,7 +83,7 @@ struct BearerTokenTests {
         let token = try #require(BearerToken(raw))
         let login = LoginCredentials(email: "canary@example.test", password: Redacted("canary-key"))
         let record = TokenRecord(generation: 1, token: token, receivedWall: 0, origin: "https://notify.eskiz.uz/api")
-        let held = RenewalMachine.Step.refresh(token, hasWayOut: true)
+        let held = RenewalMachine.Step.refresh(token, hasFallback: true)
         let answer = CredentialAnswer.issued(token, serverTime: nil)
         let texts =
             Self.prints(token) + Self.prints(login) + Self.prints(record) + Self.prints(held) + Self.prints(answer)

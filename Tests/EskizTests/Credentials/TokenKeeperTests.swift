@@ -1,4 +1,5 @@
 import Eskiz
+import EskizTestSupport
 import EskizTesting
 import Foundation
 import Testing
@@ -234,8 +235,8 @@ import Testing
         let error = await #expect(throws: EskizError.self) { try await renewing.value }
         #expect(error?.code == .shutDown)
         ending.cancel()
-        await bench.clock.sleeper(within: TokenKeeper.hurry)
-        bench.clock.advance(by: TokenKeeper.hurry)
+        await bench.clock.sleeper(within: TokenKeeper.cancelledShutdownTimeout)
+        bench.clock.advance(by: TokenKeeper.cancelledShutdownTimeout)
         // The gate is still closed.
         await ending.value
         let stored = try await bench.store.load().record
