@@ -169,11 +169,17 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "eskiz-command", dependencies: ["EskizCommands"]),
-        .testTarget(name: "EskizTextTests", dependencies: ["EskizText"]),
+        .target(
+            name: "EskizTestSupport",
+            dependencies: [.product(name: "Logging", package: "swift-log")],
+            path: "Tests/EskizTestSupport"
+        ),
+        .testTarget(name: "EskizTextTests", dependencies: ["EskizTestSupport", "EskizText"]),
         .testTarget(
             name: "EskizTests",
             dependencies: [
                 "Eskiz",
+                "EskizTestSupport",
                 "EskizTesting",
                 "EskizText",
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -221,6 +227,7 @@ let package = Package(
                 "Eskiz",
                 "EskizQueue",
                 "EskizQueueTesting",
+                "EskizTestSupport",
                 "EskizTesting",
                 "EskizText",
                 .product(name: "Logging", package: "swift-log"),
@@ -258,6 +265,7 @@ let package = Package(
             name: "EskizPrometheusTests",
             dependencies: [
                 "EskizPrometheus",
+                "EskizTestSupport",
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]
@@ -272,6 +280,7 @@ let package = Package(
                 "EskizPrometheus",
                 "EskizQueue",
                 "EskizQueueTesting",
+                "EskizTestSupport",
                 "EskizTesting",
                 "EskizText",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -1,5 +1,6 @@
 import Eskiz
 import EskizQueue
+import EskizTestSupport
 import EskizText
 import Foundation
 import HTTPTypes
@@ -101,7 +102,7 @@ struct DescriptionTests {
 
     /// Each text with one character more, less, or another, many times over.
     private static func variants(of texts: [String], with characters: [Unicode.Scalar]) -> [String] {
-        var generator = SplitMix64(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         var all = texts
         for _ in 0..<1_500 {
             var scalars = Array(all.randomElement(using: &generator)?.unicodeScalars ?? "".unicodeScalars)
@@ -165,22 +166,5 @@ struct DescriptionTests {
         try Self.holds(MessageRules.addressPattern, Self.variants(of: seeds, with: characters)) {
             MessageRules.isAddress($0)
         }
-    }
-}
-
-/// Small, good enough to choose test cases, and the same every time.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

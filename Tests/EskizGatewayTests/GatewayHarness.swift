@@ -2,6 +2,7 @@ import Eskiz
 import EskizGateway
 import EskizQueue
 import EskizQueueTesting
+import EskizTestSupport
 import EskizTesting
 import HTTPTypes
 import Hummingbird
@@ -310,9 +311,6 @@ final class RecordedLog: Sendable {
 enum JSONWebToken {
     static func text(expiresAt: Int) -> String {
         let claims = #"{"exp":\#(expiresAt),"iat":1799999000,"role":"user","sub":"1"}"#
-        return [#"{"alg":"HS256","typ":"JWT"}"#, claims, "canary-signature"].map { part in
-            Data(part.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-                .replacing("=", with: "")
-        }.joined(separator: ".")
+        return UnsignedToken.text(claims: claims, signature: "canary-signature")
     }
 }

@@ -1,4 +1,5 @@
 import EskizPrometheus
+import EskizTestSupport
 import Testing
 
 struct MetricNameTests {

@@ -1,3 +1,4 @@
+import EskizTestSupport
 import EskizText
 import Testing
 

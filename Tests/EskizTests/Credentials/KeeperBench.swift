@@ -1,4 +1,5 @@
 import Eskiz
+import EskizTestSupport
 import EskizTesting
 import Foundation
 import Logging
@@ -11,12 +12,7 @@ enum SampleToken {
         jwt(claims: #"{"exp":\#(issued + life),"iat":\#(issued),"sign":"\#(serial)","sub":"42"}"#)
     }
 
-    static func jwt(claims: String) -> String {
-        [#"{"alg":"HS256","typ":"JWT"}"#, claims, "a signature of some length"].map { part in
-            Data(part.utf8).base64EncodedString()
-                .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-        }.joined(separator: ".")
-    }
+    static func jwt(claims: String) -> String { UnsignedToken.text(claims: claims) }
 }
 
 /// A keeper between a scripted Eskiz, a manual clock and a store.

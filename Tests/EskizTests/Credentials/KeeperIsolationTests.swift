@@ -1,5 +1,6 @@
 import Configuration
 import Eskiz
+import EskizTestSupport
 import EskizTesting
 import Foundation
 import Testing

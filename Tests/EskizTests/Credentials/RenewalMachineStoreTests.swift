@@ -1,4 +1,5 @@
 import Eskiz
+import EskizTestSupport
 import Testing
 
 /// Clocks, processes that share a store, and waiters that leave.

@@ -1,4 +1,5 @@
 import Eskiz
+import EskizTestSupport
 import Testing
 
 struct MessageStatusTests {
@@ -43,7 +44,7 @@ struct MessageStatusTests {
 
     @Test func `a status never goes backwards, whatever comes in whatever order`() {
         let all = Self.spellings.map(\.1) + [.unrecognized("X")]
-        var random = SplitMix(seed: 3)
+        var random = SeededGenerator(seed: 3)
         for _ in 0..<2000 {
             var known = MessageStatus.waiting
             for _ in 0..<8 {

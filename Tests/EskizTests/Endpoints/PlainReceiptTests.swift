@@ -1,4 +1,5 @@
 import Eskiz
+import EskizTestSupport
 import Testing
 
 struct PlainReceiptTests {

@@ -1,4 +1,5 @@
 import Eskiz
+import EskizTestSupport
 import Testing
 
 struct AuthRejectionTests {
@@ -83,7 +84,7 @@ struct AuthRejectionTests {
     }
 
     @Test func `random and broken bodies are not rejections and do no harm`() {
-        var random = SplitMix(seed: 20_260_914)
+        var random = SeededGenerator(seed: 20_260_914)
         let seed = Array(#"{"status":"token-invalid","message":"Token has expired","status_code":401}"#.utf8)
         var rejections = 0
         for _ in 0..<20_000 {
@@ -109,22 +110,5 @@ struct AuthRejectionTests {
         }
         // The test would say nothing if nothing ever survived.
         #expect(rejections > 100)
-    }
-}
-
-/// A small seeded generator, so that a failure repeats.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

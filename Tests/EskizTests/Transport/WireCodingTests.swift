@@ -1,4 +1,5 @@
 import Eskiz
+import EskizTestSupport
 import Foundation
 import Testing
 
@@ -65,7 +66,7 @@ struct WireCodingTests {
             "account-2.4.json", "check-5.2.json", "status-6.1.json", "messages-6.2.json", "logs-6.5.json",
             "prices-7.json", "templates-7.json", "send-batch-4.2.json", "normalizer-5.1.json", "totals-7.json",
         ]
-        var random = SplitMix(seed: 7)
+        var random = SeededGenerator(seed: 7)
         var failures = 0
         for name in names {
             let whole = Array(try Fixture.text(name).utf8)

@@ -1,25 +1,28 @@
-import Logging
+package import Logging
 import Synchronization
 
 /// Keeps log lines.
-final class RecordedLog: Sendable {
-    struct Line: Sendable {
-        let level: Logger.Level
-        let message: String
-        let metadata: Logger.Metadata
+package final class RecordedLog: Sendable {
+    package struct Line: Sendable {
+        package let level: Logger.Level
+        package let message: String
+        package let metadata: Logger.Metadata
 
         /// Everything a reader of the log would see.
-        var text: String { "\(level) \(message) \(metadata)" }
+        package var text: String { "\(level) \(message) \(metadata)" }
     }
 
     private let state = Mutex<[Line]>([])
 
-    var lines: [Line] { state.withLock { $0 } }
+    package init() {}
 
-    func lines(_ message: String) -> [Line] { lines.filter { $0.message == message } }
+    package var lines: [Line] { state.withLock { $0 } }
+    package var text: String { lines.map(\.text).joined(separator: "\n") }
+
+    package func lines(_ message: String) -> [Line] { lines.filter { $0.message == message } }
 
     /// A logger that keeps everything from trace upwards.
-    var logger: Logger {
+    package var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(log: self) }
         logger.logLevel = .trace
         return logger
