@@ -382,7 +382,8 @@ package final class TokenKeeper: Sendable {
                 switch effect {
                 case .start(let id, let step):
                     // Detached: it inherits neither a caller's cancellation nor its span.
-                    state.flight = (id, Task.detached(executorPreference: clock.taskExecutor) { await self.fly(id, step) })
+                    let task = Task.detached(executorPreference: clock.taskExecutor) { await self.fly(id, step) }
+                    state.flight = (id, task)
                 case .next(_, let step):
                     next = step
                 case .abandon:
