@@ -125,9 +125,13 @@ extension MemoryMessageStore.State {
         }
     }
 
-    mutating func recover(everythingBut owner: String?, at now: Timestamp) -> Recovery {
+    mutating func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) -> Recovery {
         var recovery = Recovery()
-        for id in held.sorted() {
+        for id in held.sorted() where !inHand.contains(id) {
             guard let stored = messages[id], let holder = stored.owner else { continue }
             if let owner {
                 guard holder != owner else { continue }

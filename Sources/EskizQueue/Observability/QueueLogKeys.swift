@@ -23,6 +23,8 @@ package enum QueueLogKeys {
     package static let reason = "breaker.reason"
     package static let breaker = "breaker.state"
     package static let nextTry = "next_try"
+    /// How far the clock was set, in seconds; negative if it was set back.
+    package static let clockStep = "clock.step_seconds"
     /// How many times in a row it was looked for in vain.
     package static let absences = "absences"
     package static let resolution = "resolution"

@@ -26,6 +26,8 @@ package enum QueueMetricNames {
     package static let inFlight = "eskiz_requests_in_flight"
     /// Calls of the store that failed.
     package static let storeErrors = "eskiz_store_errors_total"
+    /// Steps of the machine's clock that were noticed, by direction.
+    package static let clockSteps = "eskiz_clock_steps_total"
 
     package static let lane = "lane"
     package static let state = "state"
@@ -35,6 +37,7 @@ package enum QueueMetricNames {
     package static let effect = "effect"
     package static let reason = "reason"
     package static let resolution = "resolution"
+    package static let direction = "direction"
 }
 
 /// The queue's instruments, made once, with labels from closed sets.
@@ -79,6 +82,7 @@ package final class QueueMetrics: Sendable {
     private let breakerState: Gauge
     private let breakerOpenings: [String: Counter]
     private let storeErrors: Counter
+    private let clockSteps: (forward: Counter, back: Counter)
 
     package init(factory: any MetricsFactory = MetricsSystem.factory) {
         typealias Names = QueueMetricNames
@@ -121,6 +125,10 @@ package final class QueueMetrics: Sendable {
             ["failures"] + RetryPolicy.Block.allCases.map(\.rawValue)
         ) { Counter(label: Names.breakerOpenings, dimensions: [(Names.reason, $0)], factory: factory) }
         storeErrors = Counter(label: Names.storeErrors, dimensions: [], factory: factory)
+        clockSteps = (
+            Counter(label: Names.clockSteps, dimensions: [(Names.direction, "forward")], factory: factory),
+            Counter(label: Names.clockSteps, dimensions: [(Names.direction, "back")], factory: factory)
+        )
         breakerState.record(0)
     }
 
@@ -176,6 +184,10 @@ package final class QueueMetrics: Sendable {
 
     func storeFailed() {
         storeErrors.increment()
+    }
+
+    func clockStepped(_ step: Duration) {
+        (step < .zero ? clockSteps.back : clockSteps.forward).increment()
     }
 
     func inFlight(_ requests: [Lane: Int]) {

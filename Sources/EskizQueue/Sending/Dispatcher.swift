@@ -72,6 +72,8 @@ package final class Dispatcher: Service {
         var isBatch: Bool
         /// The one that tries whether Eskiz is back.
         var isProbe: Bool
+        /// The clock by which the moments of its messages go: a step meanwhile does not make them late or early.
+        var line: ClockLine
     }
 
     /// Waits until something may be sent, and claims it; nil when it is time to stop.
@@ -98,13 +100,14 @@ package final class Dispatcher: Service {
                 queue.rests(false)
             case .claim(let turn):
                 do {
-                    let result = try await claim(turn)
+                    let line = clock.line
+                    let result = try await claim(turn, on: line)
                     health.worked()
                     failures = 0
                     let again = traffic.withLock { $0.claimed(result.claims.count, of: turn) }
                     queue.told(result.expired)
                     quietUntil = again ? nil : nextMoment(result.nextDue)
-                    if !result.claims.isEmpty { return depart(result.claims) }
+                    if !result.claims.isEmpty { return depart(result.claims, on: line) }
                 } catch {
                     health.failed(error)
                     failures += 1
@@ -115,8 +118,8 @@ package final class Dispatcher: Service {
         return nil
     }
 
-    private func claim(_ turn: LaneSchedule.Turn) async throws(StoreError) -> ClaimResult {
-        let now = clock.timestamp
+    private func claim(_ turn: LaneSchedule.Turn, on line: ClockLine) async throws(StoreError) -> ClaimResult {
+        let now = clock.timestamp(on: line)
         let request = ClaimRequest(
             owner: queue.configuration.owner,
             leaseUntil: now + queue.configuration.lease,
@@ -126,10 +129,11 @@ package final class Dispatcher: Service {
         return try await queue.store.claim(request, at: now)
     }
 
-    private func depart(_ claims: [Claim]) -> [Flight] {
+    private func depart(_ claims: [Claim], on line: ClockLine) -> [Flight] {
+        queue.inHand.take(claims)
         queue.events.publish(claims.map(\.message))
         let now = clock.now().elapsed
-        let flights = Self.flights(of: claims).map { flight in
+        let flights = Self.flights(of: claims, on: line).map { flight in
             var flight = flight
             flight.isProbe = traffic.withLock { $0.depart(flight.lane, messages: flight.claims.count, at: now) }
             return flight
@@ -142,7 +146,7 @@ package final class Dispatcher: Service {
     ///
     /// Whoever gave a batch wanted one request, and is told one answer. How many are too many, nobody documents
     /// (eskiz-api.md §4.2), so that is for Eskiz to say.
-    static func flights(of claims: [Claim]) -> [Flight] {
+    static func flights(of claims: [Claim], on line: ClockLine) -> [Flight] {
         struct Mailing: Hashable {
             var batch: MessageID
             var sender: String
@@ -151,7 +155,9 @@ package final class Dispatcher: Service {
         var open: [Mailing: Int] = [:]
         for claim in claims {
             guard let batch = claim.message.batch else {
-                flights.append(Flight(claims: [claim], lane: claim.message.lane, isBatch: false, isProbe: false))
+                flights.append(
+                    Flight(claims: [claim], lane: claim.message.lane, isBatch: false, isProbe: false, line: line)
+                )
                 continue
             }
             let mailing = Mailing(batch: batch.id, sender: claim.message.sender)
@@ -159,7 +165,9 @@ package final class Dispatcher: Service {
                 flights[index].claims.append(claim)
             } else {
                 open[mailing] = flights.count
-                flights.append(Flight(claims: [claim], lane: claim.message.lane, isBatch: true, isProbe: false))
+                flights.append(
+                    Flight(claims: [claim], lane: claim.message.lane, isBatch: true, isProbe: false, line: line)
+                )
             }
         }
         return flights
@@ -199,6 +207,7 @@ package final class Dispatcher: Service {
         var failures = 0
         while !isStopping {
             do {
+                try await queue.followClock(logger: logger)
                 let recovery = try await queue.store.recover(
                     everythingBut: queue.configuration.owner,
                     at: clock.timestamp
@@ -239,7 +248,7 @@ package final class Dispatcher: Service {
 
     // MARK: For flights
 
-    var clock: any KeeperClock { queue.clock }
+    var clock: SteadyClock { queue.clock }
 
     private var isStopping: Bool { Task.isCancelled || traffic.withLock { $0.isStopping } }
 
@@ -273,6 +282,7 @@ package final class Dispatcher: Service {
     ///
     /// `isNews`: a message is to be tried again, so there is a new moment to wait for.
     func land(_ flight: Flight, isNews: Bool) {
+        queue.inHand.letGo(flight.claims)
         let hasMore = traffic.withLock { traffic in
             traffic.land(flight.lane)
             return traffic.hasMore

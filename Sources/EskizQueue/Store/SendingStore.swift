@@ -66,7 +66,16 @@ package protocol SendingStore: Sendable {
     ///
     /// With an owner: everything that anybody else holds, because the only process of a store has started anew. Without: what
     /// has outlived its lease.
-    func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery
+    ///
+    /// - Parameters:
+    ///   - owner: who starts; nil for leases.
+    ///   - inHand: messages that are left alone whatever their lease says, because the caller is sending them itself.
+    ///   - now: the time.
+    func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery
 
     // MARK: Time
 
@@ -90,4 +99,10 @@ package protocol SendingStore: Sendable {
     /// - Returns: nil if there is no such message.
     func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError)
         -> Message?
+}
+
+extension SendingStore {
+    package func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
+        try await recover(everythingBut: owner, sparing: [], at: now)
+    }
 }
