@@ -71,6 +71,8 @@ package protocol SendingStore: Sendable {
     ///   - owner: who starts; nil for leases.
     ///   - inHand: messages that are left alone whatever their lease says, because the caller is sending them itself.
     ///   - now: the time.
+    /// - Returns: what was taken back.
+    /// - Throws: `StoreError`.
     func recover(
         everythingBut owner: String?,
         sparing inHand: Set<MessageID>,
@@ -85,6 +87,7 @@ package protocol SendingStore: Sendable {
     /// Forgets messages, reports and idempotency keys that became final before a moment, up to `limit` messages.
     ///
     /// A message that was submitted before it goes, too, once nobody asks Eskiz after it any more: it will never be final.
+    /// A message with a webhook that is neither delivered nor given up stays until it is.
     ///
     /// - Returns: how many messages went.
     func prune(finalBefore: Timestamp, limit: Int) async throws(StoreError) -> Int
