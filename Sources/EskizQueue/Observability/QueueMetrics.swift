@@ -26,6 +26,8 @@ package enum QueueMetricNames {
     package static let inFlight = "eskiz_requests_in_flight"
     /// Calls of the store that failed.
     package static let storeErrors = "eskiz_store_errors_total"
+    /// Requests of which Eskiz said that they were too many (429), by lane.
+    package static let throttled = "eskiz_throttled_total"
     /// Steps of the machine's clock that were noticed, by direction.
     package static let clockSteps = "eskiz_clock_steps_total"
 
@@ -74,6 +76,7 @@ package final class QueueMetrics: Sendable {
         let timeToSubmit: Metrics.Timer
         let timeToDeliver: [String: Metrics.Timer]
         let inFlight: Gauge
+        let throttled: Counter
     }
 
     private let lanes: [Lane: OfLane]
@@ -105,7 +108,8 @@ package final class QueueMetrics: Sendable {
                         factory: factory
                     )
                 },
-                inFlight: Gauge(label: Names.inFlight, dimensions: [label], factory: factory)
+                inFlight: Gauge(label: Names.inFlight, dimensions: [label], factory: factory),
+                throttled: Counter(label: Names.throttled, dimensions: [label], factory: factory)
             )
         }
         reports = Self.table(DeliveryReport.Source.allCases) { source in
@@ -184,6 +188,10 @@ package final class QueueMetrics: Sendable {
 
     func storeFailed() {
         storeErrors.increment()
+    }
+
+    func throttled(_ lane: Lane) {
+        lanes[lane]?.throttled.increment()
     }
 
     func clockStepped(_ step: Duration) {

@@ -150,7 +150,7 @@ extension Dispatcher {
         try refuseIfLate(claims, permit, flight)
         // A repetition after a 401: that bytes may have left is on disk already.
         guard !permit.hasBegun else { return }
-        guard !Task.isCancelled, beginWriting(isProbe: flight.isProbe) else { throw permit.refuse(.interrupted) }
+        guard !Task.isCancelled, beginWriting(isProbe: flight.trial.isProbe) else { throw permit.refuse(.interrupted) }
         do {
             try await queue.store.beginWriting(claims, at: clock.timestamp)
         } catch {
@@ -179,7 +179,7 @@ extension Dispatcher {
         let now = clock.timestamp(on: flight.line)
         switch result {
         case .taken(let providerID, let details, _):
-            note(.alive, isProbe: flight.isProbe)
+            note(.alive, of: flight, isAnswer: true)
             queue.drained(claims.count)
             log("Message submitted", claims, ["\(QueueLogKeys.providerID)": "\(providerID)"])
             return (
@@ -191,12 +191,12 @@ extension Dispatcher {
                 }, []
             )
         case .stopped(.expired):
-            note(.none, isProbe: flight.isProbe)
+            note(.none, of: flight, isAnswer: false)
             let late = claims.filter { $0.message.isExpired(at: now) }
             queue.drained(late.count)
             return (late.map { Settlement($0, .expired) }, claims.filter { !$0.message.isExpired(at: now) })
         case .stopped(let stop):
-            note(.none, isProbe: flight.isProbe)
+            note(.none, of: flight, isAnswer: false)
             var due = now
             if case .store(let error) = stop {
                 health.failed(error)
@@ -220,8 +220,11 @@ extension Dispatcher {
         at now: Timestamp
     ) async -> [Settlement] {
         let failureClass = RetryPolicy.failureClass(of: error)
-        note(failureClass.sign, isProbe: flight.isProbe)
-        if failureClass == .throttled { slowDown(for: error.retryAfter ?? .seconds(1)) }
+        if failureClass == .throttled {
+            throttled(flight, for: error.retryAfter ?? .seconds(1))
+        } else {
+            note(failureClass.sign, of: flight, isAnswer: failureClass == .refused)
+        }
         log(
             error.isOutcomeUnknown ? "Message has an unknown outcome" : "Message not taken",
             claims,

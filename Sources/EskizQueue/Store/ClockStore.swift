@@ -13,6 +13,7 @@ package protocol ClockStore: Sendable {
     ///   - known: what was noted when that was found out.
     ///   - anchor: the clock as it is now.
     /// - Returns: false if something else was noted meanwhile: then nothing is changed, because somebody has moved them.
+    /// - Throws: `StoreError`; then nothing is changed.
     func moveMoments(
         by shift: Duration,
         from known: ClockAnchor?,
