@@ -24,6 +24,8 @@ package final class SteadyClock: KeeperClock {
 
     package func coarseWall() -> Int64 { now().wall }
 
+    package var taskExecutor: (any TaskExecutor)? { base.taskExecutor }
+
     package func sleep(untilElapsed elapsed: Int64) async throws {
         try await base.sleep(untilElapsed: elapsed)
     }
