@@ -1,5 +1,6 @@
 import Eskiz
 import EskizQueue
+import EskizTestSupport
 import Logging
 import Testing
 
