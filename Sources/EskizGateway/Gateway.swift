@@ -157,7 +157,7 @@ package struct Gateway: Service {
         }
         let readiness = Readiness(queue: queue, client: client, drain: drain, disk: disk)
         let account = AccountCache(client: client, clock: queue.clock)
-        HealthRoutes(readiness: readiness).add(to: router)
+        HealthRoutes(readiness: readiness, queue: queue).add(to: router)
 
         let reads = router.group().add(middleware: APIKeyMiddleware(keys: keys))
         let writes = router.group()

@@ -7,7 +7,9 @@ import Synchronization
 package final class MessageQueue: Sendable {
     package let store: any MessageStore
     package let configuration: QueueConfiguration
-    package let clock: any KeeperClock
+    /// Goes on steadily when somebody sets the clock of the machine.
+    package let clock: SteadyClock
+    package let clockWatch = ClockWatch()
     package let events: MessageEvents
     /// Rings when there may be something to send.
     package let work = WakeSignal()
@@ -15,6 +17,8 @@ package final class MessageQueue: Sendable {
     package let webhooks = WakeSignal()
     /// How Eskiz does.
     package let provider = ProviderWatch()
+    /// What this process has in hand: it needs no lease to know that it is alive.
+    let inHand = ClaimsInHand()
     private let drain = Mutex(DrainRate())
     private let isWorthATry = Atomic<Bool>(false)
     /// New messages are no news to a dispatcher that may send none: while Eskiz is away, each would wake it for nothing.
@@ -28,7 +32,7 @@ package final class MessageQueue: Sendable {
     ) {
         self.store = store
         self.configuration = configuration
-        self.clock = clock
+        self.clock = SteadyClock(clock)
         self.events = events
     }
 

@@ -2,6 +2,8 @@
 package struct QueueConfiguration: Sendable {
     /// Who we are to the other hosts of a fleet: unique to this process.
     package var owner: String
+    /// The boot of the machine, so that steps of its clock between two processes are noticed; nil if it has no name.
+    package var boot: String?
     /// Requests to Eskiz at the same time.
     package var concurrency = 96
     /// The share of these that only `otp` may use.

@@ -125,9 +125,13 @@ extension MemoryMessageStore.State {
         }
     }
 
-    mutating func recover(everythingBut owner: String?, at now: Timestamp) -> Recovery {
+    mutating func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) -> Recovery {
         var recovery = Recovery()
-        for id in held.sorted() {
+        for id in held.sorted() where !inHand.contains(id) {
             guard let stored = messages[id], let holder = stored.owner else { continue }
             if let owner {
                 guard holder != owner else { continue }
@@ -159,12 +163,14 @@ extension MemoryMessageStore.State {
     }
 
     mutating func prune(finalBefore: Timestamp, limit: Int) -> Int {
-        let over = messages.values.compactMap { stored in
+        let untold = Set(webhooks.values.filter { $0.progress == .pending }.map(\.messageID))
+        let over = messages.values.filter { !untold.contains($0.message.id) }.compactMap { stored in
             stored.message.finalAt.flatMap { $0 < finalBefore ? Place(due: $0, id: stored.message.id) : nil }
         }.sorted().map(\.id)
         let silent = messages.values.filter { stored in
             stored.message.state == .submitted && stored.message.finalAt == nil && stored.reportAt == nil
                 && stored.message.submittedAt.map { $0 < finalBefore } ?? false
+                && !untold.contains(stored.message.id)
         }.map(\.message.id).sorted()
         let ids = (over + silent).prefix(limit)
         for id in ids {

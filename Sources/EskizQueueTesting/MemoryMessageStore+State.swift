@@ -56,6 +56,7 @@ extension MemoryMessageStore {
         /// Ascending, which is the order in which they came.
         var auditLines: [AuditLine] = []
         var nextAudit: Int64 = 1
+        var clockAnchor: ClockAnchor?
 
         /// What is kept in step with `messages`.
         private(set) var counts: [QueueStatistics.Key: Int] = [:]

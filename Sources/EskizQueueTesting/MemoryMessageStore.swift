@@ -12,7 +12,12 @@ package final class MemoryMessageStore: MessageStore {
     private let state = Mutex(State())
     private let depthCount = Atomic<Int>(0)
 
-    package init() {}
+    private let common: (@Sendable () -> Timestamp)?
+
+    /// A new one; with a time in common it is like a store on a server of its own.
+    package init(commonTime: (@Sendable () -> Timestamp)? = nil) {
+        common = commonTime
+    }
 
     /// Makes every call fail, until it is called with nil.
     package func fail(with error: StoreError?) {
@@ -74,8 +79,28 @@ package final class MemoryMessageStore: MessageStore {
         try step { state in state.extendLeases(owner: owner, until: until) }
     }
 
-    package func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
-        try step { state in state.recover(everythingBut: owner, at: now) }
+    package func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
+        try step { state in state.recover(everythingBut: owner, sparing: inHand, at: now) }
+    }
+
+    package func clockAnchor() async throws(StoreError) -> ClockAnchor? {
+        try step { state in state.clockAnchor }
+    }
+
+    package func moveMoments(
+        by shift: Duration,
+        from known: ClockAnchor?,
+        to anchor: ClockAnchor
+    ) async throws(StoreError) -> Bool {
+        try step { state in state.moveMoments(by: shift, from: known, to: anchor) }
+    }
+
+    package func commonTime() async throws(StoreError) -> Timestamp? {
+        try step { _ in common?() }
     }
 
     package func sweep(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {

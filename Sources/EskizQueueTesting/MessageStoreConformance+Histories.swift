@@ -22,6 +22,7 @@ struct RandomHistory {
     private var deliveries: [(store: Int64, model: Int64)] = []
     private var keys: [(key: IdempotencyKey, new: [NewMessage])] = []
     private var next = 0
+    private var anchor: ClockAnchor?
 
     init(bench: StoreBench, seed: UInt64) {
         self.bench = bench
@@ -51,7 +52,8 @@ struct RandomHistory {
         case ..<46: try await beginWriting()
         case ..<62: try await settle()
         case ..<76: try await report()
-        case ..<79: try await recover()
+        case ..<78: try await recover()
+        case ..<79: try await moveMoments()
         case ..<84: try await sweep()
         case ..<86: try await prune()
         case ..<89: try await cancel()
@@ -178,7 +180,22 @@ struct RandomHistory {
                 return true
             }
         }
-        _ = try await both("recover") { try await $0.recover(everythingBut: owner, at: moment) }
+        let inHand: Set<MessageID> = chance(3) ? [] : Set(claims.prefix(5).map(\.message.id))
+        _ = try await both("recover") { try await $0.recover(everythingBut: owner, sparing: inHand, at: moment) }
+    }
+
+    /// Somebody sets the clock; now and then the stores are told of it by somebody who is late.
+    private mutating func moveMoments() async throws {
+        let shift = Duration.seconds(Int.random(in: -90...90, using: &random))
+        let known = chance(5) ? ClockAnchor(boot: "other", line: .init(offset: 1), seenAt: now) : anchor
+        let noted = ClockAnchor(boot: "here", line: ClockLine(offset: Int64(next)), seenAt: now + shift)
+        next += 1
+        let isDone = try await both("moveMoments") { try await $0.moveMoments(by: shift, from: known, to: noted) }
+        if isDone {
+            anchor = noted
+            now = now + shift
+        }
+        _ = try await both("clockAnchor") { try await $0.clockAnchor() }
     }
 
     private mutating func sweep() async throws {

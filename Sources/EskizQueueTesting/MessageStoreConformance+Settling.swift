@@ -253,6 +253,9 @@ extension MessageStoreConformance {
             let open = try await bench.submitted(providerID: "u-2", nextReport: later)
             let recent = try await bench.accept(at: later)
             _ = try await bench.store.cancel(recent.id, detail: nil, at: later)
+            for delivery in try await bench.store.dueWebhooks(at: bench.noon, lease: .seconds(9), limit: 9) {
+                try await bench.store.finishWebhook(delivery.id, .delivered, at: bench.noon)
+            }
             try expect(try await bench.store.prune(finalBefore: bench.noon, limit: 9), is: 0, "not before its moment")
             try expect(try await bench.store.prune(finalBefore: later, limit: 9), is: 1, "one")
             try expect(try await bench.store.message(old.id), is: nil, "the old one")
@@ -279,6 +282,24 @@ extension MessageStoreConformance {
             try expect(try await bench.store.message(silent.id), is: nil, "the silent one")
             try expect(try await bench.message(recent.id).state, is: .submitted, "what is recent stays")
             try expect(try await bench.message(waiting.id).state, is: .scheduled, "what is not sent stays")
+            try await bench.expectRecount()
+        },
+        Check("pruning spares a message while an application is still to be told of it") { bench in
+            let url = "https://app.example.test/hook"
+            let message = try await bench.accept(bench.new(webhookURL: url))
+            _ = try await bench.store.cancel(message.id, detail: nil, at: bench.noon)
+            let sent = try await bench.submitted(bench.new(webhookURL: url))
+            let later = bench.noon + .seconds(90 * 86_400)
+            try expect(try await bench.store.prune(finalBefore: later, limit: 9), is: 0, "both are to be told")
+            let due = try await bench.store.dueWebhooks(at: later, lease: .seconds(30), limit: 9)
+            try expect(due.count, is: 2, "webhooks")
+            try await bench.store.finishWebhook(due[0].id, .retry(at: later + .seconds(5), reason: "502"), at: later)
+            try expect(try await bench.store.prune(finalBefore: later, limit: 9), is: 0, "one is tried again")
+            for delivery in due {
+                let result: WebhookResult = delivery.messageID == sent.id ? .delivered : .dead(reason: "gone")
+                try await bench.store.finishWebhook(delivery.id, result, at: later)
+            }
+            try expect(try await bench.store.prune(finalBefore: later, limit: 9), is: 2, "told, or given up")
             try await bench.expectRecount()
         },
         Check("pruning goes in steps of its limit") { bench in

@@ -35,7 +35,7 @@ package enum MessageStoreConformance {
 
     package static let checks: [Check] =
         accepting + codes + claiming + batches + writing + settling + recovering + time + reports + unknown + webhooks
-        + reading + searching + keys + activity + auditing + concurrency + overlap + histories
+        + reading + searching + keys + activity + auditing + clock + concurrency + overlap + histories
 }
 
 /// A store does not do what it has to.

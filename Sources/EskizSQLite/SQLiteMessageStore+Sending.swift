@@ -40,8 +40,14 @@ extension SQLiteMessageStore {
         try await group.perform(.relaxed) { transaction in try transaction.extendLeases(owner: owner, until: until) }
     }
 
-    package func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
-        try await group.perform(.durable) { transaction in try transaction.recover(everythingBut: owner, at: now) }
+    package func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
+        try await group.perform(.durable) { transaction in
+            try transaction.recover(everythingBut: owner, sparing: inHand, at: now)
+        }
     }
 
     package func sweep(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {

@@ -28,7 +28,8 @@ package final class SQLiteMessageStore: MessageStore {
 
     /// Opens the file beside the process that has it: for looking, and for keys.
     ///
-    /// A guest does not accept, claim or settle: the counts of waiting messages are the owner's.
+    /// A guest does not accept, claim or settle: the counts of waiting messages are the owner's. Nor does it change the
+    /// tables of a file that another version wrote.
     package convenience init(guestOf path: String) throws(StoreError) {
         var options = Options()
         options.isGuest = true
@@ -53,16 +54,31 @@ package final class SQLiteMessageStore: MessageStore {
         lock = options.isGuest ? nil : try FileLock(database: path)
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(options))
-            let migrator = Schema.migrator
-            guard try pool.read({ db in try !migrator.hasBeenSuperseded(db) }) else {
-                throw StoreError.newer(path: path)
-            }
-            try migrator.migrate(pool)
+            try Self.prepareTables(of: pool, path: path, isGuest: options.isGuest)
             group = GroupCommit(pool: pool, path: path, ledger: try pool.read(Self.ledger))
         } catch {
             lock?.release()
             throw StoreError(error, path: path)
         }
+    }
+
+    /// Makes the tables, or brings them up to date: only who has the file may.
+    private static func prepareTables(of pool: DatabasePool, path: String, isGuest: Bool) throws {
+        let migrator = Schema.migrator
+        let wanted = migrator.migrations
+        let applied = try pool.read { db in try migrator.appliedIdentifiers(db) }
+        if let unknown = applied.subtracting(wanted).max() {
+            throw StoreError.newer(path: path, has: unknown, wants: wanted.last ?? "")
+        }
+        guard isGuest else { return try migrator.migrate(pool) }
+        guard !applied.isEmpty else {
+            // Nobody has used the file: a guest that comes first may make it, as long as nobody else does.
+            let lock = try FileLock(database: path)
+            defer { lock.release() }
+            return try migrator.migrate(pool)
+        }
+        guard let last = wanted.last(where: applied.contains), applied.count < wanted.count else { return }
+        throw StoreError.older(path: path, has: last, wants: wanted.last ?? "")
     }
 
     private static func configuration(_ options: Options) -> Configuration {

@@ -11,6 +11,7 @@ enum Schema {
         migrator.registerMigration("2: activity", migrate: second)
         migrator.registerMigration("3: audit, refusals, segments", migrate: third)
         migrator.registerMigration("4: answers", migrate: fourth)
+        migrator.registerMigration("5: clock", migrate: clock)
         return migrator
     }
 
@@ -249,5 +250,19 @@ enum Schema {
     /// What a request with an idempotency key was answered after it had waited for its message.
     private static func fourth(_ db: Database) throws {
         try db.execute(sql: "ALTER TABLE idempotency ADD COLUMN answer BLOB")
+    }
+
+    /// By which clock the stored moments go: one row.
+    private static func clock(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE clock (
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    boot TEXT,
+                    offset INTEGER NOT NULL,
+                    seen_at INTEGER NOT NULL
+                ) STRICT
+                """
+        )
     }
 }

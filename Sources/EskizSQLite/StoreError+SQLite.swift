@@ -28,11 +28,23 @@ extension StoreError {
         )
     }
 
+    /// It was written by an older version, and who asks is not the one to change that.
+    static func older(path: String, has: String, wants: String) -> Self {
+        Self(
+            .olderSchema,
+            "\(path) has the tables of version \(has); this command wants version \(wants).",
+            remedy: """
+                Start `eskiz serve` of this version, which brings the file up to date, or use the command of the version \
+                that is running. This command leaves the file as it is.
+                """
+        )
+    }
+
     /// It was written by a newer version.
-    static func newer(path: String) -> Self {
+    static func newer(path: String, has: String, wants: String) -> Self {
         Self(
             .newerSchema,
-            "\(path) was written by a newer version.",
+            "\(path) was written by a newer version: it has the tables of version \(has); this one wants version \(wants).",
             remedy: "Run that version or a later one; this one leaves the file as it is."
         )
     }

@@ -101,13 +101,20 @@ extension WriteTransaction {
         return changed
     }
 
+    /// No application is still to be told of it.
+    private static let isTold =
+        "NOT EXISTS (SELECT 1 FROM webhooks w WHERE w.message_id = messages.id AND w.progress = 0)"
+
     /// Forgets what has been over for long enough.
     mutating func prune(finalBefore: Timestamp, limit: Int) throws -> Int {
         let read: (Row) throws -> (id: MessageID, lane: Lane, state: MessageState) = { row in
             (id: row[0], lane: try Lane(code: row[1]), state: try MessageState(code: row[2]))
         }
         var over = try rows(
-            "SELECT id, lane, state FROM messages WHERE final_at IS NOT NULL AND final_at < ? ORDER BY final_at, id LIMIT ?",
+            """
+            SELECT id, lane, state FROM messages WHERE final_at IS NOT NULL AND final_at < ? AND \(Self.isTold) \
+            ORDER BY final_at, id LIMIT ?
+            """,
             [finalBefore, max(0, limit)],
             read
         )
@@ -115,7 +122,7 @@ extension WriteTransaction {
         over += try rows(
             """
             SELECT id, lane, state FROM messages WHERE id < ? AND state = 3 AND submitted_at < ? AND report_at IS NULL \
-            AND final_at IS NULL ORDER BY id LIMIT ?
+            AND final_at IS NULL AND \(Self.isTold) ORDER BY id LIMIT ?
             """,
             [MessageNumbering.first(at: finalBefore), finalBefore, max(0, limit - over.count)],
             read

@@ -122,7 +122,11 @@ extension WriteTransaction {
         try run("UPDATE messages SET lease_until = ? WHERE owner = ?", [until, owner])
     }
 
-    mutating func recover(everythingBut owner: String?, at now: Timestamp) throws -> Recovery {
+    mutating func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) throws -> Recovery {
         let abandoned: [(StoredMessage, Attempt.Phase)]
         let held = """
             SELECT \(MessageRecord.columns), (SELECT a.phase FROM attempts a WHERE a.message_id = messages.id \
@@ -138,7 +142,7 @@ extension WriteTransaction {
             abandoned = try rows("\(held) lease_until <= ? ORDER BY id", [now], read)
         }
         var recovery = Recovery()
-        for (stored, phase) in abandoned {
+        for (stored, phase) in abandoned where !inHand.contains(stored.message.id) {
             guard let message = try change(stored, at: now, { $0.recover(phase: phase, at: now) }) else { continue }
             if message.state == .queued { recovery.queued.append(message) }
             if message.state == .unknown { recovery.unknown.append(message) }

@@ -1,6 +1,9 @@
-"""Kills the gateway, and lets the provider misbehave, while messages are sent. The simulator's inbox is the witness.
+"""Kills the gateway, lets the provider misbehave, and sets clocks while messages are sent. The simulator's inbox is the witness.
 
-    chaos.py ESKIZ [--kills 200] [--faults 20] [--seed N] [--messages 6]
+    chaos.py ESKIZ [--kills 200] [--faults 20] [--steps 20] [--provider-ahead 150] [--seed N] [--messages 6]
+
+The provider's clock is off all the time. The gateway's is set forward and back while it runs and while it is down: a library that
+is compiled here and preloaded shifts the wall clock of a process, and nothing else.
 
 What is promised, and checked after all of it: a message that was accepted (202) arrives once, or ends with a reason; none
 arrives twice; none is unknown for ever. Standard library only; talks to loopback only.
@@ -10,10 +13,14 @@ import argparse
 import concurrent.futures
 import http.client
 import json
+import mmap
 import os
+import pathlib
 import random
 import signal
+import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -41,6 +48,42 @@ FAULTS = {
     "slow": {"delay": "1500ms"},
     "401 storm": "401_storm",
 }
+
+
+# How far the gateway's clock is set, in seconds: an NTP step, a clock in local time, a day.
+STEPS_OF_CLOCK = [2, -2, 30, -30, 300, -600, 3600, -3600, 5 * 3600, -5 * 3600, 86400, -86400]
+
+
+def compile_clock_shift(folder):
+    """Builds the library to preload."""
+    source = pathlib.Path(__file__).with_name("clock_shift.c")
+    library = os.path.join(folder, "clock_shift.so")
+    compiler = shutil.which("clang") or shutil.which("cc")
+    if compiler is None:
+        raise SystemExit("chaos.py needs clang or cc for the library that shifts a clock")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o", library, source, "-ldl"], check=True)
+    return library
+
+
+class Clock:
+    """The wall clock of one process, and of those that take its place."""
+
+    def __init__(self, library, path):
+        with open(path, "wb") as file:
+            file.write(struct.pack("=q", 0))
+        self.environment = {"LD_PRELOAD": library, "CLOCK_SHIFT_FILE": path}
+        self.file = open(path, "r+b")
+        self.memory = mmap.mmap(self.file.fileno(), 8)
+        self.shift = 0
+
+    def set(self, seconds):
+        """Sets it to so far ahead of the true time."""
+        self.shift = seconds
+        # One store of eight bytes, as the reader sees it.
+        self.memory[0:8] = struct.pack("=q", int(seconds * 1e9))
+
+    def move(self, seconds):
+        self.set(self.shift + seconds)
 
 
 def free_port():
@@ -99,7 +142,7 @@ class Server:
 
 
 class Chaos:
-    def __init__(self, eskiz, seed, messages):
+    def __init__(self, eskiz, seed, messages, provider_ahead):
         self.eskiz = os.path.abspath(eskiz)
         self.random = random.Random(seed)
         self.messages = messages
@@ -109,13 +152,18 @@ class Chaos:
         self.number = 0
         self.ends = Counter()
         base = {"PATH": os.environ["PATH"], "HOME": self.folder, "ESKIZ_LOG_LEVEL": "warning"}
+        library = compile_clock_shift(self.folder)
+        self.clock = Clock(library, os.path.join(self.folder, "gateway-clock"))
+        self.provider_clock = Clock(library, os.path.join(self.folder, "provider-clock"))
+        self.provider_clock.set(provider_ahead)
         self.simulator = Server(
             [self.eskiz, "simulate", "--listen", f"127.0.0.1:{self.simulator_port}"],
-            base, self.folder, os.path.join(self.folder, "simulator.log"),
+            {**base, **self.provider_clock.environment}, self.folder, os.path.join(self.folder, "simulator.log"),
         )
         assert self.simulator.wait_ready(), "the simulator did not start"
         self.environment = {
             **base,
+            **self.clock.environment,
             "ESKIZ_BASE_URL": f"http://127.0.0.1:{self.simulator_port}/api",
             "ESKIZ_EMAIL": "demo@example.test",
             "ESKIZ_PASSWORD": "demo-key",
@@ -205,6 +253,30 @@ class Chaos:
         self.burst(self.messages)
         time.sleep(self.random.uniform(0, 0.5))
 
+    def step_once(self, index):
+        """Sets the gateway's clock while sends are slow and fail, and now and then while it is down."""
+        name = self.random.choice(["slow", "reset before", "429", "slow"])
+        self.control("POST", "faults", {
+            "route": "message/sms/send", "outcome": FAULTS[name], "times": self.random.randint(1, 4), "probability": 0.8,
+        })
+        # With patience slow sends are under way while the clock is set; without it their outcome is unknown.
+        server = self.gateway(ESKIZ_TIMEOUT=self.random.choice(["1s", "10s"]))
+        assert server.wait_ready(), "the gateway does not start any more"
+        steps = [STEPS_OF_CLOCK[index % len(STEPS_OF_CLOCK)], self.random.choice(STEPS_OF_CLOCK)]
+        mover = threading.Timer(self.random.uniform(0, 0.4), lambda: self.clock.move(steps[0]))
+        mover.start()
+        self.burst(self.messages)
+        time.sleep(self.random.uniform(0.2, 1.5))
+        mover.join()
+        server.kill(signal.SIGKILL if self.random.random() < 0.5 else signal.SIGTERM)
+        self.ends[f"clock {steps[0]:+} s"] += 1
+        if self.random.random() < 0.3:
+            self.clock.move(steps[1])
+            self.ends["clock set while down"] += 1
+        # It never gets further from the truth than a clock that was set wrongly does.
+        if abs(self.clock.shift) > 2 * 86400:
+            self.clock.set(0)
+
     def settle(self, seconds):
         """Waits until nothing is under way, and returns each accepted message as the gateway has it."""
         deadline = time.monotonic() + seconds
@@ -247,17 +319,22 @@ def main():
     parser.add_argument("eskiz", help="the built command (a debug build knows the named points)")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--faults", type=int, default=20)
+    parser.add_argument("--steps", type=int, default=24, help="how often the gateway's clock is set")
+    parser.add_argument("--provider-ahead", type=float, default=150, help="seconds by which the provider's clock is off")
     parser.add_argument("--messages", type=int, default=6)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     options = parser.parse_args()
     print(f"seed {options.seed}")
-    chaos = Chaos(options.eskiz, options.seed, options.messages)
+    chaos = Chaos(options.eskiz, options.seed, options.messages, options.provider_ahead)
     problems = {}
     started = time.monotonic()
     try:
         for index in range(options.kills):
             chaos.kill_once(index)
         print(f"{options.kills} kills in {time.monotonic() - started:.0f} s")
+        for index in range(options.steps):
+            chaos.step_once(index)
+        print(f"{options.steps} steps of the clock, the provider {options.provider_ahead:+} s off")
         server = chaos.gateway()
         assert server.wait_ready(), "the gateway does not start any more"
         for index in range(options.faults):

@@ -71,6 +71,45 @@ struct OpeningTests {
         await owner.close()
     }
 
+    @Test func `a guest leaves a file of an older version as it is, and says which version wants which`() async throws {
+        let queue = try DatabaseQueue(path: path)
+        let first = try #require(Schema.migrator.migrations.first)
+        let last = try #require(Schema.migrator.migrations.last)
+        try Schema.migrator.migrate(queue, upTo: first)
+        do {
+            _ = try SQLiteMessageStore(guestOf: path)
+            Issue.record("it opened")
+        } catch {
+            #expect(error.code == .olderSchema)
+            #expect(error.summary.contains("version \(first);") && error.summary.contains("version \(last)."))
+            #expect(error.remedy.contains("eskiz serve"))
+        }
+        let applied = try await queue.read { db in try Schema.migrator.appliedIdentifiers(db) }
+        #expect(applied == [first])
+        try queue.close()
+        // Whoever has the file brings it up to date, and then a guest is welcome.
+        let owner = try SQLiteMessageStore(path: path)
+        let guest = try SQLiteMessageStore(guestOf: path)
+        #expect(try await guest.apiKeys().isEmpty)
+        await guest.close()
+        await owner.close()
+    }
+
+    @Test func `a guest leaves a file of a newer version as it is, too`() async throws {
+        let store = try SQLiteMessageStore(path: path)
+        try await store.group.perform(.durable) { transaction in
+            try transaction.run("INSERT INTO grdb_migrations (identifier) VALUES ('99: what nobody knows yet')", [])
+        }
+        do {
+            _ = try SQLiteMessageStore(guestOf: path)
+            Issue.record("it opened")
+        } catch {
+            #expect(error.code == .newerSchema)
+            #expect(error.summary.contains("99: what nobody knows yet"))
+        }
+        await store.close()
+    }
+
     @Test func `a file that is no database is left as it is`() async throws {
         let bytes = Data(repeating: 0x41, count: 8_192)
         try bytes.write(to: URL(fileURLWithPath: path))

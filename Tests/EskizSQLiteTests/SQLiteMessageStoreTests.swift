@@ -104,6 +104,7 @@ struct SQLiteMessageStoreTests {
         let before = try SQLiteMessageStore(path: path)
         let old = try #require(try await accept(before, [new()]).first)
         _ = try await before.cancel(old.id, detail: nil, at: noon)
+        try await deliverWebhooks(before)
         #expect(try await before.prune(finalBefore: noon + .seconds(1), limit: 9) == 1)
         await before.close()
         let after = try SQLiteMessageStore(path: path)
@@ -190,9 +191,17 @@ struct SQLiteMessageStoreTests {
             _ = try await store.record(report, for: key, raw: id, at: noon)
         }
         #expect(try await rawReports(store) == [message.id.rawValue, nil])
+        try await deliverWebhooks(store)
         _ = try await store.prune(finalBefore: noon + .seconds(1), limit: 9)
         #expect(try await rawReports(store) == [])
         await store.close()
+    }
+
+    /// What an application is still to be told of is not forgotten.
+    private func deliverWebhooks(_ store: SQLiteMessageStore) async throws {
+        for delivery in try await store.dueWebhooks(at: noon, lease: .seconds(9), limit: 9) {
+            try await store.finishWebhook(delivery.id, .delivered, at: noon)
+        }
     }
 
     private func rawReports(_ store: SQLiteMessageStore) async throws -> [Int64?] {

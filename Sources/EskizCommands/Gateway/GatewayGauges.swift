@@ -19,6 +19,11 @@ enum GatewayGauges {
         }
         registry.describe("eskiz_queue_waiting", "Messages that wait to be sent, by lane.")
         registry.describe("eskiz_queue_oldest_seconds", "How long the longest waiting message of a lane has been due.")
+        registry.describe("eskiz_lane_held", "1 while something keeps messages of a lane from being sent.")
+        registry.describe(
+            "eskiz_lane_held_seconds",
+            "Until the next try of a lane that is held; 0 if that is not known."
+        )
         registry.describe("eskiz_messages_kept", "Messages in the store, by state.")
         registry.describe("eskiz_webhooks_dead", "Webhooks that were given up and can be replayed.")
         registry.describe("eskiz_token_seconds_left", "Seconds until the token ends by its own word.")
@@ -26,6 +31,7 @@ enum GatewayGauges {
             guard let statistics = try? await queue.store.statistics() else { return [] }
             let depth = queue.store.depth
             let now = queue.clock.timestamp
+            let holds = queue.holds
             var samples: [Sample] = []
             for lane in Lane.allCases {
                 let labels = [("lane", lane.rawValue)]
@@ -34,6 +40,12 @@ enum GatewayGauges {
                 let wait = statistics.oldestWaiting[lane].map { max(0, (now - $0).wholeMilliseconds) } ?? 0
                 samples.append(
                     Sample("eskiz_queue_oldest_seconds", kind: .gauge, labels: labels, value: Double(wait) / 1_000)
+                )
+                let held = holds.filter { $0.lanes.contains(lane) }
+                samples.append(Sample("eskiz_lane_held", kind: .gauge, labels: labels, value: held.isEmpty ? 0 : 1))
+                let left = held.compactMap(\.until).max().map { max(0, ($0 - now).wholeMilliseconds) } ?? 0
+                samples.append(
+                    Sample("eskiz_lane_held_seconds", kind: .gauge, labels: labels, value: Double(left) / 1_000)
                 )
             }
             for state in MessageState.allCases {

@@ -47,6 +47,8 @@ struct GatewayProcess: Sendable {
             clock: clock,
             events: MessageEvents(metrics: QueueMetrics(factory: registry))
         )
+        // Before anything is judged late. A store that does not answer is tried again by the services.
+        try? await queue.followClock(logger: logger)
         let keys = APIKeys(configured: keys, store: store, now: { clock.timestamp }, logger: logger)
         let gatewayConfiguration = GatewayConfiguration(
             place: server.place,
@@ -161,6 +163,7 @@ struct GatewayProcess: Sendable {
 
     private func queueConfiguration(callbackURL: @escaping @Sendable () -> String?) -> QueueConfiguration {
         var queue = QueueConfiguration(owner: Self.owner, callbackURL: callbackURL)
+        queue.boot = Self.boot
         queue.concurrency = server.concurrency
         queue.rateLimit = server.rateLimit
         queue.maximumWaiting = server.maximumWaiting
@@ -186,6 +189,15 @@ struct GatewayProcess: Sendable {
             )
         }
         return known
+    }
+
+    /// Linux names each boot of the machine; elsewhere it has no name.
+    private static var boot: String? {
+        guard let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8) else {
+            return nil
+        }
+        let name = text.filter { !$0.isWhitespace }
+        return name.isEmpty ? nil : name
     }
 
     /// Unique to this process: a host may start the gateway anew with the same process id.

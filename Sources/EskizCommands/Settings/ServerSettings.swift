@@ -1,5 +1,6 @@
 import Configuration
 package import Eskiz
+import EskizGateway
 import EskizHTTP
 package import EskizQueue
 
@@ -66,6 +67,12 @@ package struct ServerSettings: Sendable {
         otpLifetime = settings.duration(.otpLifetime, or: .seconds(120))
         settleTime = settings.duration(.settleTime, or: .seconds(60))
         retention = settings.duration(.retention, or: .seconds(30 * 86_400))
+        let hours = (WebhookDeliverer.patience.components.seconds + 3_599) / 3_600
+        if retention < .seconds(hours * 3_600) {
+            settings.problems.append(
+                "ESKIZ_RETENTION must be at least \(hours)h: an application that does not answer is told for so long."
+            )
+        }
         grace = settings.duration(.grace, or: .seconds(20))
         resendUnknown = settings.value(
             .resendUnknown,

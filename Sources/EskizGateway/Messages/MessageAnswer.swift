@@ -5,7 +5,12 @@ extension JSONAnswer {
     /// A message as the API shows it (contract §5).
     ///
     /// The text of a code is never shown, not even before it is erased.
-    mutating func message(_ message: Message, timeline: Timeline? = nil) {
+    ///
+    /// - Parameters:
+    ///   - message: the message.
+    ///   - holds: what keeps messages from being sent, for the moment of the next try.
+    ///   - timeline: its life, where that is asked for.
+    mutating func message(_ message: Message, holds: [SendingHold], timeline: Timeline? = nil) {
         object { answer in
             answer.member("id", message.id.text)
             answer.member("to", "+" + message.phone)
@@ -24,6 +29,7 @@ extension JSONAnswer {
             answer.optional("final_at", message.finalAt)
             answer.optional("expires_at", message.expiresAt)
             if message.state == .scheduled { answer.member("send_at", message.dueAt) }
+            answer.optional("next_attempt_at", holds.nextAttempt(of: message))
             answer.member("attempts", message.attempts)
             if let error = message.error {
                 answer.name("error")
@@ -56,7 +62,7 @@ extension Message {
         if state == .cancelled, let successor, siblings.contains(successor) { return self }
         var message = self
         message.state = sendAt.map { $0 > createdAt } == true ? .scheduled : .queued
-        if let sendAt { message.dueAt = max(sendAt, createdAt) }
+        message.dueAt = max(sendAt ?? createdAt, createdAt)
         message.statusDetail = nil
         message.price = nil
         message.providerID = nil

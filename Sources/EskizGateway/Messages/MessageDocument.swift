@@ -5,7 +5,8 @@ package enum MessageDocument {
     /// JSON, in UTF-8.
     package static func json(_ message: Message) -> [UInt8] {
         var answer = JSONAnswer()
-        answer.message(message)
+        // Nothing that is told waits to be sent.
+        answer.message(message, holds: [])
         return answer.bytes
     }
 }

@@ -67,6 +67,7 @@ extension APIDescription {
             "provider_id":{"type":"string","description":"Eskiz's id."},
             "created_at":{\##(moment)},"submitted_at":{\##(moment)},"final_at":{\##(moment)},"expires_at":{\##(moment)},
             "send_at":{\##(moment),"description":"When it will be sent; while it is scheduled."},
+            "next_attempt_at":{\##(moment),"description":"When it is tried next: in its own time, and not before what holds its lane up ends. While it waits for that."},
             "attempts":{"type":"integer","minimum":0},
             "error":{"$ref":"#/components/schemas/MessageError"}}},
         "MessageError":{"type":"object","required":["code","message"],
@@ -94,7 +95,16 @@ extension APIDescription {
             "provider_id":{"type":["string","null"],"pattern":\##(quoted(ResolutionRequest.providerIDPattern))}}}
         """##
 
+    private static let holdReasons = SendingHold.Reason.allCases.map { quoted($0.rawValue) }.joined(separator: ",")
+
     static let otherSchemas = #"""
+        "Hold":{"type":"object","required":["reason","lanes","since"],
+          "description":"Something that keeps messages from being sent, though they are accepted. throttled: Eskiz has too many requests (429). rate: a batch has used up the gateway's own limit. failures: Eskiz cannot be reached or fails. credentials, balance, configuration: somebody has to mend it.",
+          "properties":{
+            "reason":{"enum":[\#(holdReasons)]},
+            "lanes":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/Lane"}},
+            "since":{"type":"string","format":"date-time"},
+            "until":{"type":"string","format":"date-time","description":"When the next message is tried; absent where that depends on an answer that is under way."}}},
         "Encoding":{"enum":["gsm7","ucs2"]},
         "Measures":{"type":"object","required":["encoding","segments","units","units_per_segment","units_left"],
           "properties":{"encoding":{"$ref":"#/components/schemas/Encoding"},"segments":{"type":"integer","minimum":0},

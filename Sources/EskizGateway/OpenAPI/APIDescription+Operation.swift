@@ -47,10 +47,11 @@ extension APIDescription {
               \#(refused("405", "500"))}}},
         "/readyz":{
           "get":{"operationId":"readiness","tags":["operation"],"summary":"Can it accept","security":[],
-            "description":"The store is writable, there is a token or the means to get one, and it is not stopping.",
+            "description":"The store is writable, there is a token or the means to get one, and it is not stopping. `holds` says what keeps messages from being sent meanwhile.",
             "responses":{
               "200":{"description":"It can.","content":{"application/json":{"schema":{"type":"object",
-                "required":["status"],"properties":{"status":{"const":"ready"}}}}}},
+                "required":["status","holds"],"properties":{"status":{"const":"ready"},
+                  "holds":{"type":"array","items":{"$ref":"#/components/schemas/Hold"}}}}}}},
               \#(refused("405", "500", "503"))}}}
         """#
 

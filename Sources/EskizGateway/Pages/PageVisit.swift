@@ -42,6 +42,7 @@ struct PageVisit: Sendable {
 
     // One for each part of the catalogue, so that a phrase is named by its name alone.
     func say(_ phrase: FramePhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
+    func say(_ phrase: HoldPhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
     func say(_ phrase: OverviewPhrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
 
     /// The address of this page, as somebody may share it.

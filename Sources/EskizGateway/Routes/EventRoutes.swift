@@ -84,7 +84,7 @@ struct EventRoutes: Sendable {
         switch event {
         case .message(let change):
             name = "message"
-            answer.message(change.message)
+            answer.message(change.message, holds: [])
         case .token(let status):
             name = "token"
             answer.token(status)

@@ -6,6 +6,7 @@ import Hummingbird
 /// Is it alive, can it accept: for supervisors and load balancers, without a key.
 struct HealthRoutes: Sendable {
     let readiness: Readiness
+    let queue: MessageQueue
 
     func add(to router: Router<GatewayContext>) {
         router.get("/healthz") { _, _ in Response.json(JSONAnswer.object { $0.member("status", "ok") }) }
@@ -17,7 +18,27 @@ struct HealthRoutes: Sendable {
         guard failures.isEmpty else {
             throw Problem(.notReady, failures[0].detail, errors: failures, retryAfter: .seconds(5))
         }
-        return .json(JSONAnswer.object { $0.member("status", "ready") })
+        let holds = queue.holds
+        return .json(
+            JSONAnswer.object { answer in
+                answer.member("status", "ready")
+                answer.name("holds")
+                answer.array(holds) { $0.hold($1) }
+            }
+        )
+    }
+}
+
+extension JSONAnswer {
+    /// Something that keeps messages from being sent, though they are accepted.
+    fileprivate mutating func hold(_ hold: SendingHold) {
+        object { answer in
+            answer.member("reason", hold.reason.rawValue)
+            answer.name("lanes")
+            answer.array(hold.lanes) { $0.string($1.rawValue) }
+            answer.member("since", hold.since)
+            answer.optional("until", hold.until)
+        }
     }
 }
 

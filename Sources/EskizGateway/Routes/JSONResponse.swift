@@ -18,11 +18,12 @@ extension Response {
 
     static func message(
         _ message: Message,
+        holds: [SendingHold] = [],
         status: HTTPResponse.Status = .ok,
         headers: HTTPFields = [:]
     ) -> Response {
         var answer = JSONAnswer()
-        answer.message(message)
+        answer.message(message, holds: holds)
         return .json(answer.bytes, status: status, headers: headers)
     }
 }

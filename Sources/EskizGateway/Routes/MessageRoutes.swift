@@ -25,7 +25,7 @@ struct MessageRoutes: Sendable {
         do { timeline = try await queue.store.timeline(id) } catch { throw QueueError.store(error) }
         guard let timeline, caller.maySee(timeline.message) else { throw Problem.noSuchMessage }
         var answer = JSONAnswer(capacity: 2_048)
-        answer.message(timeline.message, timeline: timeline)
+        answer.message(timeline.message, holds: queue.holds, timeline: timeline)
         return .json(answer.bytes)
     }
 
@@ -59,7 +59,7 @@ struct MessageRoutes: Sendable {
             )
         }
         guard let message = try await queue.resolve(id, as: resolution.resolution) else { throw Problem.noSuchMessage }
-        return .message(message)
+        return .message(message, holds: queue.holds)
     }
 
     private func replay(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -96,10 +96,11 @@ struct MessageRoutes: Sendable {
         let caller = try context.identified()
         let search = try MessageListRequest(request.uri.query).search
         let page = caller.may(.read) ? try await page(search) : try await page(search, of: caller)
+        let holds = queue.holds
         return .json(
             JSONAnswer.object(capacity: page.messages.count * 512 + 64) { answer in
                 answer.name("data")
-                answer.array(page.messages) { $0.message($1) }
+                answer.array(page.messages) { $0.message($1, holds: holds) }
                 answer.nullable("next", page.next?.text)
             }
         )

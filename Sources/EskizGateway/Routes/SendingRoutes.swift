@@ -70,7 +70,7 @@ struct SendingRoutes: Sendable {
         }
         let isOver = outcome.state.isSubmittedOrFinal || outcome.finalAt != nil
         var answer = JSONAnswer()
-        answer.message(outcome)
+        answer.message(outcome, holds: queue.holds)
         if isOver, let key {
             // Whoever waited gets the answer even if it cannot be kept.
             try? await queue.store.remember(answer.bytes, for: key)
@@ -150,7 +150,7 @@ struct SendingRoutes: Sendable {
                         guard let message = accepted.popFirst() else { return }
                         answer.member("status", 202)
                         answer.name("message")
-                        answer.message(message)
+                        answer.message(message, holds: [])
                     case .failure(let problem):
                         answer.member("status", problem.code.status.code)
                         answer.name("problem")

@@ -60,6 +60,9 @@ package struct WebhookDeliverer: Service {
         self.describe = describe
     }
 
+    /// For how long a webhook is tried.
+    package static let patience = WebhookSchedule().patience
+
     // MARK: Running
 
     /// Delivers until the task is cancelled or a graceful stop begins; then what is under way is finished.

@@ -32,6 +32,13 @@ struct WebhookSchedule: Sendable, Hashable {
         return max(jittered, min(retryAfter, longestRetryAfter))
     }
 
+    /// For how long a receiver is tried that never answers, when each pause is stretched.
+    var patience: Duration {
+        (1..<attemptLimit).reduce(.zero) { total, attempts in
+            total + (pause(after: attempts, retryAfter: nil, random: 999_999) ?? .zero)
+        }
+    }
+
     /// What comes of an attempt.
     func result(
         of outcome: WebhookOutcome,

@@ -28,6 +28,7 @@ package final class ProviderWatch: Sendable {
     package static let answerLimit = 200
 
     private let known = Mutex(ProviderState())
+    private let held = Mutex<[ElapsedHold]>([])
 
     package init() {}
 
@@ -40,6 +41,11 @@ package final class ProviderWatch: Sendable {
             known.since = now
         }
     }
+
+    /// What keeps messages from being sent, by the dispatcher's last look.
+    var elapsedHolds: [ElapsedHold] { held.withLock { $0 } }
+
+    package func holds(_ holds: [ElapsedHold]) { held.withLock { $0 = holds } }
 
     package func answered(in duration: Duration) {
         known.withLock { known in

@@ -23,6 +23,12 @@ package enum QueueLogKeys {
     package static let reason = "breaker.reason"
     package static let breaker = "breaker.state"
     package static let nextTry = "next_try"
+    /// Lanes that wait, separated by commas.
+    package static let lanes = "lanes"
+    /// How long they wait at most before the next try.
+    package static let holdSeconds = "hold.seconds"
+    /// How far the clock was set, in seconds; negative if it was set back.
+    package static let clockStep = "clock.step_seconds"
     /// How many times in a row it was looked for in vain.
     package static let absences = "absences"
     package static let resolution = "resolution"

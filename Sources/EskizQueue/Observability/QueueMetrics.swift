@@ -26,6 +26,10 @@ package enum QueueMetricNames {
     package static let inFlight = "eskiz_requests_in_flight"
     /// Calls of the store that failed.
     package static let storeErrors = "eskiz_store_errors_total"
+    /// Requests of which Eskiz said that they were too many (429), by lane.
+    package static let throttled = "eskiz_throttled_total"
+    /// Steps of the machine's clock that were noticed, by direction.
+    package static let clockSteps = "eskiz_clock_steps_total"
 
     package static let lane = "lane"
     package static let state = "state"
@@ -35,6 +39,7 @@ package enum QueueMetricNames {
     package static let effect = "effect"
     package static let reason = "reason"
     package static let resolution = "resolution"
+    package static let direction = "direction"
 }
 
 /// The queue's instruments, made once, with labels from closed sets.
@@ -71,6 +76,7 @@ package final class QueueMetrics: Sendable {
         let timeToSubmit: Metrics.Timer
         let timeToDeliver: [String: Metrics.Timer]
         let inFlight: Gauge
+        let throttled: Counter
     }
 
     private let lanes: [Lane: OfLane]
@@ -79,6 +85,7 @@ package final class QueueMetrics: Sendable {
     private let breakerState: Gauge
     private let breakerOpenings: [String: Counter]
     private let storeErrors: Counter
+    private let clockSteps: (forward: Counter, back: Counter)
 
     package init(factory: any MetricsFactory = MetricsSystem.factory) {
         typealias Names = QueueMetricNames
@@ -101,7 +108,8 @@ package final class QueueMetrics: Sendable {
                         factory: factory
                     )
                 },
-                inFlight: Gauge(label: Names.inFlight, dimensions: [label], factory: factory)
+                inFlight: Gauge(label: Names.inFlight, dimensions: [label], factory: factory),
+                throttled: Counter(label: Names.throttled, dimensions: [label], factory: factory)
             )
         }
         reports = Self.table(DeliveryReport.Source.allCases) { source in
@@ -121,6 +129,10 @@ package final class QueueMetrics: Sendable {
             ["failures"] + RetryPolicy.Block.allCases.map(\.rawValue)
         ) { Counter(label: Names.breakerOpenings, dimensions: [(Names.reason, $0)], factory: factory) }
         storeErrors = Counter(label: Names.storeErrors, dimensions: [], factory: factory)
+        clockSteps = (
+            Counter(label: Names.clockSteps, dimensions: [(Names.direction, "forward")], factory: factory),
+            Counter(label: Names.clockSteps, dimensions: [(Names.direction, "back")], factory: factory)
+        )
         breakerState.record(0)
     }
 
@@ -176,6 +188,14 @@ package final class QueueMetrics: Sendable {
 
     func storeFailed() {
         storeErrors.increment()
+    }
+
+    func throttled(_ lane: Lane) {
+        lanes[lane]?.throttled.increment()
+    }
+
+    func clockStepped(_ step: Duration) {
+        (step < .zero ? clockSteps.back : clockSteps.forward).increment()
     }
 
     func inFlight(_ requests: [Lane: Int]) {

@@ -14,7 +14,7 @@ extension Dispatcher {
             if permit.hasBegun { QueueFaultPoint.written.reached() }
             let (settlements, remaining) = await settlements(of: claims, result, flight)
             // Before the slot is free: what is not written down is still in our hands.
-            await settle(settlements, answer: result.answer)
+            await settle(settlements, of: flight, answer: result.answer)
             if permit.hasBegun { endWriting() }
             isNews = isNews || settlements.contains { $0.result.waitsAgain }
             claims = remaining
@@ -97,9 +97,8 @@ extension Dispatcher {
 
     private func send(_ claims: [Claim], _ flight: Flight) async -> (FlightResult, Permit) {
         let permit = Permit()
-        let isProbe = flight.isProbe
         let beforeWriting: BeforeWriting = { () async throws(EskizError) in
-            try await self.permit(claims, permit, isProbe: isProbe)
+            try await self.permit(claims, permit, flight)
         }
         let callbackURL = queue.configuration.callbackURL()
         let outgoing = claims.map { claim in
@@ -147,11 +146,11 @@ extension Dispatcher {
     }
 
     /// Runs before each time that the request goes on the wire.
-    private func permit(_ claims: [Claim], _ permit: Permit, isProbe: Bool) async throws(EskizError) {
-        try refuseIfLate(claims, permit)
+    private func permit(_ claims: [Claim], _ permit: Permit, _ flight: Flight) async throws(EskizError) {
+        try refuseIfLate(claims, permit, flight)
         // A repetition after a 401: that bytes may have left is on disk already.
         guard !permit.hasBegun else { return }
-        guard !Task.isCancelled, beginWriting(isProbe: isProbe) else { throw permit.refuse(.interrupted) }
+        guard !Task.isCancelled, beginWriting(isProbe: flight.trial.isProbe) else { throw permit.refuse(.interrupted) }
         do {
             try await queue.store.beginWriting(claims, at: clock.timestamp)
         } catch {
@@ -160,12 +159,12 @@ extension Dispatcher {
         }
         permit.begin(at: clock.now().elapsed)
         // The disk may have taken its time.
-        try refuseIfLate(claims, permit)
+        try refuseIfLate(claims, permit, flight)
         if Task.isCancelled { throw permit.refuse(.interrupted) }
     }
 
-    private func refuseIfLate(_ claims: [Claim], _ permit: Permit) throws(EskizError) {
-        let now = clock.timestamp
+    private func refuseIfLate(_ claims: [Claim], _ permit: Permit, _ flight: Flight) throws(EskizError) {
+        let now = clock.timestamp(on: flight.line)
         if claims.contains(where: { $0.message.isExpired(at: now) }) { throw permit.refuse(.expired) }
     }
 
@@ -177,10 +176,10 @@ extension Dispatcher {
         _ result: FlightResult,
         _ flight: Flight
     ) async -> (settlements: [Settlement], remaining: [Claim]) {
-        let now = clock.timestamp
+        let now = clock.timestamp(on: flight.line)
         switch result {
         case .taken(let providerID, let details, _):
-            note(.alive, isProbe: flight.isProbe)
+            note(.alive, of: flight, isAnswer: true)
             queue.drained(claims.count)
             log("Message submitted", claims, ["\(QueueLogKeys.providerID)": "\(providerID)"])
             return (
@@ -192,12 +191,12 @@ extension Dispatcher {
                 }, []
             )
         case .stopped(.expired):
-            note(.none, isProbe: flight.isProbe)
+            note(.none, of: flight, isAnswer: false)
             let late = claims.filter { $0.message.isExpired(at: now) }
             queue.drained(late.count)
             return (late.map { Settlement($0, .expired) }, claims.filter { !$0.message.isExpired(at: now) })
         case .stopped(let stop):
-            note(.none, isProbe: flight.isProbe)
+            note(.none, of: flight, isAnswer: false)
             var due = now
             if case .store(let error) = stop {
                 health.failed(error)
@@ -221,8 +220,11 @@ extension Dispatcher {
         at now: Timestamp
     ) async -> [Settlement] {
         let failureClass = RetryPolicy.failureClass(of: error)
-        note(failureClass.sign, isProbe: flight.isProbe)
-        if failureClass == .throttled { slowDown(for: error.retryAfter ?? .seconds(1)) }
+        if failureClass == .throttled {
+            throttled(flight, for: error.retryAfter ?? .seconds(1))
+        } else {
+            note(failureClass.sign, of: flight, isAnswer: failureClass == .refused)
+        }
         log(
             error.isOutcomeUnknown ? "Message has an unknown outcome" : "Message not taken",
             claims,
@@ -230,7 +232,7 @@ extension Dispatcher {
         )
         var settlements: [Settlement] = []
         for claim in claims {
-            let firstTry = await firstTry(of: claim, at: now)
+            let firstTry = await firstTry(of: claim, flight)
             let verdict = draw {
                 policy.verdict(on: error, for: claim, firstTry: firstTry, at: now, using: &$0)
             }
@@ -243,23 +245,33 @@ extension Dispatcher {
 
     /// When a message was first tried; asked for only where its age alone would give it up, because a scheduled message may
     /// be old and new at once.
-    private func firstTry(of claim: Claim, at now: Timestamp) async -> Timestamp {
+    ///
+    /// When a message was accepted is a record and does not move with the clock; its attempts do.
+    private func firstTry(of claim: Claim, _ flight: Flight) async -> Timestamp {
+        let now = clock.timestamp(on: flight.line)
         let message = claim.message
-        guard policy.isGivenUp(message.lane, firstTry: message.createdAt, at: now) else { return message.createdAt }
+        let isPlain = message.createdAt <= now && !policy.isGivenUp(message.lane, firstTry: message.createdAt, at: now)
+        if isPlain { return message.createdAt }
         do {
-            return try await queue.store.timeline(message.id)?.attempts.first?.preparedAt ?? now
+            let line = clock.line
+            let first = try await queue.store.timeline(message.id)?.attempts.first?.preparedAt
+            return first.map { $0 - line.distance(from: flight.line) } ?? now
         } catch {
             return now
         }
     }
 
     /// Writes results down; a store that does not work is tried until it does, because nobody else knows them.
-    private func settle(_ settlements: [Settlement], answer: HTTPResponse?) async {
+    private func settle(_ settlements: [Settlement], of flight: Flight, answer: HTTPResponse?) async {
         guard !settlements.isEmpty else { return }
         var failures = 0
         while true {
             do {
-                let changed = try await queue.store.settle(settlements, at: clock.timestamp)
+                let shift = clock.shift(since: flight.line)
+                let changed = try await queue.store.settle(
+                    settlements.map { $0.moved(by: shift) },
+                    at: clock.timestamp
+                )
                 QueueFaultPoint.answered.reached()
                 health.worked()
                 queue.told(changed, answer: answer)

@@ -70,8 +70,10 @@ package final class Dispatcher: Service {
         var claims: [Claim]
         var lane: Lane
         var isBatch: Bool
-        /// The one that tries whether Eskiz is back.
-        var isProbe: Bool
+        /// What it tries beside.
+        var trial = Traffic.Trial()
+        /// The clock by which the moments of its messages go: a step meanwhile does not make them late or early.
+        var line: ClockLine
     }
 
     /// Waits until something may be sent, and claims it; nil when it is time to stop.
@@ -88,7 +90,7 @@ package final class Dispatcher: Service {
             }
             if queue.takeReconsideration() { traffic.withLock { $0.reconsider() } }
             let plan = traffic.withLock { $0.plan(depth: queue.store.depth, at: clock.now().elapsed) }
-            announceBreaker()
+            announceHolds()
             switch plan {
             case .wait(let until):
                 await sleep(until: until)
@@ -98,13 +100,14 @@ package final class Dispatcher: Service {
                 queue.rests(false)
             case .claim(let turn):
                 do {
-                    let result = try await claim(turn)
+                    let line = clock.line
+                    let result = try await claim(turn, on: line)
                     health.worked()
                     failures = 0
                     let again = traffic.withLock { $0.claimed(result.claims.count, of: turn) }
                     queue.told(result.expired)
                     quietUntil = again ? nil : nextMoment(result.nextDue)
-                    if !result.claims.isEmpty { return depart(result.claims) }
+                    if !result.claims.isEmpty { return depart(result.claims, on: line) }
                 } catch {
                     health.failed(error)
                     failures += 1
@@ -115,8 +118,8 @@ package final class Dispatcher: Service {
         return nil
     }
 
-    private func claim(_ turn: LaneSchedule.Turn) async throws(StoreError) -> ClaimResult {
-        let now = clock.timestamp
+    private func claim(_ turn: LaneSchedule.Turn, on line: ClockLine) async throws(StoreError) -> ClaimResult {
+        let now = clock.timestamp(on: line)
         let request = ClaimRequest(
             owner: queue.configuration.owner,
             leaseUntil: now + queue.configuration.lease,
@@ -126,14 +129,16 @@ package final class Dispatcher: Service {
         return try await queue.store.claim(request, at: now)
     }
 
-    private func depart(_ claims: [Claim]) -> [Flight] {
+    private func depart(_ claims: [Claim], on line: ClockLine) -> [Flight] {
+        queue.inHand.take(claims)
         queue.events.publish(claims.map(\.message))
         let now = clock.now().elapsed
-        let flights = Self.flights(of: claims).map { flight in
+        let flights = Self.flights(of: claims, on: line).map { flight in
             var flight = flight
-            flight.isProbe = traffic.withLock { $0.depart(flight.lane, messages: flight.claims.count, at: now) }
+            flight.trial = traffic.withLock { $0.depart(flight.lane, messages: flight.claims.count, at: now) }
             return flight
         }
+        announceHolds()
         measureTraffic()
         return flights
     }
@@ -142,7 +147,7 @@ package final class Dispatcher: Service {
     ///
     /// Whoever gave a batch wanted one request, and is told one answer. How many are too many, nobody documents
     /// (eskiz-api.md §4.2), so that is for Eskiz to say.
-    static func flights(of claims: [Claim]) -> [Flight] {
+    static func flights(of claims: [Claim], on line: ClockLine) -> [Flight] {
         struct Mailing: Hashable {
             var batch: MessageID
             var sender: String
@@ -151,7 +156,7 @@ package final class Dispatcher: Service {
         var open: [Mailing: Int] = [:]
         for claim in claims {
             guard let batch = claim.message.batch else {
-                flights.append(Flight(claims: [claim], lane: claim.message.lane, isBatch: false, isProbe: false))
+                flights.append(Flight(claims: [claim], lane: claim.message.lane, isBatch: false, line: line))
                 continue
             }
             let mailing = Mailing(batch: batch.id, sender: claim.message.sender)
@@ -159,7 +164,7 @@ package final class Dispatcher: Service {
                 flights[index].claims.append(claim)
             } else {
                 open[mailing] = flights.count
-                flights.append(Flight(claims: [claim], lane: claim.message.lane, isBatch: true, isProbe: false))
+                flights.append(Flight(claims: [claim], lane: claim.message.lane, isBatch: true, line: line))
             }
         }
         return flights
@@ -174,7 +179,7 @@ package final class Dispatcher: Service {
             let wait = max(.zero, nextDue - Timestamp(now)) + .milliseconds(1)
             moment = min(moment, now.elapsed.addingClamped(wait.nanoseconds))
         }
-        if let token = traffic.withLock({ $0.nextToken(at: now.elapsed) }) { moment = min(moment, token) }
+        if let change = traffic.withLock({ $0.nextChange(at: now.elapsed) }) { moment = min(moment, change) }
         return moment
     }
 
@@ -199,6 +204,7 @@ package final class Dispatcher: Service {
         var failures = 0
         while !isStopping {
             do {
+                try await queue.followClock(logger: logger)
                 let recovery = try await queue.store.recover(
                     everythingBut: queue.configuration.owner,
                     at: clock.timestamp
@@ -239,7 +245,7 @@ package final class Dispatcher: Service {
 
     // MARK: For flights
 
-    var clock: any KeeperClock { queue.clock }
+    var clock: SteadyClock { queue.clock }
 
     private var isStopping: Bool { Task.isCancelled || traffic.withLock { $0.isStopping } }
 
@@ -260,19 +266,32 @@ package final class Dispatcher: Service {
         if isStopping { calm.ring() }
     }
 
-    func note(_ sign: CircuitBreaker.Sign, isProbe: Bool) {
-        traffic.withLock { $0.note(sign, isProbe: isProbe, at: clock.now().elapsed) }
-        announceBreaker()
+    /// Notes what a send says about the way to Eskiz; `isAnswer`: Eskiz answered it.
+    func note(_ sign: CircuitBreaker.Sign, of flight: Flight, isAnswer: Bool) {
+        let now = clock.now().elapsed
+        traffic.withLock { traffic in
+            traffic.note(sign, isProbe: flight.trial.isProbe, at: now)
+            traffic.ended(flight.lane, flight.trial, isAnswer: isAnswer, at: now)
+        }
+        announceHolds()
     }
 
-    func slowDown(for pause: Duration) {
-        traffic.withLock { $0.limiter.slowDown(for: pause, at: clock.now().elapsed) }
+    /// Eskiz said that it was too much.
+    func throttled(_ flight: Flight, for pause: Duration) {
+        let now = clock.now().elapsed
+        traffic.withLock { traffic in
+            traffic.note(.none, isProbe: flight.trial.isProbe, at: now)
+            traffic.throttled(flight.lane, for: pause, flight.trial, at: now)
+        }
+        queue.events.metrics?.throttled(flight.lane)
+        announceHolds()
     }
 
     /// A request has ended.
     ///
     /// `isNews`: a message is to be tried again, so there is a new moment to wait for.
     func land(_ flight: Flight, isNews: Bool) {
+        queue.inHand.letGo(flight.claims)
         let hasMore = traffic.withLock { traffic in
             traffic.land(flight.lane)
             return traffic.hasMore
@@ -286,8 +305,32 @@ package final class Dispatcher: Service {
         metrics.inFlight(traffic.withLock { $0.inFlight })
     }
 
-    private func announceBreaker() {
-        guard let (phase, reason) = traffic.withLock({ $0.breakerNews() }) else { return }
+    /// Tells whoever looks what keeps messages from being sent.
+    private func announceHolds() {
+        let now = clock.now().elapsed
+        let (breaker, throttle, holds) = traffic.withLock { traffic in
+            (traffic.breakerNews(at: now), traffic.throttleNews(at: now), traffic.holds(at: now))
+        }
+        queue.provider.holds(holds)
+        if let breaker { announce(breaker.phase, breaker.reason) }
+        guard let (isHeld, lanes) = throttle else { return }
+        guard isHeld else {
+            logger.notice("No lane waits any more because Eskiz had too many requests")
+            // The ones that waited may go.
+            queue.work.ring()
+            return
+        }
+        let until = holds.filter { $0.reason == .throttled }.compactMap(\.until).max() ?? now
+        logger.warning(
+            "Eskiz has too many requests; messages of these lanes wait",
+            metadata: [
+                QueueLogKeys.lanes: "\(lanes.map(\.rawValue).joined(separator: ","))",
+                QueueLogKeys.holdSeconds: "\(max(0, until - now) / 1_000_000_000)",
+            ]
+        )
+    }
+
+    private func announce(_ phase: CircuitBreaker.Phase, _ reason: CircuitBreaker.Reason?) {
         queue.events.metrics?.breaker(phase, reason: reason)
         queue.provider.breaker(phase, reason: reason, at: clock.timestamp)
         queue.events.publish(.breaker(phase.rawValue))

@@ -29,8 +29,19 @@ package final class Housekeeping: Service {
             var nextRecovery = start.addingClamped((lease / 2).nanoseconds)
             var nextPrune = start.addingClamped(Self.firstPrune.nanoseconds)
             while !Task.isCancelled {
+                let step = self.queue.clockWatch.lastStep?.at
+                // Without a clock that agrees with the store nothing is judged late.
+                guard await self.followClock() else {
+                    let next = self.queue.clock.now().elapsed.addingClamped(Self.interval.nanoseconds)
+                    try? await self.queue.clock.sleep(untilElapsed: next)
+                    continue
+                }
                 await self.sweep()
                 let now = self.queue.clock.now().elapsed
+                if let latest = self.queue.clockWatch.lastStep?.at, latest != step {
+                    // What is old by a clock that was just set may not be: there is time to set it right.
+                    nextPrune = max(nextPrune, now.addingClamped(Self.pruneInterval.nanoseconds))
+                }
                 if now >= nextRecovery {
                     await self.recover()
                     nextRecovery = now.addingClamped((lease / 2).nanoseconds)
@@ -43,6 +54,20 @@ package final class Housekeeping: Service {
                 let next = self.queue.clock.now().elapsed.addingClamped(Self.interval.nanoseconds)
                 try? await self.queue.clock.sleep(untilElapsed: next)
             }
+        }
+    }
+
+    /// Adopts the time of the machine if somebody has set it.
+    ///
+    /// - Returns: false if the store could not be asked.
+    package func followClock() async -> Bool {
+        do {
+            try await queue.followClock(logger: logger)
+            health.worked()
+            return true
+        } catch {
+            health.failed(error)
+            return false
         }
     }
 
@@ -66,7 +91,11 @@ package final class Housekeeping: Service {
     package func recover() async {
         do {
             queue.tell(
-                try await queue.store.recover(everythingBut: nil, at: queue.clock.timestamp),
+                try await queue.store.recover(
+                    everythingBut: nil,
+                    sparing: queue.inHand.ids,
+                    at: queue.clock.timestamp
+                ),
                 logger: logger
             )
             health.worked()

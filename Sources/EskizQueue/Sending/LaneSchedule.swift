@@ -34,18 +34,24 @@ package struct LaneSchedule: Sendable, Hashable {
         package var reservedTokens: Int
         /// Codes that wait, as far as is known; a hint, and it may be wrong.
         package var otpWaiting: Int
+        /// How many requests of a lane may begin, where it may not use all there is.
+        package var limits: [Lane: Int]
 
         package init(
             inFlight: [Lane: Int] = [:],
             tokens: Int = .max,
             reservedTokens: Int = 0,
-            otpWaiting: Int = 0
+            otpWaiting: Int = 0,
+            limits: [Lane: Int] = [:]
         ) {
             self.inFlight = inFlight
             self.tokens = tokens
             self.reservedTokens = reservedTokens
             self.otpWaiting = otpWaiting
+            self.limits = limits
         }
+
+        func limit(of lane: Lane) -> Int { limits[lane] ?? .max }
     }
 
     /// What to claim.
@@ -64,6 +70,8 @@ package struct LaneSchedule: Sendable, Hashable {
     /// Whom a turn is for.
     package enum Scope: Sendable, Hashable {
         case allLanes
+        /// Lanes that may begin something; others wait for their turn to come.
+        case someLanes
         /// Codes alone; the others have room, and come next.
         case codesFirst
         /// Codes alone; there is no room for the others.
@@ -77,19 +85,24 @@ package struct LaneSchedule: Sendable, Hashable {
         let free = min(concurrency - all, supply.tokens)
         guard free > 0 else { return nil }
         let room = min(free, concurrency - reserve - others, supply.tokens - supply.reservedTokens)
-        let codes = ClaimRequest.Share(.otp, free)
-        guard room > 0 else { return Turn(shares: [codes], limit: free, scope: .codesOnly) }
+        let codes = min(free, supply.limit(of: .otp))
+        let isShared = room > 0 && (supply.limit(of: .transactional) > 0 || supply.limit(of: .bulk) > 0)
+        guard isShared else {
+            return codes > 0 ? Turn(shares: [.init(.otp, codes)], limit: codes, scope: .codesOnly) : nil
+        }
         // One limit is for all lanes of a claim. Where it would let the others into the reserve it is cut down to their
         // room; codes that need more than that are fetched alone first.
-        if room < free, supply.otpWaiting > room {
-            return Turn(shares: [codes], limit: free, scope: .codesFirst)
+        if room < codes, supply.otpWaiting > room {
+            return Turn(shares: [.init(.otp, codes)], limit: codes, scope: .codesFirst)
         }
         turns += 1
         let order: [Lane] = turns.isMultiple(of: Self.bulkTurn) ? [.bulk, .transactional] : [.transactional, .bulk]
+        let shares = ([.otp] + order).map { ClaimRequest.Share($0, min(room, supply.limit(of: $0))) }
+        let isLimited = shares.contains { $0.limit < room }
         return Turn(
-            shares: [.init(.otp, room)] + order.map { .init($0, room) },
+            shares: shares.filter { $0.limit > 0 },
             limit: room,
-            scope: .allLanes
+            scope: isLimited ? .someLanes : .allLanes
         )
     }
 }

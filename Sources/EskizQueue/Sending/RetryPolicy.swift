@@ -51,6 +51,8 @@ package struct RetryPolicy: Sendable {
     package var patience: [Lane: Duration] = [.transactional: .seconds(24 * 3600), .bulk: .seconds(72 * 3600)]
     /// A message that met an empty account lets others try first for so long: a shorter one may still be paid for.
     package var balancePause: Duration = .seconds(15)
+    /// A message that Eskiz asks to wait longer than it lives is tried this long before its end, or in the last quarter.
+    package var lastTry: Duration = .seconds(10)
     package var settleTime: Duration
 
     package init(settleTime: Duration) {
@@ -157,9 +159,12 @@ package struct RetryPolicy: Sendable {
         guard ceiling >= .zero else { return .expire }
         let drawn = Duration.draw(from: min(backoff.floor, ceiling), to: ceiling, using: &random)
         let due = now + max(drawn, error.retryAfter ?? .zero)
-        // Eskiz asked for more time than there is: whoever waits for the code is better told now.
-        if let end = message.expiresAt, due >= end { return .expire }
-        return .retry(at: due, MessageError(error))
+        let ends = [message.expiresAt, patience[message.lane].map { firstTry + $0 }].compactMap(\.self)
+        guard let end = ends.min(), due >= end else { return .retry(at: due, MessageError(error)) }
+        // Eskiz asks for more time than there is. It may have asked too much, so it is asked once more before the end.
+        let last = end - min((end - now) / 4, lastTry)
+        guard last > now else { return .expire }
+        return .retry(at: min(max(last, now + drawn), end - .milliseconds(1)), MessageError(error))
     }
 }
 

@@ -5,7 +5,8 @@ import Eskiz
 /// Pure; time is nanoseconds of the elapsed clock. The dispatcher keeps one behind a lock.
 struct Traffic: Sendable {
     private(set) var schedule: LaneSchedule
-    var limiter: RateLimiter
+    private var limiter: RateLimiter
+    private var laneHolds = LaneHolds()
     private(set) var breaker: CircuitBreaker
     private var random: SplitMix64
     /// Requests between their claim and the end of their settlement.
@@ -18,11 +19,14 @@ struct Traffic: Sendable {
     /// The store was thought to have codes waiting that it does not give.
     private var isHintWrong = false
     private var toldPhase = CircuitBreaker.Phase.closed
+    /// When the phase became what it is.
+    private var phaseSince: Int64 = 0
+    private var toldThrottle = false
     private let otpReserve: Double
 
     init(configuration: QueueConfiguration, breaker: CircuitBreaker = CircuitBreaker(), seed: UInt64) {
         schedule = LaneSchedule(concurrency: configuration.concurrency, otpReserve: configuration.otpReserve)
-        limiter = RateLimiter(rate: configuration.rateLimit)
+        limiter = RateLimiter(rate: configuration.rateLimit, otpReserve: configuration.otpReserve)
         otpReserve = configuration.otpReserve
         self.breaker = breaker
         random = SplitMix64(seed: seed)
@@ -45,12 +49,14 @@ struct Traffic: Sendable {
     mutating func plan(depth: QueueDepth, at now: Int64) -> Plan {
         let permits = breaker.permits(at: now)
         let tokens = limiter.available(at: now)
+        let limits = limits(at: now)
         if let permits {
             hasMore = true
             guard permits > 0 else { return .rest(until: breaker.nextPermit) }
             guard tokens > 0 else { return .rest(until: limiter.nextAvailable(at: now)) }
             // A single message shows whether Eskiz is back: a code, if there is one.
-            let shares = Lane.allCases.map { ClaimRequest.Share($0, 1) }
+            let shares = Lane.allCases.filter { limits[$0] != 0 }.map { ClaimRequest.Share($0, 1) }
+            guard !shares.isEmpty else { return .rest(until: nextChange(at: now)) }
             return .claim(.init(shares: shares, limit: 1, scope: .allLanes))
         }
         let waiting = isHintWrong ? 0 : max(0, depth[.otp] - inFlight[.otp, default: 0])
@@ -58,11 +64,12 @@ struct Traffic: Sendable {
             inFlight: inFlight,
             tokens: tokens,
             reservedTokens: reservedTokens,
-            otpWaiting: waiting
+            otpWaiting: waiting,
+            limits: limits
         )
         guard let turn = schedule.next(supply) else {
             hasMore = true
-            return .wait(until: tokens == 0 ? limiter.nextAvailable(at: now) : nil)
+            return .wait(until: nextChange(at: now))
         }
         return .claim(turn)
     }
@@ -78,18 +85,79 @@ struct Traffic: Sendable {
         return isFilled || turn.scope == .codesFirst
     }
 
-    /// When more tokens come for those who found none, if they are what was missing.
-    mutating func nextToken(at now: Int64) -> Int64? {
-        limiter.nextAvailable(reservedTokens + 1, at: now)
+    /// How many requests of each lane may begin, where a hold or a debt says so.
+    private mutating func limits(at now: Int64) -> [Lane: Int] {
+        var limits: [Lane: Int] = [:]
+        for lane in Lane.allCases {
+            let limit = limiter.isInDebt(lane, at: now) ? 0 : laneHolds.limit(of: lane, at: now)
+            if limit < .max { limits[lane] = limit }
+        }
+        return limits
+    }
+
+    /// When something may begin that may not now, if it waits for a moment: for tokens, a debt or a hold.
+    mutating func nextChange(at now: Int64) -> Int64? {
+        var moments = [limiter.nextAvailable(reservedTokens + 1, at: now), laneHolds.nextChange(at: now)]
+        moments += Lane.allCases.map { limiter.debtPaid($0, at: now) }
+        return moments.compactMap(\.self).min()
+    }
+
+    /// What a request that begins tries beside sending its message.
+    struct Trial: Sendable, Hashable {
+        /// Whether Eskiz is back.
+        var isProbe = false
+        /// Whether its lane may go on after a hold.
+        var isOfLane = false
     }
 
     /// A request begins.
-    ///
-    /// - Returns: whether it is the one that tries whether Eskiz is back.
-    mutating func depart(_ lane: Lane, messages: Int, at now: Int64) -> Bool {
+    mutating func depart(_ lane: Lane, messages: Int, at now: Int64) -> Trial {
         inFlight[lane, default: 0] += 1
-        limiter.take(messages, at: now)
-        return breaker.beginProbe(at: now)
+        limiter.take(messages, of: lane, at: now)
+        return Trial(isProbe: breaker.beginProbe(at: now), isOfLane: laneHolds.depart(lane, at: now))
+    }
+
+    /// Eskiz said that a request was too much.
+    mutating func throttled(_ lane: Lane, for pause: Duration, _ trial: Trial, at now: Int64) {
+        if laneHolds.throttled(lane, for: pause, isTrial: trial.isOfLane, at: now) { limiter.slowDown(at: now) }
+    }
+
+    /// What else became of a request; `isAnswer`: Eskiz answered it.
+    mutating func ended(_ lane: Lane, _ trial: Trial, isAnswer: Bool, at now: Int64) {
+        guard trial.isOfLane else { return }
+        if isAnswer { laneHolds.passed(lane) } else { laneHolds.abandoned(lane, at: now) }
+    }
+
+    /// What keeps messages from being sent.
+    mutating func holds(at now: Int64) -> [ElapsedHold] {
+        var holds: [ElapsedHold] = []
+        if breaker.phase != .closed, let reason = breaker.reason {
+            let next = breaker.nextPermit.flatMap { $0 > now ? $0 : nil }
+            holds.append(
+                ElapsedHold(reason: .init(reason), lanes: Lane.allCases, since: phaseSince, until: next)
+            )
+        }
+        let held = laneHolds.held(at: now)
+        for lane in Lane.allCases {
+            guard let (since, until) = held[lane] else { continue }
+            holds.append(ElapsedHold(reason: .throttled, lanes: [lane], since: since, until: until))
+        }
+        for lane in Lane.allCases {
+            // A limit that is used to the full is no hold: only what takes long is worth telling.
+            guard let end = limiter.debtPaid(lane, at: now), end - now >= Self.shortDebt.nanoseconds else { continue }
+            holds.append(ElapsedHold(reason: .rate, lanes: [lane], since: now, until: end))
+        }
+        return holds
+    }
+
+    private static let shortDebt: Duration = .seconds(5)
+
+    /// Whether lanes wait because Eskiz said so, if that is not what it was at the last call.
+    mutating func throttleNews(at now: Int64) -> (isHeld: Bool, [Lane])? {
+        let held = laneHolds.held(at: now)
+        guard held.isEmpty == toldThrottle else { return nil }
+        toldThrottle.toggle()
+        return (toldThrottle, Lane.allCases.filter { held[$0] != nil })
     }
 
     mutating func land(_ lane: Lane) {
@@ -117,8 +185,10 @@ struct Traffic: Sendable {
     }
 
     /// The breaker's phase and reason, if the phase is not what it was at the last call.
-    mutating func breakerNews() -> (phase: CircuitBreaker.Phase, reason: CircuitBreaker.Reason?)? {
+    mutating func breakerNews(at now: Int64) -> (phase: CircuitBreaker.Phase, reason: CircuitBreaker.Reason?)? {
         guard breaker.phase != toldPhase else { return nil }
+        // Half open and open in turn are one time of trouble.
+        if toldPhase == .closed || breaker.phase == .closed { phaseSince = now }
         toldPhase = breaker.phase
         return (breaker.phase, breaker.reason)
     }

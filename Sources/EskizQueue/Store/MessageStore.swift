@@ -9,7 +9,8 @@
 ///
 /// Each part is a protocol of its own, named after what it keeps; who needs one part asks for that.
 package protocol MessageStore:
-    SendingStore, ReportStore, ReadingStore, ActivityStore, AuditStore, WebhookStore, SecretStore, APIKeyStore
+    SendingStore, ReportStore, ReadingStore, ActivityStore, AuditStore, WebhookStore, SecretStore, APIKeyStore,
+    ClockStore
 {
     /// Throws what would keep the store from accepting now.
     func checkWritable() async throws(StoreError)

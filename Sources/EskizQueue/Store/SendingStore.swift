@@ -66,7 +66,18 @@ package protocol SendingStore: Sendable {
     ///
     /// With an owner: everything that anybody else holds, because the only process of a store has started anew. Without: what
     /// has outlived its lease.
-    func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery
+    ///
+    /// - Parameters:
+    ///   - owner: who starts; nil for leases.
+    ///   - inHand: messages that are left alone whatever their lease says, because the caller is sending them itself.
+    ///   - now: the time.
+    /// - Returns: what was taken back.
+    /// - Throws: `StoreError`.
+    func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery
 
     // MARK: Time
 
@@ -76,6 +87,7 @@ package protocol SendingStore: Sendable {
     /// Forgets messages, reports and idempotency keys that became final before a moment, up to `limit` messages.
     ///
     /// A message that was submitted before it goes, too, once nobody asks Eskiz after it any more: it will never be final.
+    /// A message with a webhook that is neither delivered nor given up stays until it is.
     ///
     /// - Returns: how many messages went.
     func prune(finalBefore: Timestamp, limit: Int) async throws(StoreError) -> Int
@@ -90,4 +102,10 @@ package protocol SendingStore: Sendable {
     /// - Returns: nil if there is no such message.
     func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError)
         -> Message?
+}
+
+extension SendingStore {
+    package func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
+        try await recover(everythingBut: owner, sparing: [], at: now)
+    }
 }

@@ -21,6 +21,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         /// It was written by a newer version.
         package static let newerSchema = Self("database_newer")
         /// Anything else that keeps it from answering: input and output, a lost connection.
+        package static let olderSchema = Self("database_older")
         package static let unavailable = Self("store_unavailable")
         /// The claim is no longer the caller's: another one has begun.
         package static let lostClaim = Self("lost_claim")

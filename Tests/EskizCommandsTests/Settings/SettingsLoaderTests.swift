@@ -141,7 +141,7 @@ func withFolder<Result>(
         ("ESKIZ_TIMEOUT", "soon"), ("ESKIZ_BASE_URL", "http://example.test/api"), ("ESKIZ_LOG_LEVEL", "loud"),
         ("ESKIZ_LOG_FORMAT", "xml"), ("ESKIZ_LANG", "de"), ("ESKIZ_TOKEN_KEY", "canary-not-base64"),
         ("ESKIZ_FROM", "a sender that is far too long"), ("ESKIZ_CODE_TEMPLATE", "no code in it"),
-        ("ESKIZ_TOKEN", "canary with spaces"),
+        ("ESKIZ_TOKEN", "canary with spaces"), ("ESKIZ_RETENTION", "30h"),
     ])
     func `a bad value stops with a sentence that names the setting`(name: String, value: String) async throws {
         try await withFolder { folder in

@@ -106,4 +106,18 @@ struct LaneScheduleTests {
         #expect(schedule.next(.init(tokens: 0)) == nil)
         #expect(schedule.next(.init(tokens: 5, reservedTokens: 2))?.limit == 3)
     }
+
+    @Test func `a lane that is held or in debt gets nothing, and the others what there is`() {
+        var schedule = LaneSchedule(concurrency: 96, otpReserve: 0.25)
+        let turn = schedule.next(.init(limits: [.bulk: 0]))
+        #expect(turn?.shares == [.init(.otp, 72), .init(.transactional, 72)])
+        #expect(turn?.scope == .someLanes)
+        let codes = schedule.next(.init(limits: [.bulk: 0, .transactional: 0]))
+        #expect(codes == .init(shares: [.init(.otp, 96)], limit: 96, scope: .codesOnly))
+        let trial = schedule.next(.init(otpWaiting: 50, limits: [.otp: 1, .bulk: 0, .transactional: 0]))
+        #expect(trial == .init(shares: [.init(.otp, 1)], limit: 1, scope: .codesOnly))
+        #expect(schedule.next(.init(limits: [.otp: 0, .bulk: 0, .transactional: 0])) == nil)
+        let others = schedule.next(.init(limits: [.otp: 0]))
+        #expect(others?.shares == [.init(.transactional, 72), .init(.bulk, 72)])
+    }
 }

@@ -7,7 +7,7 @@ struct RateLimiterTests {
 
     @Test func `without a rate there is no limit`() {
         var limiter = RateLimiter(rate: nil)
-        limiter.take(1_000_000, at: 0)
+        limiter.take(1_000_000, of: .bulk, at: 0)
         #expect(limiter.available(at: 0) == .max)
         #expect(limiter.nextAvailable(at: 0) == nil)
     }
@@ -19,7 +19,7 @@ struct RateLimiterTests {
         var sent = 0
         while now < 20 * second {
             let count = limiter.available(at: now)
-            limiter.take(count, at: now)
+            limiter.take(count, of: .otp, at: now)
             sent += count
             #expect(Double(sent) <= limiter.burst + rate * Double(now) / 1e9 + 0.001)
             guard let next = limiter.nextAvailable(at: now) else {
@@ -36,46 +36,76 @@ struct RateLimiterTests {
         var limiter = RateLimiter(rate: 7)
         var now: Int64 = 12_345
         for _ in 0..<1_000 {
-            limiter.take(limiter.available(at: now), at: now)
+            limiter.take(limiter.available(at: now), of: .bulk, at: now)
             now = limiter.nextAvailable(at: now) ?? now
             #expect(limiter.available(at: now) >= 1)
         }
     }
 
-    @Test func `a batch beyond the limit is a debt that is paid off first`() {
+    @Test func `a batch beyond the limit is a debt of its lane, and of no other`() {
         var limiter = RateLimiter(rate: 10, burst: 1)
-        limiter.take(21, at: 0)
-        #expect(limiter.nextAvailable(at: 0).map { $0 / 1_000 } == 2_100_000)
-        #expect(limiter.available(at: 2 * second) == 0)
+        limiter.take(21, of: .bulk, at: 0)
+        #expect(limiter.isInDebt(.bulk, at: 0) == true)
+        // Twenty are owed, and the bucket is empty: at ten a second it takes 2.1 s until both are as they were.
+        #expect(limiter.debtPaid(.bulk, at: 0).map { $0 / 1_000 } == 2_100_000)
+        #expect(limiter.nextAvailable(at: 0).map { $0 < second / 5 } == true)
+        #expect(limiter.isInDebt(.otp, at: 0) == false)
+        #expect(limiter.isInDebt(.transactional, at: 0) == false)
+        #expect(limiter.available(at: second / 5) == 1)
+        #expect(limiter.isInDebt(.bulk, at: 2 * second) == true)
+        #expect(limiter.isInDebt(.bulk, at: 2 * second + second / 9) == false)
     }
 
-    @Test func `after a complaint nothing leaves for the pause, and then half as much until it has been quiet`() {
+    @Test func `a debt is paid from a part of the rate while others use the rest, and all is bounded by the rate`() {
+        var limiter = RateLimiter(rate: 20, otpReserve: 0.25)
+        let batch = 2_000
+        limiter.take(batch, of: .bulk, at: 0)
+        var sent = batch
+        var now: Int64 = 0
+        // Codes take whatever they can, all the time.
+        while limiter.isInDebt(.bulk, at: now) {
+            let count = limiter.available(at: now)
+            if count > 0 { limiter.take(count, of: .otp, at: now) }
+            sent += count
+            now += second / 50
+            guard now < 1_000 * second else {
+                Issue.record("a debt that is never paid")
+                return
+            }
+        }
+        let codes = Double(sent - batch)
+        let seconds = Double(now) / 1e9
+        // Codes had five eighths of the rate, the debt the rest.
+        #expect(abs(codes / seconds - 12.5) < 0.5)
+        #expect(Double(sent) <= limiter.burst + 20 * seconds + 1)
+    }
+
+    @Test func `two debts are paid side by side`() {
+        var limiter = RateLimiter(rate: 10, burst: 1)
+        limiter.take(101, of: .bulk, at: 0)
+        limiter.take(20, of: .transactional, at: 0)
+        for at in 1...12 {
+            let now = Int64(at) * second
+            #expect(limiter.isInDebt(.bulk, at: now) == limiter.isInDebt(.transactional, at: now))
+        }
+        #expect(limiter.isInDebt(.bulk, at: 13 * second) == false)
+    }
+
+    @Test func `after a complaint half as much leaves until it has been quiet`() {
         var limiter = RateLimiter(rate: 100, burst: 1)
-        limiter.slowDown(for: .seconds(2), at: 0)
-        limiter.slowDown(for: .seconds(2), at: 1)
-        #expect(limiter.available(at: second) == 0)
-        #expect(limiter.nextAvailable(at: second) == 2 * second + 1)
+        limiter.slowDown(at: 0)
         func sent(from start: Int64, to end: Int64) -> Int {
             var now = start
             var sent = 0
             while now < end {
                 let count = limiter.available(at: now)
-                limiter.take(count, at: now)
+                limiter.take(count, of: .bulk, at: now)
                 sent += count
                 now = limiter.nextAvailable(at: now) ?? now + 1
             }
             return sent
         }
-        // Two complaints at the same time halve it once.
         #expect((190...210).contains(sent(from: 2 * second + 1, to: 6 * second)))
         #expect((390...410).contains(sent(from: 12 * second, to: 16 * second)))
-    }
-
-    @Test func `a complaint counts without a rate too`() {
-        var limiter = RateLimiter(rate: nil)
-        limiter.slowDown(for: .seconds(3), at: 0)
-        #expect(limiter.available(at: second) == 0)
-        #expect(limiter.nextAvailable(at: second) == 3 * second)
-        #expect(limiter.available(at: 3 * second) == .max)
     }
 }

@@ -132,9 +132,32 @@ struct RetryPolicyTests {
         #expect(verdict(failure(.connectionFailed), lane: .otp, expiresAt: start) == .expire)
     }
 
-    @Test func `a pause that Eskiz asks for is kept, and ends a code that does not live so long`() {
+    @Test(arguments: [30, 600, 86_400] as [Int64])
+    func `a pause longer than the life of a code leaves it one more try before its end`(_ seconds: Int64) {
+        let error = failure(.rateLimited, status: 429, retryAfter: .seconds(seconds))
+        for life in [20, 8, 1] as [Int64] {
+            let end = start + .seconds(life)
+            guard case .retry(let moment, _) = verdict(error, lane: .otp, expiresAt: end) else {
+                Issue.record("not tried again")
+                continue
+            }
+            #expect(moment < end)
+            #expect(moment >= end - .seconds(10) && moment >= start + .milliseconds(life * 750))
+        }
+        #expect(verdict(error, lane: .otp, expiresAt: start) == .expire)
+    }
+
+    @Test func `a pause longer than the patience of a lane leaves one more try as well`() {
+        let error = failure(.rateLimited, status: 429, retryAfter: .seconds(30 * 86_400))
+        guard case .retry(let moment, _) = verdict(error, lane: .transactional) else {
+            Issue.record("not tried again")
+            return
+        }
+        #expect(moment == start + .seconds(24 * 3_600 - 10))
+    }
+
+    @Test func `a pause that Eskiz asks for is kept`() {
         let error = failure(.rateLimited, status: 429, retryAfter: .seconds(30))
-        #expect(verdict(error, lane: .otp, expiresAt: start + .seconds(20)) == .expire)
         guard case .retry(let moment, _) = verdict(error, lane: .otp, expiresAt: start + .seconds(60)) else {
             Issue.record("not tried again")
             return

@@ -78,9 +78,27 @@ final class SlowStore: MessageStore {
         try await store.extendLeases(owner: owner, until: until)
     }
 
-    func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
+    func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
         try check()
-        return try await store.recover(everythingBut: owner, at: now)
+        return try await store.recover(everythingBut: owner, sparing: inHand, at: now)
+    }
+
+    func clockAnchor() async throws(StoreError) -> ClockAnchor? {
+        try check()
+        return try await store.clockAnchor()
+    }
+
+    func moveMoments(
+        by shift: Duration,
+        from known: ClockAnchor?,
+        to anchor: ClockAnchor
+    ) async throws(StoreError) -> Bool {
+        try check()
+        return try await store.moveMoments(by: shift, from: known, to: anchor)
     }
 
     func sweep(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {

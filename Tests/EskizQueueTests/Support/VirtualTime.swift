@@ -37,6 +37,11 @@ final class VirtualTime: KeeperClock, TaskExecutor {
     func now() -> Instant { state.withLock { $0.now } }
     func coarseWall() -> Int64 { now().wall }
 
+    /// Somebody sets the clock of the machine: its wall time jumps, and nothing else.
+    func setClock(forward step: Duration) {
+        state.withLock { $0.now.wall = $0.now.wall.addingClamped(step.nanoseconds) }
+    }
+
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         state.withLock { $0.jobs.append(job) }

@@ -61,9 +61,29 @@ extension ProcessStore {
         }
     }
 
-    func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
+    func recover(
+        everythingBut owner: String?,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
         try await through(.recover, true) { (store) async throws(StoreError) in
-            try await store.recover(everythingBut: owner, at: now)
+            try await store.recover(everythingBut: owner, sparing: inHand, at: now)
+        }
+    }
+
+    func clockAnchor() async throws(StoreError) -> ClockAnchor? {
+        try await through(.clockAnchor, false) { (store) async throws(StoreError) in
+            try await store.clockAnchor()
+        }
+    }
+
+    func moveMoments(
+        by shift: Duration,
+        from known: ClockAnchor?,
+        to anchor: ClockAnchor
+    ) async throws(StoreError) -> Bool {
+        try await through(.moveMoments, true) { (store) async throws(StoreError) in
+            try await store.moveMoments(by: shift, from: known, to: anchor)
         }
     }
 

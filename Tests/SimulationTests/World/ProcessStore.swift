@@ -63,6 +63,8 @@ final class ProcessStore: MessageStore {
         case settle
         case extendLeases
         case recover
+        case clockAnchor
+        case moveMoments
         case sweep
         case prune
         case cancel

@@ -17,6 +17,8 @@ struct Health: Sendable, Hashable {
 
     var tone: Tone
     var phrase: OverviewPhrase
+    /// What is said instead, where something holds messages up.
+    var hold: HoldPhrase?
     /// How long, where the sentence says so.
     var time: Duration?
     /// When, where the sentence says so.
@@ -47,8 +49,7 @@ struct Health: Sendable, Hashable {
 
     init(_ facts: OverviewFacts) {
         self =
-            Self.obstacle(facts) ?? Self.provider(facts)
-            ?? Self.token(facts)
+            Self.obstacle(facts) ?? Self.provider(facts) ?? Self.held(facts) ?? Self.token(facts)
             ?? Self.balance(facts.account?.balance, lasts: facts.balanceLasts) ?? Self.rest(facts)
     }
 
@@ -77,6 +78,19 @@ struct Health: Sendable, Hashable {
 
     private static func token(_ facts: OverviewFacts) -> Health? {
         token(TokenState(facts.token), facts.renewals, facts.renewalHold, canLogIn: facts.canLogIn)
+    }
+
+    /// Lanes wait although Eskiz answers.
+    private static func held(_ facts: OverviewFacts) -> Health? {
+        for (reason, phrase) in [(SendingHold.Reason.throttled, HoldPhrase.healthThrottled), (.rate, .healthRate)] {
+            let holds = facts.holds.filter { $0.reason == reason }
+            guard let end = holds.compactMap(\.until).max() else { continue }
+            let count = Set(holds.flatMap(\.lanes)).reduce(0) { $0 + facts.depth[$1] }
+            var health = Health(.warning, .healthAttention, time: max(.zero, end - facts.now), count: count)
+            health.hold = phrase
+            return health
+        }
+        return nil
     }
 
     /// Nothing can be sent, or soon nothing can.
@@ -121,6 +135,8 @@ extension RenewalHistory.Failure {
 /// Something that waits for a person, and where to do it.
 struct Attention: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
+        /// Messages wait, and there may be nothing to do but to know it.
+        case hold(SendingHold)
         case unknown
         case deadWebhooks
         /// By the code of their error.
@@ -132,7 +148,9 @@ struct Attention: Sendable, Hashable {
 
     /// What can be lost first, then by number.
     static func items(of facts: OverviewFacts) -> [Attention] {
-        var items: [Attention] = []
+        var items = facts.holds.map { hold in
+            Attention(kind: .hold(hold), count: hold.lanes.reduce(0) { $0 + facts.depth[$1] })
+        }
         if facts.unsettled > 0 { items.append(Attention(kind: .unknown, count: facts.unsettled)) }
         if facts.statistics.deadWebhooks > 0 {
             items.append(Attention(kind: .deadWebhooks, count: facts.statistics.deadWebhooks))
@@ -145,6 +163,9 @@ struct Attention: Sendable, Hashable {
     /// A filter of the list of messages, as `MessageFilter` reads it.
     var fields: [(String, String)] {
         switch kind {
+        case .hold(let hold) where hold.lanes.count == 1:
+            [("status", "queued,sending"), ("lane", hold.lanes[0].rawValue)]
+        case .hold: [("status", "queued,sending")]
         case .unknown: [("unsettled", "yes")]
         case .deadWebhooks: [("webhook", "dead")]
         case .refusal(""): [("status", "failed")]

@@ -21,6 +21,8 @@ struct OverviewFacts: Sendable {
     /// There is an e-mail and a key: a dead token heals by itself.
     var canLogIn: Bool
     var provider: ProviderState
+    /// What keeps messages from being sent.
+    var holds: [SendingHold] = []
     /// Nil until Eskiz has been asked.
     var account: AccountOverview?
     /// Since midnight in Tashkent.
@@ -75,6 +77,7 @@ extension OverviewFacts {
             renewalHold: await client.renewalHold(),
             canLogIn: client.configuration.email != nil && client.configuration.password != nil,
             provider: queue.provider.state,
+            holds: queue.holds,
             account: account,
             today: today.reduce(into: ActivityCounts()) { $0 += $1.total },
             lastHour: hour.reduce(into: [:]) { sums, bucket in

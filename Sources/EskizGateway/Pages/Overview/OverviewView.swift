@@ -35,13 +35,7 @@ struct OverviewView {
         return PageContext(filling: [
             "health": PageContext(filling: [
                 "tone": health.tone.rawValue,
-                "sentence": visit.say(
-                    health.phrase,
-                    [
-                        "time": health.time.map(language.span) ?? "", "count": language.grouped(health.count ?? 0),
-                        "code": health.code ?? "", "moment": health.moment?.dayAndClock ?? "",
-                    ]
-                ),
+                "sentence": sentence(of: health),
                 "isGood": health.tone == .good,
                 "asOf": facts.now.clock, "stamp": RFC3339.text(facts.now),
             ]),
@@ -60,6 +54,14 @@ struct OverviewView {
                 ])
             },
         ])
+    }
+
+    private func sentence(of health: Health) -> String {
+        let values = [
+            "time": health.time.map(language.span) ?? "", "count": language.grouped(health.count ?? 0),
+            "code": health.code ?? "", "moment": health.moment?.dayAndClock ?? "",
+        ]
+        return health.hold.map { visit.say($0, values) } ?? visit.say(health.phrase, values)
     }
 
     private var today: PageContext {
@@ -142,6 +144,12 @@ struct OverviewView {
                     "href": "/messages?" + URLEncoding.encode(item.fields),
                 ])
                 switch item.kind {
+                case .hold(let hold):
+                    let lanes = hold.lanes.map { visit.say($0.phrase) }.joined(separator: ", ")
+                    context["what"] = visit.say(HoldPhrase(hold.reason))
+                    context["advice"] =
+                        hold.until.map { visit.say(.holdUntil, ["lanes": lanes, "time": PageTime($0).clock]) }
+                        ?? visit.say(.holdOpen, ["lanes": lanes])
                 case .unknown:
                     context["what"] = visit.say(.unknownOutcomes)
                     context["advice"] = visit.say(.unknownAdvice)
