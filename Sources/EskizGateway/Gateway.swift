@@ -154,10 +154,11 @@ package struct Gateway: Service {
             configuration: configuration,
             disk: disk,
             defaultSender: client.configuration.sender,
+            textRules: client.configuration.textRules,
             webhookRefusal: surroundings.webhookRefusal
         )
         SendingRoutes(intake: intake, drain: drain).add(to: writes)
-        MessageRoutes(queue: queue).add(reads: reads, writes: writes)
+        MessageRoutes(queue: queue, limits: intake.limits).add(reads: reads, writes: writes)
         SegmentRoutes().add(to: writes)
         TokenRoutes(client: client, queue: queue).add(reads: reads, writes: writes)
         AccountRoute(cache: account).add(to: reads)

@@ -14,6 +14,8 @@ struct EskizOrder: Sendable, Equatable {
 
     /// Nobody documents a maximum; the largest that any gateway of this kind takes (§4.2).
     static let batchLimit = 10_000
+    /// The longest `user_sms_id`, in characters.
+    static let idLimit = 64
 
     var phone: String
     var text: String
@@ -23,20 +25,26 @@ struct EskizOrder: Sendable, Equatable {
     var callbackURL: String?
 
     /// `POST message/sms/send`.
-    static func single(_ fields: FormFields, policy: WebhookAddressPolicy) throws(Refusal) -> EskizOrder {
+    static func single(
+        _ fields: FormFields,
+        policy: WebhookAddressPolicy,
+        rules: MessageTextRules = .standard
+    ) throws(Refusal) -> EskizOrder {
         try EskizOrder(
             phone: fields["mobile_phone"],
             text: fields["message"],
             userSMSID: fields["user_sms_id"],
             sender: fields["from"],
-            callbackURL: callbackURL(fields["callback_url"], policy: policy)
+            callbackURL: callbackURL(fields["callback_url"], policy: policy),
+            rules: rules
         )
     }
 
     /// `POST message/sms/send-batch` (§4.2): one bad message refuses them all, before anything is sent.
     static func batch(
         _ fields: FormFields,
-        policy: WebhookAddressPolicy
+        policy: WebhookAddressPolicy,
+        rules: MessageTextRules = .standard
     ) throws(Refusal) -> (orders: [EskizOrder], dispatchID: Int64?) {
         guard let items = fields.list("messages"), !items.isEmpty else {
             throw Refusal(message: "messages is invalid")
@@ -58,7 +66,8 @@ struct EskizOrder: Sendable, Equatable {
                     text: item["text"] ?? item["message"],
                     userSMSID: item["user_sms_id"],
                     sender: fields["from"],
-                    callbackURL: callbackURL
+                    callbackURL: callbackURL,
+                    rules: rules
                 )
             )
         }
@@ -70,10 +79,12 @@ struct EskizOrder: Sendable, Equatable {
         text: String?,
         userSMSID: String?,
         sender: String?,
-        callbackURL: String?
+        callbackURL: String?,
+        rules: MessageTextRules
     ) throws(Refusal) {
+        // Upstream goes a number of ours, so it may be any word here.
         if let userSMSID {
-            guard userSMSID.utf8.count <= 12, userSMSID.utf8.allSatisfy(\.isDigit) else {
+            guard PlainText.problem(userSMSID, upTo: Self.idLimit) == nil else {
                 throw Refusal(message: "user_sms_id is invalid")
             }
         }
@@ -82,6 +93,11 @@ struct EskizOrder: Sendable, Equatable {
             throw Refusal(message: "mobile_phone is invalid")
         }
         guard let text else { throw Refusal(message: "message is invalid") }
+        do throws(MessageTextError) {
+            try rules.check(text)
+        } catch {
+            throw Refusal(message: "message is invalid: \(error.description)")
+        }
         self.phone = phone
         self.text = text
         self.sender = sender
@@ -91,6 +107,9 @@ struct EskizOrder: Sendable, Equatable {
 
     private static func callbackURL(_ text: String?, policy: WebhookAddressPolicy) throws(Refusal) -> String? {
         guard let text else { return nil }
+        if let problem = MessageRules.addressProblem(text) {
+            throw Refusal(message: "callback_url is invalid: \(problem)")
+        }
         do {
             _ = try policy.accept(text)
             return text

@@ -11,7 +11,11 @@ extension EskizRoutes {
         until hangUp: Latch? = nil
     ) async -> EskizAnswer {
         do throws(EskizOrder.Refusal) {
-            let order = try EskizOrder.single(try call.fields, policy: addressPolicy)
+            let order = try EskizOrder.single(
+                try call.fields,
+                policy: addressPolicy,
+                rules: client.configuration.textRules
+            )
             return await submit([order], batch: nil, for: identity, until: hangUp)
         } catch {
             return .refusal(error.message, status: error.status)
@@ -25,7 +29,11 @@ extension EskizRoutes {
         until hangUp: Latch? = nil
     ) async -> EskizAnswer {
         do throws(EskizOrder.Refusal) {
-            let (orders, dispatchID) = try EskizOrder.batch(try call.fields, policy: addressPolicy)
+            let (orders, dispatchID) = try EskizOrder.batch(
+                try call.fields,
+                policy: addressPolicy,
+                rules: client.configuration.textRules
+            )
             return await submit(orders, batch: NewBatch(dispatchID: dispatchID), for: identity, until: hangUp)
         } catch {
             return .refusal(error.message, status: error.status)

@@ -284,9 +284,8 @@ struct EskizSendTests {
             (["mobile_phone": "+998901234567"], "mobile_phone is invalid"),
             (["mobile_phone": "79161234567x"], "mobile_phone is invalid"),
             (["message": nil], "message is invalid"), (["message": ""], "message is invalid"),
-            (["user_sms_id": "1000000000000"], "user_sms_id is invalid"),
-            (["user_sms_id": "sms1"], "user_sms_id is invalid"), (["user_sms_id": "-1"], "user_sms_id is invalid"),
-            (["user_sms_id": "٣"], "user_sms_id is invalid"),
+            (["user_sms_id": String(repeating: "1", count: 65)], "user_sms_id is invalid"),
+            (["user_sms_id": "a\nb"], "user_sms_id is invalid"),
         ] as [([String: String?], String)]
     )
     func `what Eskiz would refuse is refused before it is kept`(
