@@ -162,7 +162,10 @@ package struct Gateway: Service {
         SegmentRoutes().add(to: writes)
         TokenRoutes(client: client, queue: queue).add(reads: reads, writes: writes)
         AccountRoute(cache: account).add(to: reads)
-        EventRoutes(events: queue.events, clock: queue.clock, drain: drain).add(to: reads)
+        let tickets = EventTickets(clock: queue.clock)
+        let streams = router.group().add(middleware: APIKeyMiddleware(keys: keys, tickets: tickets))
+        EventRoutes(events: queue.events, clock: queue.clock, drain: drain, tickets: tickets)
+            .add(streams: streams, writes: writes)
         MetricsRoute(metrics: surroundings.metrics).add(to: reads)
         DescriptionRoute().add(to: reads)
         if let desk = pages {

@@ -82,9 +82,10 @@ enum GatewayLogKeys {
 }
 
 extension HTTPField.Name {
-    // A name is nil only if it is not a token (RFC 9110 §5.6.2); these four are letters and hyphens.
+    // A name is nil only if it is not a token (RFC 9110 §5.6.2); these five are letters and hyphens.
     static let requestID = HTTPField.Name("X-Request-Id")!  // a token, see above
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!  // a token, see above
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!  // a token, see above
     static let prefer = HTTPField.Name("Prefer")!  // a token, see above
     static let preferenceApplied = HTTPField.Name("Preference-Applied")!  // a token, see above
 }

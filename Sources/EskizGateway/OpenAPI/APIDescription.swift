@@ -19,6 +19,7 @@ enum APIDescription {
         ("/v1/token/refresh", [.post]),
         ("/v1/account", [.get]),
         ("/v1/events", [.get]),
+        ("/v1/events/ticket", [.post]),
         ("/metrics", [.get]),
         ("/openapi.json", [.get]),
         ("/healthz", [.get]),
