@@ -1,3 +1,4 @@
+import Crypto
 import Eskiz
 import EskizQueue
 import EskizText
@@ -52,8 +53,10 @@ struct EskizOrder: Sendable, Equatable {
         guard items.count <= batchLimit else { throw Refusal(message: "messages: maximum \(batchLimit)") }
         var dispatchID: Int64?
         if let text = fields["dispatch_id"] {
-            guard let number = Int64(text), number >= 0 else { throw Refusal(message: "dispatch_id is invalid") }
-            dispatchID = number
+            guard PlainText.problem(text, upTo: idLimit) == nil else {
+                throw Refusal(message: "dispatch_id is invalid")
+            }
+            dispatchID = Int64(text).flatMap { $0 >= 0 ? $0 : nil } ?? number(for: text)
         }
         let callbackURL = try callbackURL(fields["callback_url"], policy: policy)
         var orders: [EskizOrder] = []
@@ -72,6 +75,11 @@ struct EskizOrder: Sendable, Equatable {
             )
         }
         return (orders, dispatchID)
+    }
+
+    /// Eskiz knows mailings by numbers only: the same word is always the same number.
+    private static func number(for word: String) -> Int64 {
+        SHA256.hash(data: Array(word.utf8)).prefix(6).reduce(0) { $0 << 8 | Int64($1) }
     }
 
     private init(

@@ -175,6 +175,7 @@ struct EskizCall: Sendable {
     var contentType: String?
     var accept: String?
     var bearer: String?
+    var idempotencyKey: String?
     var body: [UInt8]
     var links: PageLinks?
 
@@ -185,6 +186,7 @@ struct EskizCall: Sendable {
         contentType = request.headers[.contentType]
         accept = request.headers[.accept]
         bearer = request.headers[.authorization].flatMap(Self.bearer)
+        idempotencyKey = request.headers[.idempotencyKey]
         self.body = body
         links = PageLinks(of: request.head)
     }

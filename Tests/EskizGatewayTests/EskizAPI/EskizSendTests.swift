@@ -386,6 +386,33 @@ struct EskizSendTests {
         }
     }
 
+    @Test func `the same user_sms_id for the same phone and text is one message`() async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let body = #"{"mobile_phone":"998901234567","message":"Salom","user_sms_id":"order-17"}"#
+            async let response = caller.call(
+                .post,
+                "/api/message/sms/send",
+                token: token,
+                type: "application/json",
+                body
+            )
+            try await bench.dispatch(Self.submitted, answer: .taken)
+            #expect(try await Array(buffer: response.body) == ProviderAnswer.taken.body)
+            let again = try await caller.call(
+                .post,
+                "/api/message/sms/send",
+                token: token,
+                type: "application/json",
+                body
+            )
+            #expect(again.status == .ok)
+            #expect(Array(buffer: again.body) == ProviderAnswer.taken.body)
+            #expect(try await bench.onlyMessage().client?.userSMSID == "order-17")
+        }
+    }
+
     @Test func `a body that is too large is refused in the envelope`() async throws {
         try await EskizBench().run { caller in
             let text = String(repeating: "a", count: (1 << 20) + 1)
