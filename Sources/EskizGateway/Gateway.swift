@@ -168,14 +168,18 @@ package struct Gateway: Service {
             configuration: configuration,
             disk: disk,
             defaultSender: client.configuration.sender,
+            textRules: client.configuration.textRules,
             webhookRefusal: surroundings.webhookRefusal
         )
         SendingRoutes(intake: intake, drain: drain).add(to: writes)
-        MessageRoutes(queue: queue).add(reads: reads, writes: writes)
+        MessageRoutes(queue: queue, limits: intake.limits).add(reads: reads, writes: writes)
         SegmentRoutes().add(to: writes)
         TokenRoutes(client: client, queue: queue).add(reads: reads, writes: writes)
         AccountRoute(cache: account).add(to: reads)
-        EventRoutes(events: queue.events, clock: queue.clock, drain: drain).add(to: reads)
+        let tickets = EventTickets(clock: queue.clock)
+        let streams = router.group().add(middleware: APIKeyMiddleware(keys: keys, tickets: tickets))
+        EventRoutes(events: queue.events, clock: queue.clock, drain: drain, tickets: tickets)
+            .add(streams: streams, writes: writes)
         MetricsRoute(metrics: surroundings.metrics).add(to: reads)
         DescriptionRoute().add(to: reads)
         if let desk = pages {

@@ -14,6 +14,8 @@ package struct GatewayConfiguration: Sendable {
     package var answerPatience: Duration
     /// How long tokens live that we issue to clients of Eskiz's API.
     package var clientTokenLifetime: Duration
+    /// The same `user_sms_id` for the same phone and text within a day is the same message, on Eskiz's API.
+    package var repeatsByUserSMSID = true
     /// When the disk of the database is too full to take more.
     package var diskWatermark: DiskWatermark
 

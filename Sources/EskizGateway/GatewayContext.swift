@@ -1,5 +1,6 @@
 package import EskizQueue
 package import Hummingbird
+import Logging
 package import NIOCore
 import Synchronization
 
@@ -13,13 +14,22 @@ package struct GatewayContext: RequestContext {
     /// The connection: closed when its reader does not keep up with a stream of events.
     package let channel: any Channel
 
+    /// Joins the answer with its lines in the log; the caller's own where it gave one.
+    package var id: String
+
     /// The peer's address, for the access log; nil in tests without a network.
     package var remoteAddress: SocketAddress? { channel.remoteAddress }
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
+        id = source.logger[metadataKey: Self.libraryKey].map(\.description) ?? "none"
+        // The server library notes an id of its own, and one is enough.
+        logger[metadataKey: Self.libraryKey] = nil
+        logger[metadataKey: GatewayLogKeys.requestID] = "\(id)"
     }
+
+    private static let libraryKey = "hb.request.id"
 
     /// More than this in one body is refused (contract §5).
     package static let bodyLimit = 1 << 20

@@ -11,6 +11,22 @@ package enum QueueEvent: Sendable {
     case breaker(String)
 }
 
+/// An event with its place in the order of all.
+package struct NumberedEvent: Sendable {
+    /// Counts from 1.
+    package var number: UInt64
+    package var event: QueueEvent
+}
+
+/// What a listener gets that wants to go on where it was.
+package struct EventFollowing: Sendable {
+    /// What it missed, as far as it is still known.
+    package var missed: [NumberedEvent]
+    /// Whether that is all.
+    package var isComplete: Bool
+    package var stream: AsyncStream<NumberedEvent>
+}
+
 /// A message as it is after a change.
 package struct MessageEvent: Sendable {
     package var message: Message
@@ -34,6 +50,12 @@ package final class MessageEvents: Sendable {
         var nextID = 0
         var listeners: [Int: AsyncStream<QueueEvent>.Continuation] = [:]
         var waiters: [MessageID: [Int: AsyncStream<MessageEvent>.Continuation]] = [:]
+        var followers: [Int: AsyncStream<NumberedEvent>.Continuation] = [:]
+        /// The number of the last event.
+        var number: UInt64 = 0
+        /// The last events; where the oldest lies once the limit is reached.
+        var recent: [NumberedEvent] = []
+        var oldest = 0
         /// Eskiz's answers for clients that are about to ask for them, the oldest first.
         var answers: [MessageID: HTTPResponse] = [:]
         var answered: [MessageID] = []
@@ -42,17 +64,23 @@ package final class MessageEvents: Sendable {
     private let state = Mutex(State())
     /// How many answers are kept for those who have not come for them yet.
     private static let answerLimit = 4_096
+    /// How many events are kept for listeners that come back.
+    package static let recentLimit = 2_048
+    /// Tells the numbers of one process from those of another.
+    package let epoch: String
     /// Counts what happens; nothing is lost to it, as it would be to a listener that is too slow.
     package let metrics: QueueMetrics?
 
-    package init(metrics: QueueMetrics? = nil) {
+    package init(metrics: QueueMetrics? = nil, epoch: String = String(UInt32.random(in: 0 ... .max), radix: 16)) {
         self.metrics = metrics
+        self.epoch = epoch
     }
 
     /// Tells of a change.
     package func publish(_ event: QueueEvent) {
         if let metrics, case .message(let change) = event, change.stateChanged { metrics.entered(change.message) }
         let targets = state.withLock { state in
+            state.number(event, limit: Self.recentLimit)
             var waiters: [AsyncStream<MessageEvent>.Continuation] = []
             if case .message(let change) = event {
                 waiters = state.waiters[change.message.id].map { Array($0.values) } ?? []
@@ -92,6 +120,27 @@ package final class MessageEvents: Sendable {
         return stream
     }
 
+    /// Everything from now on with its number, and what came after a number before.
+    package func follow(after number: UInt64?, buffer: Int) -> EventFollowing {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: NumberedEvent.self,
+            bufferingPolicy: .bufferingNewest(buffer)
+        )
+        let (id, missed, isComplete) = state.withLock { state in
+            state.nextID += 1
+            state.followers[state.nextID] = continuation
+            guard let number else { return (state.nextID, [NumberedEvent](), true) }
+            let recent = (state.recent[state.oldest...] + state.recent[..<state.oldest])
+            let missed = recent.filter { $0.number > number }
+            let isComplete = number <= state.number && state.number - number == UInt64(missed.count)
+            return (state.nextID, Array(missed), isComplete)
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.state.withLock { $0.followers[id] = nil }
+        }
+        return EventFollowing(missed: missed, isComplete: isComplete, stream: stream)
+    }
+
     /// What happens to one message from now on.
     package func subscribe(to message: MessageID) -> AsyncStream<MessageEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
@@ -119,15 +168,29 @@ package final class MessageEvents: Sendable {
 
     /// Ends all streams.
     package func finish() {
-        let (listeners, waiters) = state.withLock { state in
-            (Array(state.listeners.values), state.waiters.values.flatMap(\.values))
+        let (listeners, followers, waiters) = state.withLock { state in
+            (Array(state.listeners.values), Array(state.followers.values), state.waiters.values.flatMap(\.values))
         }
         for listener in listeners { listener.finish() }
+        for follower in followers { follower.finish() }
         for waiter in waiters { waiter.finish() }
     }
 }
 
 extension MessageEvents.State {
+    /// Gives an event its number, keeps it, and tells those who go by numbers in the order of these.
+    fileprivate mutating func number(_ event: QueueEvent, limit: Int) {
+        number += 1
+        let numbered = NumberedEvent(number: number, event: event)
+        if recent.count < limit {
+            recent.append(numbered)
+        } else {
+            recent[oldest] = numbered
+            oldest = (oldest + 1) % limit
+        }
+        for follower in followers.values { follower.yield(numbered) }
+    }
+
     fileprivate mutating func keep(_ answer: HTTPResponse, for id: MessageID, limit: Int) {
         if answers.updateValue(answer, forKey: id) == nil { answered.append(id) }
         // Taken ones leave their number behind, so the list is shortened by what is really gone.

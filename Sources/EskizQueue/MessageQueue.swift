@@ -75,6 +75,20 @@ package final class MessageQueue: Sendable {
         }
     }
 
+    /// Changes what no dispatcher has taken yet.
+    package func amend(_ id: MessageID, with amendment: MessageAmendment) async throws(QueueError) -> Amending {
+        do {
+            let result = try await store.amend(id, with: amendment, at: clock.timestamp)
+            if case .amended(let message, let stateChanged) = result {
+                told([message], stateChanged: stateChanged)
+                work.ring()
+            }
+            return result
+        } catch {
+            throw .store(error)
+        }
+    }
+
     /// Settles an `unknown` by hand.
     package func resolve(_ id: MessageID, as resolution: Resolution) async throws(QueueError) -> Message? {
         do {

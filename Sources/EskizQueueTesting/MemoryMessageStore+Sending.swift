@@ -201,6 +201,12 @@ extension MemoryMessageStore.State {
         return ids.count
     }
 
+    mutating func amend(_ id: MessageID, with amendment: MessageAmendment, at now: Timestamp) -> Amending {
+        guard let before = messages[id]?.message else { return .notFound }
+        guard let after = change(id, at: now, { $0.amend(amendment, at: now) }) else { return .refused(before) }
+        return .amended(after, stateChanged: after.state != before.state)
+    }
+
     mutating func cancel(_ id: MessageID, detail: String?, at now: Timestamp) -> Cancellation {
         guard let before = messages[id]?.message else { return .notFound }
         return change(id, at: now) { $0.cancel(detail: detail, at: now) }.map { .cancelled($0) } ?? .refused(before)

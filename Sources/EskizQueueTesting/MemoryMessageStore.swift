@@ -115,6 +115,14 @@ package final class MemoryMessageStore: MessageStore {
         try step { state in state.cancel(id, detail: detail, at: now) }
     }
 
+    package func amend(
+        _ id: MessageID,
+        with amendment: MessageAmendment,
+        at now: Timestamp
+    ) async throws(StoreError) -> Amending {
+        try step { state in state.amend(id, with: amendment, at: now) }
+    }
+
     package func settleUnknown(
         _ id: MessageID,
         as resolution: Resolution,

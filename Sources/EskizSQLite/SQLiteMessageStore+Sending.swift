@@ -60,6 +60,14 @@ extension SQLiteMessageStore {
         }
     }
 
+    package func amend(
+        _ id: MessageID,
+        with amendment: MessageAmendment,
+        at now: Timestamp
+    ) async throws(StoreError) -> Amending {
+        try await group.perform(.durable) { transaction in try transaction.amend(id, with: amendment, at: now) }
+    }
+
     package func cancel(_ id: MessageID, detail: String?, at now: Timestamp) async throws(StoreError) -> Cancellation {
         try await group.perform(.durable) { transaction in try transaction.cancel(id, detail: detail, at: now) }
     }

@@ -69,6 +69,19 @@ extension WriteTransaction {
         )
     }
 
+    mutating func amend(_ id: MessageID, with amendment: MessageAmendment, at now: Timestamp) throws -> Amending {
+        guard let stored = try stored(id) else { return .notFound }
+        guard let after = try change(stored, at: now, { $0.amend(amendment, at: now) }) else {
+            return .refused(stored.message)
+        }
+        // What never changes otherwise has no place in the update of every change.
+        try run(
+            "UPDATE messages SET expires_at = ?, segments = ?, encoding = ? WHERE id = ?",
+            [after.expiresAt, after.segments, after.encoding.code, id]
+        )
+        return .amended(after, stateChanged: after.state != stored.message.state)
+    }
+
     mutating func cancel(_ id: MessageID, detail: String?, at now: Timestamp) throws -> Cancellation {
         guard let stored = try stored(id) else { return .notFound }
         return try change(stored, at: now) { $0.cancel(detail: detail, at: now) }.map { .cancelled($0) }

@@ -80,8 +80,8 @@ struct DescriptionTests {
                 == .array(TokenState.allCases.map { .string($0.rawValue) })
         )
         #expect(
-            schemas["Resolution"]?["properties"]?["outcome"]?["enum"]
-                == .array(ResolutionRequest.outcomes.map { .string($0) })
+            schemas["Resolution"]?["properties"]?["as"]?["enum"]
+                == .array(ResolutionRequest.outcomes.map { .string($0.name) })
         )
     }
 
@@ -137,7 +137,7 @@ struct DescriptionTests {
     @Test func `texts`() throws {
         let seeds = ["Salom", " a\n", "\t", "\u{A0}\u{3000}", "Ў", "\u{0}", "👨‍👩‍👧", ""]
         let characters: [Unicode.Scalar] = ["a", " ", "\n", "\r", "\t", "\u{B}", "\u{7F}", "\u{85}", "\u{2028}", "Ў"]
-        try Self.holds(MessageRules.textPattern, Self.variants(of: seeds, with: characters)) { text in
+        try Self.holds(MessageTextRules.pattern, Self.variants(of: seeds, with: characters)) { text in
             MessageRules.textError(text) == nil
         }
     }

@@ -75,9 +75,9 @@ struct EventTests {
 
         deinit { task.cancel() }
 
-        /// The next line that is not empty; nil at the end.
+        /// The next line that is neither empty nor an id; nil at the end.
         func next() async -> String? {
-            for await line in lines where !line.isEmpty { return line }
+            for await line in lines where !line.isEmpty && !line.hasPrefix("id: ") { return line }
             return nil
         }
     }
@@ -153,6 +153,40 @@ struct EventTests {
                 while let part = try await parts.next() { bytes += part.readableBytes }
             }
             #expect(bytes < count * 1_600)
+        }
+    }
+
+    // MARK: Coming back
+
+    @Test func `whoever comes back gets what it missed, or hears that it cannot`() {
+        let events = MessageEvents()
+        for number in 1...3 { events.publish(.breaker("\(number)")) }
+        let missed = events.follow(after: 1, buffer: 8)
+        #expect(missed.missed.map(\.number) == [2, 3])
+        #expect(missed.isComplete)
+        #expect(events.follow(after: nil, buffer: 8).missed.isEmpty)
+        #expect(!events.follow(after: 4, buffer: 8).isComplete)
+        for _ in 0..<MessageEvents.recentLimit { events.publish(.breaker("open")) }
+        let late = events.follow(after: 1, buffer: 8)
+        #expect(!late.isComplete)
+        #expect(late.missed.count == MessageEvents.recentLimit)
+        #expect(late.missed.map(\.number) == late.missed.map(\.number).sorted())
+        #expect(events.follow(after: 3, buffer: 8).isComplete)
+    }
+
+    @Test func `a ticket opens the stream for a minute, and nothing else`() async throws {
+        let harness = try await GatewayHarness()
+        try await harness.run { caller in
+            let issued = try await caller.post("/v1/events/ticket", key: GatewayHarness.readKey)
+            #expect(issued.status == 200)
+            let ticket = try #require(issued.json["ticket"]?.text)
+            let path = "/v1/events?ticket=\(ticket)"
+            #expect(try await caller.call(.head, path, key: nil).status == 200)
+            #expect(try await caller.call(.get, "/v1/messages?ticket=\(ticket)", key: nil).status == 401)
+            #expect(try await caller.call(.head, "/v1/events?ticket=nobody", key: nil).status == 401)
+            harness.clock.advance(by: .seconds(61))
+            #expect(try await caller.call(.head, path, key: nil).status == 401)
+            #expect(try await caller.post("/v1/events/ticket", key: GatewayHarness.sendKey).status == 403)
         }
     }
 

@@ -71,7 +71,7 @@ struct MessageRoutesTests {
                 #expect(answer.status == 404)
                 #expect(answer.code == "not_found")
             }
-            let answer = try await caller.post("/v1/messages/\(id)/resolve", #"{"outcome":"not_sent"}"#)
+            let answer = try await caller.post("/v1/messages/\(id)/resolve", #"{"as":"failed"}"#)
             #expect(answer.status == 404)
         }
     }
@@ -115,8 +115,8 @@ struct MessageRoutesTests {
     }
 
     @Test(arguments: [
-        (#"{"outcome":"submitted","provider_id":"p-9"}"#, "submitted"), (#"{"outcome":"send_again"}"#, "queued"),
-        (#"{"outcome":"not_sent"}"#, "failed"), (#"{"outcome":"unknown"}"#, "unknown"),
+        (#"{"as":"submitted","provider_id":"p-9"}"#, "submitted"), (#"{"as":"queued"}"#, "queued"),
+        (#"{"as":"failed"}"#, "failed"), (#"{"as":"unknown"}"#, "unknown"),
     ])
     func `an unknown outcome is settled by hand`(body: String, status: String) async throws {
         let harness = try await GatewayHarness()
@@ -134,8 +134,8 @@ struct MessageRoutesTests {
     }
 
     @Test(arguments: [
-        (#"{}"#, "outcome required"), (#"{"outcome":"sent"}"#, "outcome invalid_outcome"),
-        (#"{"outcome":"submitted","provider_id":"a b"}"#, "provider_id invalid_provider_id"),
+        (#"{}"#, "as required"), (#"{"as":"sent"}"#, "as invalid_outcome"),
+        (#"{"as":"submitted","provider_id":"a b"}"#, "provider_id invalid_provider_id"),
     ])
     func `settling needs an outcome that exists`(body: String, error: String) async throws {
         let harness = try await GatewayHarness()
@@ -144,6 +144,29 @@ struct MessageRoutesTests {
             let answer = try await caller.post("/v1/messages/\(id)/resolve", body)
             #expect(answer.status == 422)
             #expect(answer.errors == [error])
+        }
+    }
+
+    @Test func `what waits can be changed, until a dispatcher takes it`() async throws {
+        let harness = try await GatewayHarness()
+        try await harness.run { caller in
+            let id = try await Self.send(caller)
+            let path = "/v1/messages/\(id)"
+            let put = #"{"send_at":"2027-01-15T10:00:00Z","expires_in":60,"text":"Yangi matn"}"#
+            let changed = try await caller.call(.patch, path, put)
+            #expect(changed.status == 200)
+            #expect(changed.json["status"] == "scheduled")
+            #expect(changed.json["text"] == "Yangi matn")
+            #expect(changed.json["send_at"] == "2027-01-15T10:00:00.000Z")
+            #expect(changed.json["expires_at"] == "2027-01-15T10:01:00.000Z")
+            let other = try await caller.call(.patch, path, "{}", key: GatewayHarness.otherSendKey)
+            #expect(other.status == 404)
+            let wrong = try await caller.call(.patch, path, #"{"text":"\u0000","to":"1"}"#)
+            #expect(Set(wrong.errors) == ["to unknown_field", "text unsupported_character"])
+            let now = try await caller.call(.patch, path, #"{"send_at":"2027-01-15T07:59:00Z"}"#)
+            #expect(now.json["status"] == "queued")
+            #expect(try await harness.claim().map(\.message.text) == ["Yangi matn"])
+            #expect(try await caller.call(.patch, path, put).status == 409)
         }
     }
 

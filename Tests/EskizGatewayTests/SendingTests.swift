@@ -178,7 +178,7 @@ struct SendingTests {
     }
 
     @Test(arguments: [
-        (1600, 255, 202), (1601, 255, 422), (1600, 256, 422),
+        (1224, 255, 202), (1225, 255, 422), (1224, 256, 422),
     ])
     func `texts and references have limits`(text: Int, reference: Int, status: Int) async throws {
         let harness = try await GatewayHarness()

@@ -79,10 +79,24 @@ struct GatewayConnection: Sendable {
     }
 
     private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: address + path)
+        var request = HTTPClientRequest(url: Self.base(address) + path)
         request.method = method
         request.headers.add(name: "Authorization", value: "Bearer \(key)")
         return request
+    }
+
+    /// A socket in the file system, as the HTTP library writes it: `http+unix://%2Frun%2Feskiz.sock`.
+    static func base(_ address: String) -> String {
+        guard let listen = ListenAddress(text: address), case .socket(let path) = listen.place else { return address }
+        let host = path.utf8.map { byte in
+            let isPlain =
+                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == 0x2D || byte == 0x2E
+                || byte == 0x5F
+            if isPlain { return String(Unicode.Scalar(byte)) }
+            let digits = String(byte, radix: 16, uppercase: true)
+            return "%" + (digits.count == 1 ? "0" : "") + digits
+        }
+        return "http+unix://" + host.joined()
     }
 
     private func execute(_ request: HTTPClientRequest, timeout: TimeAmount) async throws -> HTTPClientResponse {

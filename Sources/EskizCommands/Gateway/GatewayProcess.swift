@@ -50,12 +50,13 @@ struct GatewayProcess: Sendable {
         // Before anything is judged late. A store that does not answer is tried again by the services.
         try? await queue.followClock(logger: logger)
         let keys = APIKeys(configured: keys, store: store, now: { clock.timestamp }, logger: logger)
-        let gatewayConfiguration = GatewayConfiguration(
+        var gatewayConfiguration = GatewayConfiguration(
             place: server.place,
             normalizesByDefault: server.normalizes,
             allowsPrivateWebhooks: server.allowsPrivateWebhooks,
             allowsLoopbackWebhooks: server.allowsPrivateWebhooks || configuration.baseURL.isLoopback
         )
+        gatewayConfiguration.repeatsByUserSMSID = server.repeatsByUserSMSID
         let addressPolicy = WebhookAddressPolicy(gatewayConfiguration)
         let webhooks = WebhookDeliverer(
             queue: queue,
@@ -86,7 +87,7 @@ struct GatewayProcess: Sendable {
                     callbacks.isListening(at: address)
                     await onListening(address)
                 },
-                addRoutes: { router, drain, disk in
+                addRoutes: { [gatewayConfiguration] router, drain, disk in
                     EskizRoutes(
                         client: client,
                         queue: queue,

@@ -29,6 +29,7 @@ package struct ServerSettings: Sendable {
     package var normalizes = true
     package var webhookSecret: Redacted<String>?
     package var allowsPrivateWebhooks = false
+    package var repeatsByUserSMSID = true
 
     /// The defaults.
     package init() {}
@@ -84,6 +85,7 @@ package struct ServerSettings: Sendable {
         normalizes = settings.flag(.normalize, or: true)
         webhookSecret = settings.text(.webhookSecret).map { Redacted($0) }
         allowsPrivateWebhooks = settings.flag(.webhookPrivate, or: false)
+        repeatsByUserSMSID = settings.flag(.userSMSIDUnique, or: true)
         problems += settings.problems
     }
 

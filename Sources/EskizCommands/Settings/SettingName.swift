@@ -31,6 +31,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     case retention = "ESKIZ_RETENTION"
     case grace = "ESKIZ_GRACE"
     case normalize = "ESKIZ_NORMALIZE"
+    case userSMSIDUnique = "ESKIZ_USER_SMS_ID_UNIQUE"
     case webhookSecret = "ESKIZ_WEBHOOK_SECRET"
     case webhookPrivate = "ESKIZ_WEBHOOK_PRIVATE"
     case logLevel = "ESKIZ_LOG_LEVEL"

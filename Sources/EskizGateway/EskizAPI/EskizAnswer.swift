@@ -54,6 +54,11 @@ struct EskizAnswer: Sendable, Equatable {
         return json(#"{"message":"token_generated","data":\#(data),"token_type":"bearer"}"#, status: 200)
     }
 
+    /// Another request came with this key before.
+    static var keyReused: EskizAnswer {
+        refusal("This Idempotency-Key was used for another request. Make a new key for each message.", status: 422)
+    }
+
     static var tokenInvalidated: EskizAnswer { json(#"{"message":"token_invalidated"}"#, status: 200) }
 
     /// A send that was taken, where Eskiz's own answer did not reach us.

@@ -1,3 +1,4 @@
+import Crypto
 import Eskiz
 import EskizQueue
 import EskizText
@@ -14,6 +15,8 @@ struct EskizOrder: Sendable, Equatable {
 
     /// Nobody documents a maximum; the largest that any gateway of this kind takes (§4.2).
     static let batchLimit = 10_000
+    /// The longest `user_sms_id`, in characters.
+    static let idLimit = 64
 
     var phone: String
     var text: String
@@ -23,20 +26,26 @@ struct EskizOrder: Sendable, Equatable {
     var callbackURL: String?
 
     /// `POST message/sms/send`.
-    static func single(_ fields: FormFields, policy: WebhookAddressPolicy) throws(Refusal) -> EskizOrder {
+    static func single(
+        _ fields: FormFields,
+        policy: WebhookAddressPolicy,
+        rules: MessageTextRules = .standard
+    ) throws(Refusal) -> EskizOrder {
         try EskizOrder(
             phone: fields["mobile_phone"],
             text: fields["message"],
             userSMSID: fields["user_sms_id"],
             sender: fields["from"],
-            callbackURL: callbackURL(fields["callback_url"], policy: policy)
+            callbackURL: callbackURL(fields["callback_url"], policy: policy),
+            rules: rules
         )
     }
 
     /// `POST message/sms/send-batch` (§4.2): one bad message refuses them all, before anything is sent.
     static func batch(
         _ fields: FormFields,
-        policy: WebhookAddressPolicy
+        policy: WebhookAddressPolicy,
+        rules: MessageTextRules = .standard
     ) throws(Refusal) -> (orders: [EskizOrder], dispatchID: Int64?) {
         guard let items = fields.list("messages"), !items.isEmpty else {
             throw Refusal(message: "messages is invalid")
@@ -44,8 +53,10 @@ struct EskizOrder: Sendable, Equatable {
         guard items.count <= batchLimit else { throw Refusal(message: "messages: maximum \(batchLimit)") }
         var dispatchID: Int64?
         if let text = fields["dispatch_id"] {
-            guard let number = Int64(text), number >= 0 else { throw Refusal(message: "dispatch_id is invalid") }
-            dispatchID = number
+            guard PlainText.problem(text, upTo: idLimit) == nil else {
+                throw Refusal(message: "dispatch_id is invalid")
+            }
+            dispatchID = Int64(text).flatMap { $0 >= 0 ? $0 : nil } ?? number(for: text)
         }
         let callbackURL = try callbackURL(fields["callback_url"], policy: policy)
         var orders: [EskizOrder] = []
@@ -58,11 +69,17 @@ struct EskizOrder: Sendable, Equatable {
                     text: item["text"] ?? item["message"],
                     userSMSID: item["user_sms_id"],
                     sender: fields["from"],
-                    callbackURL: callbackURL
+                    callbackURL: callbackURL,
+                    rules: rules
                 )
             )
         }
         return (orders, dispatchID)
+    }
+
+    /// Eskiz knows mailings by numbers only: the same word is always the same number.
+    private static func number(for word: String) -> Int64 {
+        SHA256.hash(data: Array(word.utf8)).prefix(6).reduce(0) { $0 << 8 | Int64($1) }
     }
 
     private init(
@@ -70,10 +87,12 @@ struct EskizOrder: Sendable, Equatable {
         text: String?,
         userSMSID: String?,
         sender: String?,
-        callbackURL: String?
+        callbackURL: String?,
+        rules: MessageTextRules
     ) throws(Refusal) {
+        // Upstream goes a number of ours, so it may be any word here.
         if let userSMSID {
-            guard userSMSID.utf8.count <= 12, userSMSID.utf8.allSatisfy(\.isDigit) else {
+            guard PlainText.problem(userSMSID, upTo: Self.idLimit) == nil else {
                 throw Refusal(message: "user_sms_id is invalid")
             }
         }
@@ -82,6 +101,11 @@ struct EskizOrder: Sendable, Equatable {
             throw Refusal(message: "mobile_phone is invalid")
         }
         guard let text else { throw Refusal(message: "message is invalid") }
+        do throws(MessageTextError) {
+            try rules.check(text)
+        } catch {
+            throw Refusal(message: "message is invalid: \(error.description)")
+        }
         self.phone = phone
         self.text = text
         self.sender = sender
@@ -91,6 +115,9 @@ struct EskizOrder: Sendable, Equatable {
 
     private static func callbackURL(_ text: String?, policy: WebhookAddressPolicy) throws(Refusal) -> String? {
         guard let text else { return nil }
+        if let problem = MessageRules.addressProblem(text) {
+            throw Refusal(message: "callback_url is invalid: \(problem)")
+        }
         do {
             _ = try policy.accept(text)
             return text

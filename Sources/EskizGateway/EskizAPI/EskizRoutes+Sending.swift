@@ -11,8 +11,13 @@ extension EskizRoutes {
         until hangUp: Latch? = nil
     ) async -> EskizAnswer {
         do throws(EskizOrder.Refusal) {
-            let order = try EskizOrder.single(try call.fields, policy: addressPolicy)
-            return await submit([order], batch: nil, for: identity, until: hangUp)
+            let order = try EskizOrder.single(
+                try call.fields,
+                policy: addressPolicy,
+                rules: client.configuration.textRules
+            )
+            let repetition = try repetition(of: [order], batch: nil, call)
+            return await submit([order], batch: nil, repetition, for: identity, until: hangUp)
         } catch {
             return .refusal(error.message, status: error.status)
         }
@@ -25,8 +30,14 @@ extension EskizRoutes {
         until hangUp: Latch? = nil
     ) async -> EskizAnswer {
         do throws(EskizOrder.Refusal) {
-            let (orders, dispatchID) = try EskizOrder.batch(try call.fields, policy: addressPolicy)
-            return await submit(orders, batch: NewBatch(dispatchID: dispatchID), for: identity, until: hangUp)
+            let (orders, dispatchID) = try EskizOrder.batch(
+                try call.fields,
+                policy: addressPolicy,
+                rules: client.configuration.textRules
+            )
+            let batch = NewBatch(dispatchID: dispatchID)
+            let repetition = try repetition(of: orders, batch: batch, call)
+            return await submit(orders, batch: batch, repetition, for: identity, until: hangUp)
         } catch {
             return .refusal(error.message, status: error.status)
         }
@@ -35,25 +46,99 @@ extension EskizRoutes {
     private func submit(
         _ orders: [EskizOrder],
         batch: NewBatch?,
+        _ repetition: Repetition?,
         for identity: APIKeyIdentity,
         until hangUp: Latch?
     ) async -> EskizAnswer {
-        if let refusal = refusalOfDisk() { return refusal }
         let patience = configuration.answerPatience
         let expiresAt = queue.clock.timestamp + patience
         let end = queue.clock.now().elapsed.addingClamped(patience.nanoseconds)
         let sender = client.configuration.sender
         let messages = orders.map { $0.message(for: identity, sender: sender, expiresAt: expiresAt) }
         do throws(QueueError) {
-            let acceptance = try await queue.accept(messages, batch: batch)
-            // Without an idempotency key nothing is repeated, so they are accepted.
-            guard case .accepted(let accepted, _) = acceptance else {
-                return .refusal("The gateway failed.", status: 502)
+            var key: IdempotencyKey?
+            if let repetition {
+                let earlier: Earlier
+                do throws(StoreError) {
+                    earlier = try await self.earlier(repetition, of: identity)
+                } catch {
+                    throw QueueError.store(error)
+                }
+                switch earlier {
+                case .none(let free): key = free
+                case .reused: return .keyReused
+                case .remembered(let answer): return answer
+                case .known(let known):
+                    return try await answer(to: known, isBatch: batch != nil, Patience(end: end, latches: [drain]))
+                }
             }
-            return try await answer(to: accepted, isBatch: batch != nil, Patience(end: end, latches: [drain, hangUp]))
+            if let refusal = refusalOfDisk() { return refusal }
+            switch try await queue.accept(messages, batch: batch, idempotency: key) {
+            case .accepted(let accepted, _):
+                let patience = Patience(end: end, latches: [drain, hangUp])
+                let answer = try await answer(to: accepted, isBatch: batch != nil, patience)
+                // What Eskiz did not answer to is found out anew by whoever asks again.
+                if let key, answer.status < 500 { try? await queue.store.remember(answer.remembered, for: key) }
+                return answer
+            case .repeated(let known):
+                // The same request came a moment ago, and is still being answered. It alone may take its messages back.
+                return try await answer(to: known, isBatch: batch != nil, Patience(end: end, latches: [drain]))
+            case .keyReused: return .keyReused
+            }
         } catch {
             return refusal(error)
         }
+    }
+
+    private func repetition(
+        of orders: [EskizOrder],
+        batch: NewBatch?,
+        _ call: EskizCall
+    ) throws(EskizOrder.Refusal) -> Repetition? {
+        try Repetition(
+            key: call.idempotencyKey,
+            orders: orders,
+            dispatchID: batch?.dispatchID,
+            isBatch: batch != nil,
+            byUserSMSID: configuration.repeatsByUserSMSID,
+            at: queue.clock.timestamp
+        )
+    }
+
+    /// What is known of a send that came before.
+    private enum Earlier {
+        /// Nothing: it is remembered under this key, or under none where there are too many.
+        case none(IdempotencyKey?)
+        /// The client used its key for another request.
+        case reused
+        case remembered(EskizAnswer)
+        /// Its messages, whose answer was not kept.
+        case known([Message])
+    }
+
+    private func earlier(_ repetition: Repetition, of identity: APIKeyIdentity) async throws(StoreError) -> Earlier {
+        var free: IdempotencyKey?
+        for name in repetition.names {
+            for number in 0..<Repetition.limit {
+                let key = repetition.key(name, number: number, of: identity)
+                guard let known = try await queue.store.repetition(of: key) else {
+                    if name == repetition.names.first { free = key }
+                    break
+                }
+                switch known {
+                case .keyReused: return .reused
+                case .accepted(let messages, _), .repeated(let messages):
+                    guard let first = messages.first, repetition.isAnswered(by: first, at: queue.clock.timestamp) else {
+                        continue
+                    }
+                    if let kept = try await queue.store.answer(for: key), let answer = EskizAnswer(remembered: kept) {
+                        return .remembered(answer)
+                    }
+                    return .known(messages)
+                }
+            }
+        }
+        return .none(free)
     }
 
     /// How long an answer is waited for.

@@ -77,18 +77,43 @@ package struct EskizRoutes: Sendable {
     private func respond(to request: Request, _ context: GatewayContext) async throws -> Response {
         // `api//report` is `api/report`, as Eskiz's own collection writes it (eskiz-api.md §7).
         let segments = request.uri.path.split(separator: "/").dropFirst().map(String.init)
-        let body: [UInt8]
-        do {
-            body = Array(buffer: try await request.body.collect(upTo: Self.bodyLimit))
-        } catch is NIOTooManyBytesError {
-            return EskizAnswer.refusal("The body is larger than 1 MiB.", status: 413).response
+        var call = EskizCall(request, segments: segments, body: [])
+        do throws(StoreError) {
+            guard let body = try await body(of: request, for: call) else {
+                return EskizAnswer.refusal("The body is too large. Send fewer messages at once.", status: 413).response
+            }
+            call.body = body
+        } catch {
+            return unavailable(error).response
         }
-        let call = EskizCall(request, segments: segments, body: body)
         do throws(StoreError) {
             return try await answer(call, context).response
         } catch {
             return unavailable(error).response
         }
+    }
+
+    /// The body as it comes; nil if it is too large.
+    ///
+    /// Only whoever may send has more than a mebibyte read, and only as much as the messages in it make likely.
+    private func body(of request: Request, for call: EskizCall) async throws(StoreError) -> [UInt8]? {
+        var mayBeLarge = false
+        if call.route == "POST message/sms/send-batch", let bearer = call.bearer {
+            mayBeLarge = try await tokens.identity(of: bearer) != nil
+        }
+        var allowance = BatchAllowance(client.configuration.textRules)
+        var body: [UInt8] = []
+        do {
+            for try await part in request.body {
+                body += part.readableBytesView
+                let isEnough = mayBeLarge ? allowance.take(part.readableBytesView) : body.count <= Self.bodyLimit
+                guard isEnough else { return nil }
+            }
+        } catch {
+            // The client is gone in the middle of its body: nobody waits for an answer.
+            return []
+        }
+        return body
     }
 
     private func answer(_ call: EskizCall, _ context: GatewayContext) async throws(StoreError) -> EskizAnswer {
@@ -150,6 +175,7 @@ struct EskizCall: Sendable {
     var contentType: String?
     var accept: String?
     var bearer: String?
+    var idempotencyKey: String?
     var body: [UInt8]
     var links: PageLinks?
 
@@ -160,6 +186,7 @@ struct EskizCall: Sendable {
         contentType = request.headers[.contentType]
         accept = request.headers[.accept]
         bearer = request.headers[.authorization].flatMap(Self.bearer)
+        idempotencyKey = request.headers[.idempotencyKey]
         self.body = body
         links = PageLinks(of: request.head)
     }

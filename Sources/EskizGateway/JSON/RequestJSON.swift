@@ -59,6 +59,8 @@ struct RequestJSONParser {
     }
 
     mutating func document() throws(RequestJSONError) -> RequestJSON {
+        // Some programs write a byte order mark before a document; readers may ignore it (RFC 8259 §8.1).
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         skipSpace()
         guard position < bytes.count else { throw RequestJSONError(reason: .empty, offset: 0) }
         let value = try value()

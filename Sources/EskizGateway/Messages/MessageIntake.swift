@@ -1,6 +1,7 @@
 import Crypto
 import Eskiz
 import EskizQueue
+import EskizText
 import Synchronization
 
 /// What every message has to pass on its way into the queue, however many come at once.
@@ -9,6 +10,7 @@ final class MessageIntake: Sendable {
     private let configuration: GatewayConfiguration
     private let disk: DiskGauge
     private let defaultSender: String
+    let limits: TextLimits
     private let webhookRefusal: @Sendable (String) -> String?
     private let flights = IdempotencyFlights()
     private let backlog = Mutex(CodeBacklog())
@@ -18,17 +20,19 @@ final class MessageIntake: Sendable {
         configuration: GatewayConfiguration,
         disk: DiskGauge,
         defaultSender: String,
+        textRules: MessageTextRules,
         webhookRefusal: @escaping @Sendable (String) -> String?
     ) {
         self.queue = queue
         self.configuration = configuration
         self.disk = disk
         self.defaultSender = defaultSender
+        limits = TextLimits(rules: textRules, normalizesByDefault: configuration.normalizesByDefault)
         self.webhookRefusal = webhookRefusal
     }
 
     func read(_ json: RequestJSON, at now: Timestamp) -> Result<MessageRequest, Problem> {
-        MessageRequest.read(json, at: now, webhookRefusal: webhookRefusal)
+        MessageRequest.read(json, at: now, rules: limits, webhookRefusal: webhookRefusal)
     }
 
     /// Runs the answering of a request with a key, unless another one with the same key is being answered.

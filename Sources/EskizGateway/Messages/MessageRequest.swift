@@ -32,6 +32,7 @@ struct MessageRequest: Sendable {
     static func read(
         _ json: RequestJSON,
         at now: Timestamp,
+        rules: TextLimits,
         webhookRefusal: (String) -> String?
     ) -> Result<MessageRequest, Problem> {
         var fields = FieldReader(json, known: Self.fields)
@@ -46,6 +47,9 @@ struct MessageRequest: Sendable {
         let webhookURL = fields.webhookURL(webhookRefusal)
         let normalizes = fields.bool("normalize")
         let purpose = fields.plainText("purpose", upTo: MessageRules.purposeLimit)
+        if let text, let error = rules.error(of: text, normalizes: normalizes) {
+            fields.note("text", error.code, error.description)
+        }
         guard fields.errors.isEmpty, let phone, let text else { return .failure(.validation(fields.errors)) }
         return .success(
             MessageRequest(
@@ -61,6 +65,28 @@ struct MessageRequest: Sendable {
                 purpose: purpose
             )
         )
+    }
+
+    /// What `PATCH` changes of a message, read and found good.
+    static func amendment(
+        _ json: RequestJSON,
+        at now: Timestamp,
+        limits: TextLimits
+    ) -> Result<MessageAmendment, Problem> {
+        var fields = FieldReader(json, known: ["send_at", "expires_in", "text"])
+        var amendment = MessageAmendment(sendAt: fields.sendAt(now: now), lifetime: fields.expiresIn())
+        if fields.value("text") != nil, let text = fields.text() {
+            if let error = limits.error(of: text, normalizes: nil) {
+                fields.note("text", error.code, error.description)
+            }
+            let segmentation = TextLimits.segmentation(of: text, normalizes: limits.normalizesByDefault)
+            amendment.text = .init(
+                text: segmentation.text,
+                segments: segmentation.segmentCount,
+                encoding: segmentation.encoding
+            )
+        }
+        return fields.errors.isEmpty ? .success(amendment) : .failure(.validation(fields.errors))
     }
 
     /// The message as it is kept: the text that will be sent, and what it costs.
@@ -88,10 +114,7 @@ struct MessageRequest: Sendable {
     }
 
     private func segmentation(normalizesByDefault: Bool) -> Segmentation {
-        guard normalizes ?? normalizesByDefault else { return Segmentation(of: text) }
-        let after = UzbekNormalizer().normalize(text).after
-        // A text of nothing but invisible marks is the caller's business, but it stays a text.
-        return after.text.isEmpty ? Segmentation(of: text) : after
+        TextLimits.segmentation(of: text, normalizes: normalizes ?? normalizesByDefault)
     }
 
     /// Adds everything that was asked for, so that two requests with the same digest ask for the same.
@@ -102,6 +125,28 @@ struct MessageRequest: Sendable {
         ] {
             digest.update(part)
         }
+    }
+}
+
+/// How long a text may be, and what is counted: the text that would be sent.
+struct TextLimits: Sendable {
+    var rules: MessageTextRules
+    var normalizesByDefault: Bool
+
+    func error(of text: String, normalizes: Bool?) -> MessageTextError? {
+        do throws(MessageTextError) {
+            try rules.checkLength(Self.segmentation(of: text, normalizes: normalizes ?? normalizesByDefault))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    static func segmentation(of text: String, normalizes: Bool) -> Segmentation {
+        guard normalizes else { return Segmentation(of: text) }
+        let after = UzbekNormalizer().normalize(text).after
+        // A text of nothing but marks that are left out stays a text.
+        return after.text.isEmpty ? Segmentation(of: text) : after
     }
 }
 
@@ -207,9 +252,8 @@ extension FieldReader {
 
     fileprivate mutating func webhookURL(_ refusal: (String) -> String?) -> String? {
         guard let text = string("webhook_url") else { return nil }
-        guard MessageRules.isAddress(text) else {
-            let detail = "`webhook_url` is an address such as https://example.test/hook, without user and fragment."
-            note("webhook_url", "invalid_url", detail)
+        if let problem = MessageRules.addressProblem(text) {
+            note("webhook_url", "invalid_url", "`webhook_url` cannot be used: \(problem).")
             return nil
         }
         if let reason = refusal(text) {

@@ -4,7 +4,8 @@ import EskizText
 /// What a message must be like, in code and in the words of `/openapi.json`: each rule stands beside its pattern, and a
 /// test holds the two against each other.
 enum MessageRules {
-    static let textLimit = 1600
+    /// What the longest message that networks carry can hold: 255 segments of GSM 7 bit.
+    static let textLimit = 255 * 153
     static let referenceLimit = 255
     static let purposeLimit = 64
     static let addressLimit = 2000
@@ -17,31 +18,14 @@ enum MessageRules {
 
     // MARK: Text
 
-    /// At least one character that shows, and no control characters but tab and line breaks.
-    static let textPattern: String = {
-        let control = #"\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F"#
-        let space = #"\u0009\u000A\u000D \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"#
-        return "^[^\(control)]*[^\(control)\(space)][^\(control)]*$"
-    }()
-
+    /// Looks at the characters; the length is known once it is known what will be sent.
     static func textError(_ text: String) -> (code: String, detail: String)? {
-        var count = 0
-        var isBlank = true
-        for scalar in text.unicodeScalars {
-            count += 1
-            switch scalar.value {
-            case 0x20...0x7E:
-                if scalar.value != 0x20 { isBlank = false }
-            case 0x09, 0x0A, 0x0D: break
-            case 0..<0x20, 0x7F:
-                return ("unsupported_character", "`text` must not hold control characters but tab and line breaks.")
-            default:
-                if !scalar.properties.isWhitespace { isBlank = false }
-            }
+        do throws(MessageTextError) {
+            try MessageTextRules.checkCharacters(of: text)
+            return nil
+        } catch {
+            return (error.code, error.description)
         }
-        if isBlank { return ("empty", "`text` is empty.") }
-        if count > textLimit { return ("too_long", "`text` has \(count) characters; \(textLimit) are allowed.") }
-        return nil
     }
 
     // MARK: Phone
@@ -61,7 +45,7 @@ enum MessageRules {
             let phone = try PhoneNumber(text)
             guard phone.isUzbek else {
                 let detail =
-                    "The number is abroad; the gateway sends within Uzbekistan. `eskiz send-global` is for abroad."
+                    "The number is abroad; the gateway sends within Uzbekistan."
                 return .failure(.init("to", "foreign_phone", detail))
             }
             return .success(phone)
@@ -103,9 +87,10 @@ enum MessageRules {
     ///
     /// The last part of a name begins with a letter: `127.1` and `2130706433` are addresses to some programs only.
     static let addressPattern: String = {
-        let label = "(?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+        let label = "(?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
         let number = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-        return #"^https?://(?:(?:[A-Za-z0-9]\#(label)\.)*[A-Za-z]\#(label)|\#(number)(?:\.\#(number)){3}"#
+        return
+            #"^[Hh][Tt][Tt][Pp][Ss]?://(?:(?:[A-Za-z0-9]\#(label)\.)*[A-Za-z]\#(label)|\#(number)(?:\.\#(number)){3}"#
             + #"|\[[0-9A-Fa-f:.]{2,45}\])"#
             + portAndPathPattern
     }()
@@ -114,10 +99,26 @@ enum MessageRules {
         #"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"#
         + #"(?:[/?][!"$-\[\]-~]*)?$"#
 
+    /// Why a text is no address that we post to, as half a sentence; nil if it is one.
+    ///
+    /// One rule for `webhook_url` and for `callback_url` of Eskiz's API.
+    static func addressProblem(_ text: String) -> String? {
+        if isAddress(text) { return nil }
+        if text.utf8.count > addressLimit { return "it is longer than \(addressLimit) characters" }
+        for (offset, scalar) in text.unicodeScalars.enumerated() {
+            guard !(0x21...0x7E).contains(scalar.value) || scalar == "#" || scalar == "\\" else { continue }
+            let hex = String(scalar.value, radix: 16, uppercase: true)
+            let name = "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
+            let shown = (0x21...0x7E).contains(scalar.value) ? " \(scalar)" : ""
+            return "its character \(offset + 1)\(shown) (\(name)) cannot stand in it; write it percent-encoded"
+        }
+        return "it must be http:// or https:// with a host, such as https://example.test/hook, without a user"
+    }
+
     static func isAddress(_ text: String) -> Bool {
         guard text.utf8.count <= addressLimit else { return false }
         var rest = text.utf8[...]
-        for scheme in ["https://", "http://"] where rest.starts(with: scheme.utf8) {
+        for scheme in ["https://", "http://"] where text.prefix(scheme.count).lowercased() == scheme {
             rest = rest.dropFirst(scheme.utf8.count)
             let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
             let tail = rest[authority.endIndex...]
@@ -150,7 +151,7 @@ enum MessageRules {
         let areLabels = labels.allSatisfy { label in
             guard let first = label.first, let last = label.last, label.count <= 63 else { return false }
             return isAlphanumeric(first) && isAlphanumeric(last)
-                && label.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+                && label.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
         }
         return areLabels && labels.last?.first.map { !(0x30...0x39).contains($0) } == true
     }

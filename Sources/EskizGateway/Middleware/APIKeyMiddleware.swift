@@ -7,20 +7,35 @@ struct APIKeyMiddleware: RouterMiddleware {
     typealias Context = GatewayContext
 
     let keys: APIKeys
+    /// What is accepted in the place of a key, in the address; nil for nothing.
+    var tickets: EventTickets?
 
     func handle(
         _ request: Request,
         context: GatewayContext,
         next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
-        guard let field = request.headers[.authorization] else { throw Problem.unauthorized(tried: false) }
-        guard let key = Self.bearer(field), let caller = await keys.identity(of: key) else {
-            throw Problem.unauthorized(tried: true)
-        }
+        let caller = try await caller(of: request)
         var context = context
         context.caller = caller
         context.note.callerID = caller.id
         return try await next(request, context)
+    }
+
+    private func caller(of request: Request) async throws -> APIKeyIdentity {
+        if let field = request.headers[.authorization] {
+            guard let key = Self.bearer(field), let caller = await keys.identity(of: key) else {
+                throw Problem.unauthorized(tried: true)
+            }
+            return caller
+        }
+        guard let tickets, let ticket = QueryParameters(request.uri.query, known: ["ticket"])["ticket"] else {
+            throw Problem.unauthorized(tried: false)
+        }
+        guard let id = tickets.keyID(of: ticket), let caller = await keys.identity(withID: id) else {
+            throw Problem.unauthorized(tried: true)
+        }
+        return caller
     }
 
     /// The scheme in any case (RFC 9110 §11.1).

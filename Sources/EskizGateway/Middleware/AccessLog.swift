@@ -17,7 +17,12 @@ struct AccessLog: RouterMiddleware {
         next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         let start = clock.now().elapsed
-        let id = request.headers[.requestID].flatMap(Self.usable) ?? context.id
+        var context = context
+        if let given = request.headers[.requestID].flatMap(Self.usable) {
+            context.id = given
+            context.logger[metadataKey: GatewayLogKeys.requestID] = "\(given)"
+        }
+        let id = context.id
         var response = try await next(request, context)
         response.headers[.requestID] = id
         let route = context.endpointPath ?? "none"
@@ -31,7 +36,6 @@ struct AccessLog: RouterMiddleware {
                 GatewayLogKeys.status: "\(response.status.code)",
                 GatewayLogKeys.milliseconds: "\((clock.now().elapsed - start) / 1_000_000)",
                 GatewayLogKeys.keyID: "\(context.note.callerID ?? "none")",
-                GatewayLogKeys.requestID: "\(id)",
             ]
         )
         return response
@@ -78,9 +82,10 @@ enum GatewayLogKeys {
 }
 
 extension HTTPField.Name {
-    // A name is nil only if it is not a token (RFC 9110 §5.6.2); these four are letters and hyphens.
+    // A name is nil only if it is not a token (RFC 9110 §5.6.2); these five are letters and hyphens.
     static let requestID = HTTPField.Name("X-Request-Id")!  // a token, see above
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!  // a token, see above
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!  // a token, see above
     static let prefer = HTTPField.Name("Prefer")!  // a token, see above
     static let preferenceApplied = HTTPField.Name("Preference-Applied")!  // a token, see above
 }

@@ -1,4 +1,5 @@
 import EskizQueue
+import EskizText
 
 extension APIDescription {
     private static let plain = quoted(#"^[^\u0000-\u001F\u007F]*$"#)
@@ -15,9 +16,9 @@ extension APIDescription {
         "Phone":{"type":"string","description":"An Uzbek number in any spelling.",
           "pattern":\##(quoted(MessageRules.phonePattern)),
           "examples":["+998901234567","90 123-45-67"]},
-        "Text":{"type":"string","minLength":1,"maxLength":\##(MessageRules.textLimit),
-          "description":"No control characters but tab and line breaks, and something that shows.",
-          "pattern":\##(quoted(MessageRules.textPattern))},
+        "Text":{"type":"string","format":"message-text","minLength":1,"maxLength":\##(MessageRules.textLimit),
+          "description":"No control characters but tab and line breaks, and something that shows; as many segments as ESKIZ_MAX_SEGMENTS allows, 8 unless set otherwise.",
+          "pattern":\##(quoted(MessageTextRules.pattern))},
         "Reference":{"type":"string","minLength":1,"maxLength":\##(MessageRules.referenceLimit),"pattern":\##(plain),
           "description":"The caller's own word for the message."},
         "NewMessage":{"type":"object","required":["to","text"],"additionalProperties":false,
@@ -40,6 +41,11 @@ extension APIDescription {
               "description":"Whether Uzbek Latin is rewritten so that it costs less; the gateway's setting if absent."},
             "purpose":{"type":["string","null"],"minLength":1,"maxLength":\##(MessageRules.purposeLimit),"pattern":\##(plain),
               "description":"What a code is for: a newer one for the same phone and purpose cancels one that waits. Of the lane otp only; its text without digits if absent."}}},
+        "Change":{"type":"object","additionalProperties":false,
+          "properties":{
+            "send_at":{"$ref":"#/components/schemas/NewMessage/properties/send_at"},
+            "expires_in":{"$ref":"#/components/schemas/NewMessage/properties/expires_in"},
+            "text":{"oneOf":[{"$ref":"#/components/schemas/Text"},{"type":"null"}]}}},
         "Batch":{"type":"object","required":["messages"],"additionalProperties":false,
           "properties":{"messages":{"type":"array","minItems":1,"maxItems":\##(MessageRules.batchLimit),
             "description":"Each a NewMessage; one that is not good has its own problem in the answer.",
@@ -88,10 +94,10 @@ extension APIDescription {
         "Page":{"type":"object","required":["data","next"],
           "properties":{"data":{"type":"array","items":{"$ref":"#/components/schemas/Message"}},
             "next":{"type":["string","null"],"description":"For `after`; null on the last page."}}},
-        "Resolution":{"type":"object","required":["outcome"],"additionalProperties":false,
+        "Resolution":{"type":"object","required":["as"],"additionalProperties":false,
           "properties":{
-            "outcome":{"enum":["submitted","send_again","not_sent","unknown"],
-              "description":"submitted: Eskiz has it. send_again, not_sent: it has it not. unknown: nobody will know."},
+            "as":{"enum":["submitted","failed","queued","unknown"],
+              "description":"What the message becomes. submitted: Eskiz has it. failed: Eskiz has it not, and it is not wanted any more. queued: Eskiz has it not, and it is sent again. unknown: nobody will ever know, and it stays as it is for good."},
             "provider_id":{"type":["string","null"],"pattern":\##(quoted(ResolutionRequest.providerIDPattern))}}}
         """##
 

@@ -58,7 +58,15 @@ extension APIDescription {
             "responses":{
               "200":{"description":"The message: every attempt, every report, every webhook.",
                 "content":{"application/json":{"schema":{"$ref":"#/components/schemas/MessageWithTimeline"}}}},
-              \#(refused("400", "401", "404", "405", "500", "503"))}}},
+              \#(refused("400", "401", "404", "405", "500", "503"))}},
+          "patch":{"operationId":"changeMessage","tags":["messages"],"summary":"Change a message that waits",
+            "description":"Needs the scope send, and the message to be the key's own. Only what no dispatcher has taken yet can be changed. A message that is put off keeps its lifetime.",
+            "requestBody":{"required":true,"content":{"application/json":{
+              "schema":{"$ref":"#/components/schemas/Change"},"example":{"expires_in":"5m"}}}},
+            "responses":{
+              "200":{"description":"The message as it is now.",
+                "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Message"}}}},
+              \#(refused("400", "401", "403", "404", "405", "409", "413", "415", "422", "500", "503"))}}},
         "/v1/messages/{id}/cancel":{
           "parameters":[{"$ref":"#/components/parameters/Id"}],
           "post":{"operationId":"cancelMessage","tags":["messages"],"summary":"Take a message back",
@@ -71,9 +79,9 @@ extension APIDescription {
         "/v1/messages/{id}/resolve":{
           "parameters":[{"$ref":"#/components/parameters/Id"}],
           "post":{"operationId":"resolveMessage","tags":["messages"],"summary":"Settle an unknown outcome by hand",
-            "description":"Needs the scope admin.",
+            "description":"Needs the scope admin. Only what is unknown can be settled; anything else is 409.",
             "requestBody":{"required":true,"content":{"application/json":{
-              "schema":{"$ref":"#/components/schemas/Resolution"},"example":{"outcome":"not_sent"}}}},
+              "schema":{"$ref":"#/components/schemas/Resolution"},"example":{"as":"failed"}}}},
             "responses":{
               "200":{"description":"The message as it is now.",
                 "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Message"}}}},

@@ -24,10 +24,23 @@ extension APIDescription {
               \#(refused("400", "401", "403", "405", "429", "500", "502", "503", "504"))}}},
         "/v1/events":{
           "get":{"operationId":"streamEvents","tags":["operation"],"summary":"Everything as it happens",
-            "description":"Needs the scope read. Server-sent events `message` (a Message), `token` (a Token) and `breaker` (`{state}`), with a comment every 15 seconds. The stream ends when the gateway stops or the reader does not keep up; come back and list what was missed.",
+            "description":"Needs the scope read. Server-sent events `message` (a Message), `token` (a Token) and `breaker` (`{state}`), with a comment every 15 seconds. The stream ends when the gateway stops or the reader does not keep up. Each event has an `id`; who comes back with it as `Last-Event-ID` gets what was missed, after an event `gap` if that is not all. A browser, which cannot send a key, takes a ticket.",
+            "parameters":[
+              {"name":"Last-Event-ID","in":"header","required":false,"schema":{"type":"string"}},
+              {"name":"last_event_id","in":"query","required":false,"description":"The same, for those who cannot set a header.","schema":{"type":"string"}},
+              {"name":"ticket","in":"query","required":false,"description":"From POST /v1/events/ticket, in the place of a key.","schema":{"type":"string"}}],
             "responses":{
               "200":{"description":"An endless stream.","content":{"text/event-stream":{"schema":{"type":"string"}}}},
               \#(refused("400", "401", "403", "405", "500", "503"))}}},
+        "/v1/events/ticket":{
+          "post":{"operationId":"issueEventTicket","tags":["operation"],"summary":"A ticket for the stream of events",
+            "description":"Needs the scope read. The ticket opens /v1/events for a minute, and nothing else.",
+            \#(emptyBody),
+            "responses":{
+              "200":{"description":"The ticket.","content":{"application/json":{"schema":{"type":"object",
+                "required":["ticket","expires_at"],"properties":{"ticket":{"type":"string"},
+                  "expires_at":{"type":"string","format":"date-time"}}}}}},
+              \#(refused("400", "401", "403", "405", "413", "415", "422", "429", "500"))}}},
         "/metrics":{
           "get":{"operationId":"showMetrics","tags":["operation"],"summary":"Numbers for Prometheus",
             "description":"Needs the scope read.",

@@ -10,7 +10,7 @@ enum APIDescription {
     static let operations: [(path: String, methods: [HTTPRequest.Method])] = [
         ("/v1/messages", [.get, .post]),
         ("/v1/messages/batch", [.post]),
-        ("/v1/messages/{id}", [.get]),
+        ("/v1/messages/{id}", [.get, .patch]),
         ("/v1/messages/{id}/cancel", [.post]),
         ("/v1/messages/{id}/resolve", [.post]),
         ("/v1/messages/{id}/replay", [.post]),
@@ -19,6 +19,7 @@ enum APIDescription {
         ("/v1/token/refresh", [.post]),
         ("/v1/account", [.get]),
         ("/v1/events", [.get]),
+        ("/v1/events/ticket", [.post]),
         ("/metrics", [.get]),
         ("/openapi.json", [.get]),
         ("/healthz", [.get]),

@@ -11,6 +11,7 @@ struct EventRoutes: Sendable {
     let events: MessageEvents
     let clock: any KeeperClock
     let drain: Latch
+    let tickets: EventTickets
 
     /// So that proxies keep the connection, and a client notices when it is gone.
     static let heartbeat: Duration = .seconds(15)
@@ -19,34 +20,70 @@ struct EventRoutes: Sendable {
     /// So many may happen before the task that counts a reader's backlog gets to run: only then is anything dropped unseen.
     private static let burstLimit = 65_536
 
-    func add(to reads: RouterGroup<GatewayContext>) {
-        reads.get("/v1/events") { try stream($0, $1) }
+    func add(streams: RouterGroup<GatewayContext>, writes: RouterGroup<GatewayContext>) {
+        streams.get("/v1/events") { try stream($0, $1) }
+        writes.post("/v1/events/ticket") { try await issueTicket($0, $1) }
+    }
+
+    private func issueTicket(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let caller = try context.require(.read)
+        try QueryParameters(request.uri.query, known: []).check()
+        let fields = FieldReader(try await request.json(emptyIsObject: true), known: [])
+        guard fields.errors.isEmpty else { throw Problem.validation(fields.errors) }
+        guard let ticket = tickets.issue(to: caller) else {
+            throw Problem(.renewalLimited, "Too many tickets are in use.", retryAfter: EventTickets.lifetime)
+        }
+        return .json(
+            JSONAnswer.object { answer in
+                answer.member("ticket", ticket.text)
+                answer.member("expires_at", ticket.expiresAt)
+            }
+        )
+    }
+
+    /// Where a client wants to go on; nil for a client that is new.
+    private enum Place {
+        case number(UInt64)
+        /// Of another process, or of nobody.
+        case lost
+    }
+
+    private func place(of request: Request, _ parameters: QueryParameters) -> Place? {
+        guard let text = request.headers[.lastEventID] ?? parameters["last_event_id"], !text.isEmpty else { return nil }
+        let parts = text.split(separator: "-")
+        guard parts.count == 2, parts[0] == events.epoch, let number = UInt64(parts[1]) else { return .lost }
+        return .number(number)
     }
 
     private func stream(_ request: Request, _ context: GatewayContext) throws -> Response {
         _ = try context.require(.read)
-        try QueryParameters(request.uri.query, known: []).check()
+        let parameters = QueryParameters(request.uri.query, known: ["ticket", "last_event_id"])
+        try parameters.check()
+        let place = place(of: request, parameters)
         if drain.isOpen { throw Problem(.stopping, "The gateway is stopping.", retryAfter: .seconds(5)) }
         var headers = HTTPFields()
         headers[.contentType] = "text/event-stream"
         headers[.cacheControl] = "no-store"
         // Listening begins with the answer's head: what happens from then on is seen.
-        let changes = request.method == .head ? nil : events.subscribe(buffer: Self.burstLimit)
+        let following = request.method == .head ? nil : follow(from: place)
         return Response(
             status: .ok,
             headers: headers,
             body: ResponseBody { [self] writer in
-                if let changes {
+                if let following {
                     let feed = EventFeed(limit: Self.backlogLimit)
                     try await withThrowingTaskGroup(of: Void.self) { group in
-                        group.addTask { await fill(feed, from: changes, for: context) }
+                        group.addTask { await fill(feed, from: following.stream, for: context) }
                         group.addTask { await beat(feed) }
                         group.addTask {
                             await drain.wait()
                             feed.finish()
                         }
                         defer { group.cancelAll() }
-                        try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+                        var beginning = Array("retry: 2000\n\n".utf8)
+                        if !following.isComplete { beginning += Self.gap }
+                        for event in following.missed { beginning += text(of: event) }
+                        try await writer.write(ByteBuffer(bytes: beginning))
                         while let text = await feed.next() {
                             try await writer.write(ByteBuffer(bytes: text))
                         }
@@ -57,9 +94,23 @@ struct EventRoutes: Sendable {
         )
     }
 
-    private func fill(_ feed: EventFeed, from changes: AsyncStream<QueueEvent>, for context: GatewayContext) async {
+    private func follow(from place: Place?) -> EventFollowing {
+        switch place {
+        case nil: return events.follow(after: nil, buffer: Self.burstLimit)
+        case .number(let number): return events.follow(after: number, buffer: Self.burstLimit)
+        case .lost:
+            var following = events.follow(after: nil, buffer: Self.burstLimit)
+            following.isComplete = false
+            return following
+        }
+    }
+
+    /// Says that more happened than is known any more: the reader has to list what it missed.
+    private static let gap = Array("event: gap\ndata: {\"resumed\":false}\n\n".utf8)
+
+    private func fill(_ feed: EventFeed, from changes: AsyncStream<NumberedEvent>, for context: GatewayContext) async {
         for await change in changes {
-            guard feed.append(Self.text(of: change)) else {
+            guard feed.append(text(of: change)) else {
                 // A write that nobody reads ends only with its connection.
                 context.logger.notice("A reader of events does not keep up and was let go")
                 context.channel.close(promise: nil)
@@ -75,6 +126,10 @@ struct EventRoutes: Sendable {
             guard (try? await clock.sleep(untilElapsed: next)) != nil else { return }
             feed.beat(Array(": heartbeat\n\n".utf8))
         }
+    }
+
+    private func text(of event: NumberedEvent) -> [UInt8] {
+        Array("id: \(events.epoch)-\(event.number)\n".utf8) + Self.text(of: event.event)
     }
 
     /// One event as it goes over the wire: its name, and JSON in one line.

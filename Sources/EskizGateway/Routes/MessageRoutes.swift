@@ -6,10 +6,12 @@ import Hummingbird
 /// Looking at messages, taking them back, settling them by hand.
 struct MessageRoutes: Sendable {
     let queue: MessageQueue
+    let limits: TextLimits
 
     func add(reads: RouterGroup<GatewayContext>, writes: RouterGroup<GatewayContext>) {
         reads.get("/v1/messages") { try await list($0, $1) }
         reads.get("/v1/messages/{id}") { try await show($0, $1) }
+        writes.patch("/v1/messages/{id}") { try await amend($0, $1) }
         writes.post("/v1/messages/{id}/cancel") { try await cancel($0, $1) }
         writes.post("/v1/messages/{id}/resolve") { try await resolve($0, $1) }
         writes.post("/v1/messages/{id}/replay") { try await replay($0, $1) }
@@ -42,6 +44,24 @@ struct MessageRoutes: Sendable {
         case .refused(let message):
             let detail = "The message is \(message.state.rawValue); only what is scheduled or queued can be taken back."
             throw Problem(.conflict, detail)
+        case .notFound: throw Problem.noSuchMessage
+        }
+    }
+
+    private func amend(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let caller = try context.require(.send)
+        try QueryParameters(request.uri.query, known: []).check()
+        let id = try Self.id(context)
+        let json = try await request.json()
+        let amendment = try MessageRequest.amendment(json, at: queue.clock.timestamp, limits: limits).get()
+        guard let message = try await queue.message(id), caller.owns(message) else { throw Problem.noSuchMessage }
+        switch try await queue.amend(id, with: amendment) {
+        case .amended(let message, _): return .message(message)
+        case .refused(let message):
+            throw Problem(
+                .conflict,
+                "The message is \(message.state.rawValue); only what no dispatcher has taken yet can be changed."
+            )
         case .notFound: throw Problem.noSuchMessage
         }
     }
@@ -249,20 +269,23 @@ enum ResolutionOutcome: String, CaseIterable, Sendable {
 struct ResolutionRequest {
     let resolution: Resolution
 
-    static let outcomes = ResolutionOutcome.allCases.map(\.rawValue)
+    /// What a message becomes, by the names of its states.
+    static let outcomes: [(name: String, outcome: ResolutionOutcome)] = [
+        ("submitted", .submitted), ("failed", .notSent), ("queued", .sendAgain), ("unknown", .unknown),
+    ]
     static let providerIDPattern = "^[0-9A-Za-z-]{1,64}$"
 
     init(_ json: RequestJSON, at now: Timestamp) throws(Problem) {
-        var fields = FieldReader(json, known: ["outcome", "provider_id"])
+        var fields = FieldReader(json, known: ["as", "provider_id"])
         let providerID = fields.string("provider_id")
         if let providerID, !ResolutionOutcome.isProviderID(providerID) {
             fields.note("provider_id", "invalid_provider_id", "`provider_id` is the id that Eskiz gave the message.")
         }
-        let word = fields.requiredString("outcome")
-        let outcome = word.flatMap(ResolutionOutcome.init(rawValue:))
+        let word = fields.requiredString("as")
+        let outcome = Self.outcomes.first { $0.name == word }?.outcome
         if word != nil, outcome == nil {
-            let all = Self.outcomes.joined(separator: ", ")
-            fields.note("outcome", "invalid_outcome", "`outcome` is one of: \(all).")
+            let all = Self.outcomes.map(\.name).joined(separator: ", ")
+            fields.note("as", "invalid_outcome", "`as` is one of: \(all).")
         }
         guard fields.errors.isEmpty, let outcome else { throw .validation(fields.errors) }
         resolution = outcome.resolution(providerID: providerID, at: now)

@@ -16,6 +16,12 @@ struct SegmentRoutes: Sendable {
         if let text, let error = MessageRules.textError(text) { fields.note("text", error.code, error.detail) }
         guard fields.errors.isEmpty, let text else { throw Problem.validation(fields.errors) }
         let normalized = UzbekNormalizer().normalize(text)
+        do throws(MessageTextError) {
+            // No network carries more; what the gateway sends is limited further.
+            try MessageTextRules(maximumSegments: 255).checkLength(normalized.before)
+        } catch {
+            throw Problem.validation([.init("text", error.code, error.summary)])
+        }
         return .json(
             JSONAnswer.object { answer in
                 answer.segmentation(normalized.before)

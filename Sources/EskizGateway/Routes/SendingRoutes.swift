@@ -34,6 +34,7 @@ struct SendingRoutes: Sendable {
                 to: request,
                 context,
                 with: message,
+                isRepetition: kept.isRepetition,
                 remembering: kept.isRepetition ? nil : key,
                 at: now
             )
@@ -53,6 +54,7 @@ struct SendingRoutes: Sendable {
         to request: Request,
         _ context: GatewayContext,
         with message: Message,
+        isRepetition: Bool,
         remembering key: IdempotencyKey?,
         at now: Timestamp
     ) async throws -> Response {
@@ -62,6 +64,8 @@ struct SendingRoutes: Sendable {
         }
         headers[.preferenceApplied] = "wait=\(preference.seconds)"
         let limit = Duration.seconds(preference.seconds)
+        // Who repeats a request that did not wait, and would rather wait now, is told how the message is now.
+        let message = isRepetition ? try await queue.message(message.id) ?? message : message
         var outcome = message
         // What is planned for later than that is not worth waiting for.
         if message.dueAt <= now + limit {

@@ -97,6 +97,10 @@ package protocol SendingStore: Sendable {
     /// Takes a message back that has not been handed to a dispatcher.
     func cancel(_ id: MessageID, detail: String?, at now: Timestamp) async throws(StoreError) -> Cancellation
 
+    /// Changes a message that no dispatcher has taken yet: it is scheduled or queued, and no attempt was begun.
+    func amend(_ id: MessageID, with amendment: MessageAmendment, at now: Timestamp) async throws(StoreError)
+        -> Amending
+
     /// Settles an `unknown`; anything else is left as it is, and comes back unchanged.
     ///
     /// - Returns: nil if there is no such message.

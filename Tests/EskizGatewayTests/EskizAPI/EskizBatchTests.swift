@@ -42,8 +42,8 @@ struct EskizBatchTests {
         (#"{"messages":"x"}"#, "messages is invalid"), (#"{"messages":[1]}"#, "mobile_phone is invalid"),
         (#"{"messages":[{"to":998901234567,"text":"a"},{"to":1,"text":"b"}]}"#, "mobile_phone is invalid"),
         (#"{"messages":[{"to":998901234567}]}"#, "message is invalid"),
-        (#"{"messages":[{"to":998901234567,"text":"a","user_sms_id":"x"}]}"#, "user_sms_id is invalid"),
-        (#"{"messages":[{"to":998901234567,"text":"a"}],"dispatch_id":"x"}"#, "dispatch_id is invalid"),
+        (#"{"messages":[{"to":998901234567,"text":"a","user_sms_id":"\u0001"}]}"#, "user_sms_id is invalid"),
+        (#"{"messages":[{"to":998901234567,"text":"a"}],"dispatch_id":"\u0001"}"#, "dispatch_id is invalid"),
     ])
     func `one bad message refuses them all before any is kept`(body: String, message: String) async throws {
         let bench = try EskizBench()

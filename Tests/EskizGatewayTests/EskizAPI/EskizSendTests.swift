@@ -284,9 +284,8 @@ struct EskizSendTests {
             (["mobile_phone": "+998901234567"], "mobile_phone is invalid"),
             (["mobile_phone": "79161234567x"], "mobile_phone is invalid"),
             (["message": nil], "message is invalid"), (["message": ""], "message is invalid"),
-            (["user_sms_id": "1000000000000"], "user_sms_id is invalid"),
-            (["user_sms_id": "sms1"], "user_sms_id is invalid"), (["user_sms_id": "-1"], "user_sms_id is invalid"),
-            (["user_sms_id": "٣"], "user_sms_id is invalid"),
+            (["user_sms_id": String(repeating: "1", count: 65)], "user_sms_id is invalid"),
+            (["user_sms_id": "a\nb"], "user_sms_id is invalid"),
         ] as [([String: String?], String)]
     )
     func `what Eskiz would refuse is refused before it is kept`(
@@ -384,6 +383,33 @@ struct EskizSendTests {
             bench.drain.open()
             try await bench.settle(claims, Self.submitted, answer: .taken)
             #expect(try await Array(buffer: response.body) == ProviderAnswer.taken.body)
+        }
+    }
+
+    @Test func `the same user_sms_id for the same phone and text is one message`() async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let body = #"{"mobile_phone":"998901234567","message":"Salom","user_sms_id":"order-17"}"#
+            async let response = caller.call(
+                .post,
+                "/api/message/sms/send",
+                token: token,
+                type: "application/json",
+                body
+            )
+            try await bench.dispatch(Self.submitted, answer: .taken)
+            #expect(try await Array(buffer: response.body) == ProviderAnswer.taken.body)
+            let again = try await caller.call(
+                .post,
+                "/api/message/sms/send",
+                token: token,
+                type: "application/json",
+                body
+            )
+            #expect(again.status == .ok)
+            #expect(Array(buffer: again.body) == ProviderAnswer.taken.body)
+            #expect(try await bench.onlyMessage().client?.userSMSID == "order-17")
         }
     }
 

@@ -116,6 +116,15 @@ final class SlowStore: MessageStore {
         return try await store.cancel(id, detail: detail, at: now)
     }
 
+    func amend(
+        _ id: MessageID,
+        with amendment: MessageAmendment,
+        at now: Timestamp
+    ) async throws(StoreError) -> Amending {
+        try check()
+        return try await store.amend(id, with: amendment, at: now)
+    }
+
     func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError)
         -> Message?
     {

@@ -99,6 +99,16 @@ extension ProcessStore {
         }
     }
 
+    func amend(
+        _ id: MessageID,
+        with amendment: MessageAmendment,
+        at now: Timestamp
+    ) async throws(StoreError) -> Amending {
+        try await through(.cancel, true) { (store) async throws(StoreError) in
+            try await store.amend(id, with: amendment, at: now)
+        }
+    }
+
     func cancel(_ id: MessageID, detail: String?, at now: Timestamp) async throws(StoreError) -> Cancellation {
         try await through(.cancel, true) { (store) async throws(StoreError) in
             try await store.cancel(id, detail: detail, at: now)

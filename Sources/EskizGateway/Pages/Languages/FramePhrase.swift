@@ -75,9 +75,9 @@ enum FramePhrase: String, PagePhrase {
             )
         case .foreignForm:
             Words(
-                "This form was not sent from this page. Nothing was done.",
-                "Bu shakl shu sahifadan yuborilmagan. Hech narsa qilinmadi.",
-                "Форма отправлена не с этой страницы. Ничего не сделано."
+                "This form was not sent from this page. Nothing was done. Behind a proxy: it has to pass the header Host on as it came (nginx: proxy_set_header Host $http_host).",
+                "Bu shakl shu sahifadan yuborilmagan. Hech narsa qilinmadi. Proksi ortida: u Host sarlavhasini oʻzgartirmay oʻtkazishi kerak (nginx: proxy_set_header Host $http_host).",
+                "Форма отправлена не с этой страницы. Ничего не сделано. За прокси: он должен передавать заголовок Host без изменений (nginx: proxy_set_header Host $http_host)."
             )
         case .mayNotAct:
             Words(
