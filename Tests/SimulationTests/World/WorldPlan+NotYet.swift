@@ -4,7 +4,7 @@ import EskizQueueTesting
 extension WorldPlan {
     /// What the gateway does not bear yet, and worlds therefore leave out: one line for each, gone when it is mended.
     ///
-    /// `ESKIZ_WORLD_ALL=1` leaves out nothing.
+    /// `ESKIZ_WORLD_ALL=1` leaves out nothing, `ESKIZ_WORLD_WITH=clockSteps,rateLimit` all but these.
     struct NotYet: OptionSet, Sendable {
         let rawValue: Int
 
@@ -26,6 +26,13 @@ extension WorldPlan {
         static let blindRepeats = NotYet(rawValue: 1 << 7)
         /// A call of the store that fails has been written all the same.
         static let failingAfterwards = NotYet(rawValue: 1 << 8)
+
+        /// By what it is called here.
+        static let names: [String: NotYet] = [
+            "foreignMessages": .foreignMessages, "providerClock": .providerClock, "clockSteps": .clockSteps,
+            "longRetryAfter": .longRetryAfter, "rateLimit": .rateLimit, "shortRetention": .shortRetention,
+            "refusedTokens": .refusedTokens, "blindRepeats": .blindRepeats, "failingAfterwards": .failingAfterwards,
+        ]
 
         /// As things are.
         static let today: NotYet = [
