@@ -5,7 +5,8 @@
 /// `https://notify.eskiz.uz` and `https://notify.eskiz.uz/api/` are the same.
 ///
 /// `https` is required, because the bearer token travels in clear otherwise; plain `http` is accepted for this machine
-/// only (`localhost`, `127.0.0.0/8`, `::1`).
+/// only (`localhost`, `127.0.0.0/8`, `::1`), and, for development, for hosts that are named on purpose
+/// (`ESKIZ_INSECURE_HOSTS`).
 ///
 /// ```swift
 /// let simulator = try BaseURL("http://127.0.0.1:9080/api")
@@ -24,15 +25,21 @@ public struct BaseURL: Sendable, Hashable {
     /// The address in its one form.
     public let absoluteString: String
 
+    /// True where token and texts travel in clear over a network.
+    package var isInsecure: Bool { scheme == "http" && !isLoopback }
+
     /// Eskiz itself, `https://notify.eskiz.uz/api` (eskiz-api.md §1).
     public static let eskiz = BaseURL(scheme: "https", host: "notify.eskiz.uz", port: nil, path: "/api")
 
     /// Parses an address.
     ///
+    /// - Parameters:
+    ///   - text: the address.
+    ///   - insecureHosts: hosts that plain `http` is allowed to, for development.
     /// - Throws: ``EskizError`` with the code `invalid_configuration` and a sentence that says what is wrong.
-    public init(_ text: String) throws(EskizError) {
+    public init(_ text: String, insecureHosts: Set<String> = []) throws(EskizError) {
         do {
-            self = try Self(parsing: text)
+            self = try Self(parsing: text, insecureHosts: insecureHosts)
         } catch {
             throw EskizError(
                 .invalidConfiguration,
@@ -43,7 +50,7 @@ public struct BaseURL: Sendable, Hashable {
     }
 
     /// Reads an address; the error is a bare reason, for a report that lists several settings.
-    init(parsing text: String) throws(BadSetting) {
+    init(parsing text: String, insecureHosts: Set<String> = []) throws(BadSetting) {
         let address = try WebAddress(text)
         guard address.userInformation == nil else {
             throw BadSetting("it must not hold a user name or a password")
@@ -62,8 +69,11 @@ public struct BaseURL: Sendable, Hashable {
         }
         let path = segments.isEmpty ? "/api" : segments.map { "/" + $0 }.joined()
         self.init(scheme: scheme, host: address.host, port: address.port, path: path)
-        guard scheme == "https" || isLoopback else {
-            throw BadSetting("plain http is allowed for this machine only (127.0.0.1, ::1, localhost); use https")
+        guard scheme == "https" || isLoopback || insecureHosts.contains(where: { $0.lowercased() == host }) else {
+            throw BadSetting(
+                "plain http is allowed for this machine only (127.0.0.1, ::1, localhost); use https, or name \(host) in "
+                    + "ESKIZ_INSECURE_HOSTS for development"
+            )
         }
     }
 

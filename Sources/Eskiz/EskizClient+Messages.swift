@@ -139,7 +139,7 @@ extension EskizClient {
     /// - Parameters:
     ///   - text: up to ``EskizConfiguration/maximumSegments`` segments.
     ///   - phone: country code and number.
-    ///   - countryCode: two letters, for example `US`.
+    ///   - countryCode: two letters, for example `US`; found out from the number unless given.
     ///   - callbackURL: where Eskiz posts delivery reports; the configuration's unless given.
     ///   - unicode: whether the text needs UCS-2; found out from the text unless given.
     /// - Returns: what Eskiz calls it, or nil: its answer here is not documented and may be empty.
@@ -148,7 +148,7 @@ extension EskizClient {
     public func sendGlobal(
         _ text: String,
         to phone: String,
-        countryCode: String,
+        countryCode: String? = nil,
         callbackURL: String? = nil,
         unicode: Bool? = nil
     ) async throws(EskizError) -> SentMessage? {
@@ -156,7 +156,7 @@ extension EskizClient {
         let request = SendGlobalRequest(
             phone: recipient.digits,
             text: try MessageInput.text(text, configuration.textRules),
-            countryCode: try MessageInput.countryCode(countryCode),
+            countryCode: try MessageInput.countryCode(countryCode, of: recipient),
             callbackURL: try MessageInput.callbackURL(callbackURL ?? configuration.callbackURL),
             isUnicode: unicode ?? (MessageEncoding(for: text) == .ucs2)
         )

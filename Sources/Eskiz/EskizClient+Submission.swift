@@ -1,3 +1,5 @@
+import EskizText
+
 // For the gateway, which keeps a ledger of its own: sending with a say in the last moment, and Eskiz's own answer.
 
 /// A message as the gateway hands it over: checked and numbered already.
@@ -9,6 +11,9 @@ package struct OutgoingMessage: Sendable {
     package var callbackURL: String?
     /// Our number: 1 to 12 digits.
     package var userSMSID: String
+
+    /// True for a number of another country, which has another endpoint.
+    var isAbroad: Bool { !phone.hasPrefix("998") }
 
     package init(phone: String, text: String, sender: String, callbackURL: String? = nil, userSMSID: String) {
         self.phone = phone
@@ -44,6 +49,7 @@ extension EskizClient {
         _ message: OutgoingMessage,
         beforeWriting: @escaping BeforeWriting
     ) async -> Submission<SentMessage> {
+        if message.isAbroad { return await submitAbroad(message, beforeWriting: beforeWriting) }
         var request = SendRequest(
             phone: message.phone,
             text: message.text,
@@ -53,6 +59,32 @@ extension EskizClient {
         ).endpoint
         request.beforeWriting = beforeWriting
         return await submit(.send, request) { SentMessage.receipt($0) }
+    }
+
+    /// The same abroad, where Eskiz takes neither a sender nor a number of ours (eskiz-api.md §4.3).
+    private func submitAbroad(
+        _ message: OutgoingMessage,
+        beforeWriting: @escaping BeforeWriting
+    ) async -> Submission<SentMessage> {
+        guard let country = (try? PhoneNumber(internationalDigits: message.phone))?.region else {
+            let error = EskizError(
+                .invalidPhone,
+                "The number belongs to no country.",
+                remedy: "Look at the number again.",
+                mayRepeat: true
+            )
+            return Submission(outcome: .notTaken(error))
+        }
+        var request = SendGlobalRequest(
+            phone: message.phone,
+            text: message.text,
+            countryCode: country,
+            callbackURL: message.callbackURL,
+            isUnicode: MessageEncoding(for: message.text) == .ucs2
+        ).endpoint
+        request.beforeWriting = beforeWriting
+        // Its answer is not documented and may be empty: then Eskiz's list says what became of the message.
+        return await submit(.sendGlobal, request) { SentMessage.receipt($0) }
     }
 
     /// Sends 1 to 200 messages of one sender with one call; the first one's callback URL counts.

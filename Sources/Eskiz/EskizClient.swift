@@ -66,7 +66,7 @@ public final class EskizClient: Sendable {
         let transport = AsyncHTTPClientTransport(
             proxy: configuration.proxy,
             connectTimeout: Self.connectTimeout(configuration),
-            trustRoots: nil,
+            trustRoots: configuration.trustRoots,
             // What is asked beside sending has as many as everybody else.
             connectionLimit: concurrency + AsyncHTTPClientTransport.connectionLimit
         )
@@ -93,8 +93,15 @@ public final class EskizClient: Sendable {
             transport
             ?? AsyncHTTPClientTransport(
                 proxy: configuration.proxy,
-                connectTimeout: Self.connectTimeout(configuration)
+                connectTimeout: Self.connectTimeout(configuration),
+                trustRoots: configuration.trustRoots
             )
+        if configuration.baseURL.isInsecure {
+            logger.warning(
+                "Token and texts travel in clear: plain http to a host of ESKIZ_INSECURE_HOSTS, for development only",
+                metadata: [LogKeys.serverAddress: "\(configuration.baseURL.host)"]
+            )
+        }
         self.configuration = configuration
         self.transport = transport
         self.clock = clock

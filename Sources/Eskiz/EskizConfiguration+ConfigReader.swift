@@ -24,11 +24,13 @@ extension EskizConfiguration {
     /// | `state.dir` | `ESKIZ_STATE_DIR` | path | ``defaultStateDirectory(environment:)`` | `~/` is the home directory |
     /// | `resend.on` | `ESKIZ_RESEND_ON` | `any-401` or `eskiz-401` | `any-401` | see ``ResendTrigger`` |
     /// | `max.segments` | `ESKIZ_MAX_SEGMENTS` | whole number | 8 | 1 to 255; a longer text is refused |
+    /// | `ca.file` | `ESKIZ_CA_FILE` | path | – | certificates (PEM) that are trusted beside the system's |
+    /// | `insecure.hosts` | `ESKIZ_INSECURE_HOSTS` | names | – | hosts that plain `http` is allowed to, for development |
     /// | `token.key` | `ESKIZ_TOKEN_KEY` | base64, secret | – | 32 bytes |
     ///
     /// An empty value counts as not set. The password is asked for again at each login, so that a file with a rotated key
     /// (`ESKIZ_PASSWORD_FILE`) needs no restart. The proxy comes from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; see
-    /// ``Proxy/fromEnvironment(_:for:)``.
+    /// ``Proxy/fromEnvironment(_:for:)``; `SSL_CERT_FILE` and `SSL_CERT_DIR` are heard as elsewhere, see ``TrustRoots``.
     ///
     /// - Parameters:
     ///   - reader: already scoped or prefixed, so that its keys are those of the table.
@@ -42,8 +44,9 @@ extension EskizConfiguration {
         var problems = SettingProblems()
         var settings = SettingReader(reader: reader)
 
+        let insecureHosts = Set(Self.hosts(settings.text("insecure.hosts", &problems) ?? ""))
         baseURL = settings.value("base.url", &problems, or: .eskiz) { (text) throws(BadSetting) in
-            try BaseURL(parsing: text)
+            try BaseURL(parsing: text, insecureHosts: insecureHosts)
         }
         token = settings.secret("token", &problems).map { Redacted(Self.bare($0)) }
         email = settings.text("email", &problems)
@@ -79,6 +82,13 @@ extension EskizConfiguration {
                 problems.add("ESKIZ_TOKEN_KEY", "it must be 32 bytes in base64 (make one: openssl rand -base64 32)")
             }
         }
+        trustRoots = .system
+        let caFile = settings.text("ca.file", &problems).map { Self.expandingHome($0, environment: environment) }
+        do {
+            trustRoots = try TrustRoots.named(in: environment, caFile: caFile)
+        } catch {
+            problems.add("ESKIZ_CA_FILE", error.reason)
+        }
         proxy = nil
         renewal = .default
         do {
@@ -88,6 +98,15 @@ extension EskizConfiguration {
         }
         check(&problems)
         try problems.throwIfAny()
+    }
+
+    /// Names without their commas, blanks and ports.
+    private static func hosts(_ text: String) -> [String] {
+        text.split { $0 == "," || $0.isWhitespace }.map { name in
+            let isAddress = name.contains("[") || name.count(where: { $0 == ":" }) > 1
+            let host = isAddress ? name.drop { $0 == "[" }.prefix { $0 != "]" } : name.prefix { $0 != ":" }
+            return host.lowercased()
+        }
     }
 
     private static func expandingHome(_ path: String, environment: [String: String]) -> String {

@@ -52,6 +52,8 @@ public struct EskizConfiguration: Sendable {
     public var resendTrigger: ResendTrigger
     /// The longest text that is sent, in segments: 1 to 255 (`ESKIZ_MAX_SEGMENTS`).
     public var maximumSegments: Int
+    /// Whom TLS trusts (`ESKIZ_CA_FILE`, `SSL_CERT_FILE`, `SSL_CERT_DIR`).
+    public var trustRoots: TrustRoots
 
     /// The text of a verification code, unless told otherwise.
     public static let defaultCodeTemplate = "Sizning tasdiqlash kodingiz: {code}"
@@ -74,6 +76,8 @@ public struct EskizConfiguration: Sendable {
     ///   - renewal: when and how the token is renewed.
     ///   - resendTrigger: which 401 sends a message again.
     ///   - maximumSegments: the longest text that is sent, in segments.
+    ///   - insecureHosts: hosts that `baseURL` may reach by plain `http`, for development.
+    ///   - trustRoots: whom TLS trusts; the system's roots unless given.
     /// - Throws: one ``EskizError`` with the code `invalid_configuration` that names everything that is wrong.
     public init(
         token: String? = nil,
@@ -89,11 +93,13 @@ public struct EskizConfiguration: Sendable {
         proxy: Proxy? = nil,
         renewal: RenewalPolicy = .default,
         resendTrigger: ResendTrigger = .any401,
-        maximumSegments: Int = MessageTextRules.standard.maximumSegments
+        maximumSegments: Int = MessageTextRules.standard.maximumSegments,
+        insecureHosts: Set<String> = [],
+        trustRoots: TrustRoots = .system
     ) throws(EskizError) {
         var problems = SettingProblems()
         self.baseURL = problems.collect("ESKIZ_BASE_URL", or: .eskiz) { () throws(BadSetting) in
-            try BaseURL(parsing: baseURL)
+            try BaseURL(parsing: baseURL, insecureHosts: insecureHosts)
         }
         self.token = token.map { Redacted(Self.bare($0)) }
         self.email = email
@@ -108,6 +114,7 @@ public struct EskizConfiguration: Sendable {
         self.renewal = renewal
         self.resendTrigger = resendTrigger
         self.maximumSegments = maximumSegments
+        self.trustRoots = trustRoots
         check(&problems)
         try problems.throwIfAny()
     }

@@ -43,7 +43,10 @@ enum MessageInput {
     }
 
     /// ISO 3166-1 alpha-2.
-    static func countryCode(_ text: String) throws(EskizError) -> String {
+    static func countryCode(_ text: String?, of recipient: Recipient) throws(EskizError) -> String {
+        guard let text = text ?? recipient.region else {
+            throw .badArgument("The number belongs to no country.", remedy: "Give the country's two letters.")
+        }
         guard text.utf8.count == 2, text.utf8.allSatisfy({ (0x61...0x7A).contains($0 | 0x20) }) else {
             throw .badArgument("A country code is two letters.", remedy: "Use the ISO code, for example US.")
         }

@@ -7,6 +7,9 @@ struct Recipient {
     /// What logs may show.
     var masked: String { number.masked }
 
+    /// The country's two letters, where the number says it.
+    var region: String? { number.region }
+
     private let number: PhoneNumber
 
     /// An Uzbek number in any spelling.
@@ -16,7 +19,7 @@ struct Recipient {
             throw EskizError(
                 .invalidPhone,
                 "This is a number abroad.",
-                remedy: "Send it with sendGlobal, which needs the country."
+                remedy: "Send it with sendGlobal."
             )
         }
         self.init(number)

@@ -1,76 +1,96 @@
 /// Finds the one-time code in a text, for tests and for the inbox.
 ///
-/// A code is a run of 4 to 8 digits, or several runs of 2 or 3, all of one length, joined by `-` or one space. The first one
-/// after a word that announces a code wins; without such a word, the first one at all.
+/// A code is a number of 4 to 8 digits, or groups of 2 or 3 digits joined by `-` or one space. The one nearest to a word
+/// that announces a code wins, before or after it; next to such a word three digits, and capital letters with digits, are
+/// a code too. Without such a word it is the first number. Dates, sums, phones, order numbers and amounts are none.
+/// What WebOTP asks for, a last line of `@example.test #123456`, says which it is.
 enum CodeFinder {
-    private static let announcements = ["kod", "код", "code", "otp", "pin", "parol", "парол"]
-
     static func code(in text: String) -> String? {
-        let characters = Array(text.lowercased())
-        let runs = digitRuns(of: characters)
-        let codes = joined(runs, in: characters)
-        guard let first = codes.first else { return nil }
-        let announced = announcementEnd(in: characters)
-        return (codes.first { candidate in announced.map { candidate.start >= $0 } ?? false } ?? first).digits
-    }
-
-    private struct Run {
-        let start: Int
-        let end: Int
-        let digits: String
-    }
-
-    private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
-
-    private static func digitRuns(of characters: [Character]) -> [Run] {
-        var runs: [Run] = []
-        var start: Int?
-        for index in 0...characters.count {
-            let inside = index < characters.count && isDigit(characters[index])
-            if inside, start == nil { start = index }
-            if !inside, let first = start {
-                runs.append(Run(start: first, end: index, digits: String(characters[first..<index])))
-                start = nil
-            }
+        if let bound = boundCode(in: text) { return bound }
+        let words = CodeWord.words(of: text)
+        let candidates = CodeCandidate.all(in: words)
+        let announcements = words.indices.filter { CodeVocabulary.announces(words, at: $0) }
+        guard !announcements.isEmpty else { return candidates.first { $0.standsAlone }?.code }
+        let ranked = candidates.compactMap { candidate -> (code: String, distance: Int)? in
+            let distance = announcements.map { Self.distance(from: $0, to: candidate, in: words) }.min() ?? Int.max
+            guard candidate.standsAlone || distance <= Self.reach else { return nil }
+            return (candidate.code, distance)
         }
-        return runs
+        // The first of two that are equally near.
+        return ranked.enumerated().min { ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset) }?
+            .element.code
     }
 
-    private static func joined(_ runs: [Run], in characters: [Character]) -> [Run] {
-        var codes: [Run] = []
+    /// So near a word must stand to make a code of what would be none elsewhere: in tenths of a word.
+    private static let reach = 40
+
+    /// In tenths of a word; before the word is a little farther than after it, and another sentence is far.
+    private static func distance(from word: Int, to candidate: CodeCandidate, in words: [CodeWord]) -> Int {
+        let isBefore = candidate.range.upperBound <= word
+        let between =
+            isBefore ? candidate.range.upperBound..<word : (word + 1)..<max(word + 1, candidate.range.lowerBound)
+        let start = isBefore ? candidate.range.upperBound - 1 : word
+        let ends = words[start..<between.upperBound].count { $0.endsSentence }
+        return between.count * 10 + (isBefore ? 5 : 0) + ends * 60
+    }
+
+    /// The code of `@host #code` in the last line (the format of origin-bound codes, WICG).
+    private static func boundCode(in text: String) -> String? {
+        guard let line = text.split(whereSeparator: \.isNewline).last, line.hasPrefix("@") else { return nil }
+        let parts = line.split(separator: " ")
+        guard parts.count >= 2, parts[1].hasPrefix("#") else { return nil }
+        let code = parts[1].dropFirst()
+        return code.isEmpty ? nil : String(code)
+    }
+}
+
+/// A number or a mixed word that may be the code, and the words it takes.
+struct CodeCandidate {
+    let code: String
+    let range: Range<Int>
+    /// Good enough where no word announces it.
+    let standsAlone: Bool
+
+    static func all(in words: [CodeWord]) -> [CodeCandidate] {
+        var found: [CodeCandidate] = []
         var index = 0
-        while index < runs.count {
-            let run = runs[index]
-            index += 1
-            // A number that begins with + is somebody's phone.
-            guard run.start == 0 || characters[run.start - 1] != "+" else { continue }
-            if (4...8).contains(run.digits.count) {
-                codes.append(run)
-            } else if (2...3).contains(run.digits.count) {
-                var chain = run
-                while index < runs.count, runs[index].start == chain.end + 1,
-                    [" ", "-"].contains(characters[chain.end]),
-                    runs[index].digits.count == run.digits.count
-                {
-                    chain = Run(start: run.start, end: runs[index].end, digits: chain.digits + runs[index].digits)
-                    index += 1
-                }
-                if (4...8).contains(chain.digits.count) { codes.append(chain) }
+        while index < words.count {
+            guard let (code, end, standsAlone) = read(words, at: index) else {
+                index += 1
+                continue
             }
+            let range = index..<end
+            let isPossible = standsAlone || code.count == 3 || !words[index].isNumber
+            if isPossible, !CodeVocabulary.isSomethingElse(words, range) {
+                found.append(CodeCandidate(code: code, range: range, standsAlone: standsAlone))
+            }
+            index = end
         }
-        return codes
+        return found
     }
 
-    private static func announcementEnd(in characters: [Character]) -> Int? {
-        var earliest: Int?
-        for announcement in announcements {
-            let word = Array(announcement)
-            guard characters.count >= word.count else { continue }
-            let place = (0...(characters.count - word.count)).first { start in
-                characters[start..<(start + word.count)].elementsEqual(word)
+    private static func read(_ words: [CodeWord], at index: Int) -> (code: String, end: Int, standsAlone: Bool)? {
+        let word = words[index]
+        if word.isNumber {
+            // Groups of one length: 123 456, 12-34-56.
+            var end = index + 1
+            if (2...3).contains(word.text.count) {
+                while end < words.count, words[end].isNumber, words[end].text.count == word.text.count,
+                    [" ", "-"].contains(words[end].gap)
+                {
+                    end += 1
+                }
             }
-            if let place { earliest = min(earliest ?? .max, place + word.count) }
+            let digits = words[index..<end].map(\.text).joined()
+            // Groups that are no code together are none one by one.
+            return (digits, end, (4...8).contains(digits.count))
         }
-        return earliest
+        // G-482913: the letter is the sender's, the number is the code.
+        if word.text.count == 1, word.isCapitalLatin, index + 1 < words.count, words[index + 1].gap == "-",
+            words[index + 1].isNumber, (4...8).contains(words[index + 1].text.count)
+        {
+            return (words[index + 1].text, index + 2, true)
+        }
+        return word.isMixed && (4...10).contains(word.text.count) ? (word.text, index + 1, false) : nil
     }
 }

@@ -66,7 +66,12 @@ package struct Simulator: Sendable {
         at address: BindAddress,
         whenBound: @escaping @Sendable (any Channel) async -> Void
     ) throws -> any Service {
-        let routes = try SimulatorRoutes(desk: desk, mint: mint, courier: courier)
+        let routes = try SimulatorRoutes(
+            desk: desk,
+            mint: mint,
+            courier: courier,
+            controlToken: configuration.controlToken
+        )
         let limits = configuration.place.limits
         let http = HTTP1Channel.Configuration(
             additionalChannelHandlers: [ConnectionEtiquette(), ConnectionDeadlines(limits), DepartureHandler()]
@@ -111,10 +116,10 @@ struct SimulatorRoutes: Sendable {
     private let control: ControlRoutes
     private let pages: PageRoutes
 
-    init(desk: ProviderDesk, mint: TokenMint, courier: CallbackCourier) throws {
+    init(desk: ProviderDesk, mint: TokenMint, courier: CallbackCourier, controlToken: String?) throws {
         self.desk = desk
         api = APIRoutes(desk: desk, mint: mint, courier: courier)
-        control = ControlRoutes(desk: desk, mint: mint)
+        control = ControlRoutes(desk: desk, mint: mint, controlToken: controlToken)
         pages = try PageRoutes(desk: desk)
     }
 

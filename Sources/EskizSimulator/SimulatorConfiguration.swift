@@ -10,18 +10,22 @@ package struct SimulatorConfiguration: Sendable {
     package var messageLimit: Int
     /// Makes ids, chances and delays repeatable; nil draws a new seed.
     package var seed: UInt64?
+    /// Opens the control API to other machines that show it; nil keeps it to this one.
+    package var controlToken: String?
 
     /// A simulator on 127.0.0.1:9080 with tokens that live 30 days.
     package init(
         place: ServerPlace,
         tokenLifetime: Duration = .seconds(30 * 86_400),
         messageLimit: Int = 100_000,
-        seed: UInt64? = nil
+        seed: UInt64? = nil,
+        controlToken: String? = nil
     ) {
         self.place = place
         self.tokenLifetime = tokenLifetime
         self.messageLimit = messageLimit
         self.seed = seed
+        self.controlToken = controlToken
     }
 
     /// One on a port of this machine.
@@ -29,13 +33,15 @@ package struct SimulatorConfiguration: Sendable {
         port: Int = 9_080,
         tokenLifetime: Duration = .seconds(30 * 86_400),
         messageLimit: Int = 100_000,
-        seed: UInt64? = nil
+        seed: UInt64? = nil,
+        controlToken: String? = nil
     ) {
         self.init(
             place: ServerPlace(ListenAddress(host: "127.0.0.1", port: port)),
             tokenLifetime: tokenLifetime,
             messageLimit: messageLimit,
-            seed: seed
+            seed: seed,
+            controlToken: controlToken
         )
     }
 }

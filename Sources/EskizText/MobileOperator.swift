@@ -33,6 +33,8 @@ public struct MobileOperator: Sendable, Hashable, CustomStringConvertible {
     public static let global = MobileOperator("Global", smscID: 8)
     /// OQ, which has prefixes but no published `smsc_id`.
     public static let oq = MobileOperator("OQ", smscID: nil)
+    /// Uztelecom's numbers over the internet, which have a prefix but no published `smsc_id`.
+    public static let uztelecom = MobileOperator("Uztelecom", smscID: nil)
 
     /// The operator behind Eskiz's number; `nil` for a number that Eskiz has not published.
     ///
@@ -55,6 +57,7 @@ public struct MobileOperator: Sendable, Hashable, CustomStringConvertible {
         case 97, 88, 87: self = .mobiuz
         case 33: self = .humans
         case 20: self = .oq
+        case 55: self = .uztelecom
         case 98, 80: self = .perfectum
         default: return nil
         }

@@ -125,6 +125,12 @@ public struct PhoneNumber: Sendable, Hashable {
     /// The number in E.164: `+998901234567`.
     public var e164: String { "+\(value)" }
 
+    /// The country that the number belongs to, as two letters of ISO 3166-1: `UZ`, `KZ`, `US`.
+    ///
+    /// `nil` for codes that belong to no country, such as 870 of satellites. Countries that share a code are told apart
+    /// where the plan says so (+1, +7), else the largest one is meant.
+    public var region: String? { Region.code(ofCallingCode: countryCode, number: value) }
+
     /// True when the country code is 998.
     public var isUzbek: Bool { countryCode == 998 }
 

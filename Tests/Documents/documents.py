@@ -28,7 +28,7 @@ ROOT = HERE.parent.parent
 
 DOCUMENTS = ["*.md", "docs/*.md", "examples/**/*.md", "Sources/*/*.docc/*.md"]
 # Same code in each language: .ci/checks/readme-languages.
-TRANSLATIONS = re.compile(r"README\.(uz|ru)\.md$")
+TRANSLATIONS = re.compile(r"(README|troubleshooting)\.(uz|ru)\.md$")
 
 RUN = {"sh", "console", "cron"}
 # Of these, nginx and yaml are read by the programs that they are for, and json is parsed. Swift: DocumentationTests.

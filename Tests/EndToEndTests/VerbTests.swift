@@ -93,6 +93,41 @@ import Foundation
         }
     }
 
+    @Test func `a message is sent abroad by its number, by a flag or with a country`() async throws {
+        try await withSimulator { sandbox, simulator in
+            for arguments in [
+                ["+7 701 123 45 67", "Salom"], ["77011234567", "Salom", "--global"],
+                ["+77011234567", "Salom", "--country", "kz", "--wait"],
+            ] {
+                let sent = try await sandbox.run(["send"] + arguments)
+                #expect(sent.status == 0, "\(arguments) \(sent)")
+            }
+            let code = try await sandbox.eskiz("send-code", "+77011234567", "4821")
+            #expect(code.status == 0, "\(code)")
+            #expect(try await simulator.ledger().calls.count { $0.route == "message/sms/send-global" } == 4)
+            let refused = try await sandbox.eskiz("send", "+77011234567", "Salom", "--from", "4546")
+            #expect(refused.status == 64 && refused.error.contains("--from"), "\(refused)")
+            let unknown = try await sandbox.eskiz("send", "77011234567", "Salom")
+            #expect(unknown.status == 64, "\(unknown)")
+        }
+    }
+
+    @Test func `a token that says nothing of itself is used, and renewed at a 401`() async throws {
+        try await withSimulator { sandbox, simulator in
+            try await simulator.behave(#"{"token_format":"opaque"}"#)
+            #expect(try await sandbox.eskiz("login").status == 0)
+            let token = try await sandbox.eskiz("token")
+            #expect(token.status == 0 && token.output.contains("401"), "\(token)")
+            let due = try await sandbox.eskiz("refresh-token", "--if-needed")
+            #expect(due.status == 0, "\(due)")
+            #expect(try await simulator.ledger().refreshes == 0)
+            try await simulator.expireTokens()
+            let sent = try await sandbox.eskiz("send", "901234567", "Salom")
+            #expect(sent.status == 0, "\(sent)")
+            #expect(try await sandbox.eskiz("self-test").status == 0)
+        }
+    }
+
     @Test func `a code is sent with the template`() async throws {
         try await withSimulator { sandbox, simulator in
             let sent = try await sandbox.eskiz(

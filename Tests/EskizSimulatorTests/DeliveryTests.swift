@@ -144,7 +144,7 @@ struct DeliveryTests {
         let (contentType, bytes) = report.body
         #expect(contentType.hasPrefix(type))
         #expect(String(decoding: bytes, as: UTF8.self).hasPrefix(beginning))
-        let fields = Fields.reading(bytes, contentType: contentType)
+        let fields = try Fields.reading(bytes, contentType: contentType)
         for (name, value) in report.fields { #expect(fields.text(name) == value) }
     }
 

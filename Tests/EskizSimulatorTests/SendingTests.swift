@@ -314,6 +314,33 @@ struct SendingTests {
         #expect(try bench.call("POST", "message/sms/send-global", fields).status == 400)
     }
 
+    @Test(arguments: [("UA", "380441234567"), ("uz", "998901234567"), ("UZ", "998901234567"), ("kz", "77011234567")])
+    func `every country of ISO 3166 is one, in any case`(code: String, phone: String) throws {
+        var bench = try ProviderBench()
+        let fields: JSON = ["mobile_phone": .string(phone), "message": "Hello", "country_code": .string(code)]
+        #expect(try bench.call("POST", "message/sms/send-global", fields).status == 200)
+    }
+
+    // MARK: Texts
+
+    @Test func `a text has as many parts as the cabinet allows, unless a switch says otherwise`() throws {
+        var bench = try ProviderBench()
+        let long = String(repeating: "ш", count: 8 * 67 + 1)
+        let refused = try bench.send([("message", .string(long))])
+        #expect(refused.status == 400 && refused.body["message"] == "message is too long: maximum 8 parts")
+        #expect(try bench.send([("message", .string(String(long.dropLast())))]).status == 200)
+        try bench.set(["max_parts": .null])
+        #expect(try bench.send([("message", .string(long))]).status == 200)
+    }
+
+    @Test(arguments: ["abc\u{0}def", "abc\u{7F}", "   ", "\u{200B}", "x\u{FFFD}"])
+    func `a text that no phone shows as it is written is refused, unless a switch says otherwise`(text: String) throws {
+        var bench = try ProviderBench()
+        #expect(try bench.send([("message", .string(text))]).status == 400)
+        try bench.set(["text_characters": "any"])
+        #expect(try bench.send([("message", .string(text))]).status == 200)
+    }
+
     @Test func `a text abroad must be one that the account may send`() throws {
         var bench = try ProviderBench(account: ProviderBench.test)
         var fields: [JSON.Member] = [

@@ -460,6 +460,59 @@ struct SimulatorHTTPTests {
         #expect(ControlGuard.refusal(peer: nil, host: "127.0.0.1", origin: nil, fetchSite: nil) != nil)
     }
 
+    @Test func `bytes that are no text are refused in the provider's shape`() async throws {
+        try await withDesk { desk in
+            let token = try await desk.logIn()
+            func send(_ contentType: String) async throws -> Desk.Answer {
+                try await desk.call(
+                    "POST",
+                    "/api/message/sms/send",
+                    body: "mobile_phone=998901234567&message=%CA%EE%E4&from=4546",
+                    contentType: contentType,
+                    token: token
+                )
+            }
+            let refused = try await send("application/x-www-form-urlencoded")
+            #expect(refused.status == 400 && refused.json?["status"] == "error")
+            #expect(refused.json?["message"]?.text?.contains("charset") == true)
+            #expect(try await send("application/x-www-form-urlencoded; charset=windows-1251").status == 200)
+            let inbox = try await desk.call("GET", "/_simulator/messages")
+            #expect(inbox.text.contains("Код"))
+        }
+    }
+
+    @Test func `tokens may say nothing of themselves`() async throws {
+        try await withDesk { desk in
+            let answer = try await desk.call("PUT", "/_simulator/behaviour", body: #"{"token_format":"opaque"}"#)
+            #expect(answer.status == 200)
+            let token = try await desk.logIn()
+            #expect(token.contains("|") && !token.contains("."))
+            #expect(try await desk.call("GET", "/api/nick/me", token: token).status == 200)
+            #expect(try await desk.call("POST", "/_simulator/tokens/expire").status == 200)
+            #expect(try await desk.call("GET", "/api/nick/me", token: token).status == 401)
+        }
+    }
+
+    @Test func `whoever shows the control token may come from anywhere`() throws {
+        let peer = try SocketAddress(ipAddress: "172.18.0.3", port: 1)
+        func refusal(_ authorization: String?, token: String? = "dev-token") -> Problem? {
+            ControlGuard.refusal(
+                peer: peer,
+                host: "eskiz:9080",
+                origin: nil,
+                fetchSite: nil,
+                authorization: authorization,
+                controlToken: token
+            )
+        }
+        #expect(refusal("Bearer dev-token") == nil)
+        #expect(refusal("bearer dev-token") == nil)
+        for wrong in [nil, "", "Bearer", "Bearer dev-toke", "Bearer dev-tokens", "Basic dev-token", "dev-token"] {
+            #expect(refusal(wrong)?.status == 403, "\(wrong ?? "nothing")")
+        }
+        #expect(refusal("Bearer dev-token", token: nil)?.status == 403)
+    }
+
     // MARK: Life
 
     @Test func `cancellation stops the simulator, with silent clients on the line`() async throws {

@@ -1,3 +1,4 @@
+import EskizHTTP
 import EskizPages
 import Testing
 
@@ -78,14 +79,14 @@ struct FieldsTests {
         ("multipart/form-data; boundary=B", multipart),
         ("Multipart/Form-Data; charset=utf-8; boundary=\"B\"", multipart),
     ])
-    func `three encodings carry the same fields`(contentType: String, body: String) {
-        #expect(Fields.reading(Array(body.utf8), contentType: contentType) == Self.expected)
+    func `three encodings carry the same fields`(contentType: String, body: String) throws {
+        #expect(try Fields.reading(Array(body.utf8), contentType: contentType) == Self.expected)
     }
 
     @Test(arguments: [nil, "text/plain", "application/octet-stream"])
-    func `a body of an undeclared type is read as what it looks like`(contentType: String?) {
-        #expect(Fields.reading(Array(#"{"a":"1"}"#.utf8), contentType: contentType).text("a") == "1")
-        #expect(Fields.reading(Array("a=1&a=2".utf8), contentType: contentType).text("a") == "2")
+    func `a body of an undeclared type is read as what it looks like`(contentType: String?) throws {
+        #expect(try Fields.reading(Array(#"{"a":"1"}"#.utf8), contentType: contentType).text("a") == "1")
+        #expect(try Fields.reading(Array("a=1&a=2".utf8), contentType: contentType).text("a") == "2")
     }
 
     @Test(arguments: [
@@ -93,18 +94,35 @@ struct FieldsTests {
         ("application/json", ""),
         ("multipart/form-data; boundary=B", "nothing"), ("multipart/form-data; boundary=", "--\r\n"),
     ])
-    func `what cannot be read has no fields`(contentType: String, body: String) {
-        #expect(Fields.reading(Array(body.utf8), contentType: contentType) == .none)
+    func `what cannot be read has no fields`(contentType: String, body: String) throws {
+        #expect(try Fields.reading(Array(body.utf8), contentType: contentType) == .none)
     }
 
-    @Test func `a delimiter within a line is text`() {
+    @Test func `a form is decoded by the charset that it states, and refused where it is none`() throws {
+        let form = "application/x-www-form-urlencoded"
+        let body = Array("message=%CA%EE%E4".utf8)
+        #expect(try Fields.reading(body, contentType: form + "; charset=windows-1251").text("message") == "Код")
+        for type in [form, form + "; charset=utf-8", form + "; charset=koi8-r"] {
+            #expect(throws: FormBody.Failure.self) { try Fields.reading(body, contentType: type) }
+        }
+        let raw = Array("--B\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n".utf8) + [0xCA, 0xEE, 0xE4]
+        let parts = raw + Array("\r\n--B--\r\n".utf8)
+        #expect(throws: FormBody.Failure.self) {
+            try Fields.reading(parts, contentType: "multipart/form-data; boundary=B")
+        }
+    }
+
+    @Test func `a delimiter within a line is text`() throws {
         let body = "--B\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\na --B b\r\n--Bx\r\n--B--\r\n"
-        let fields = Fields.reading(Array(body.utf8), contentType: "multipart/form-data; boundary=B")
+        let fields = try Fields.reading(Array(body.utf8), contentType: "multipart/form-data; boundary=B")
         #expect(fields.text("message") == "a --B b\r\n--Bx")
     }
 
-    @Test func `a whole number is one however it is written`() {
-        let fields = Fields.reading(Array(#"{"a":998901234567.0,"b":9.98901234567e11,"c":1.5}"#.utf8), contentType: nil)
+    @Test func `a whole number is one however it is written`() throws {
+        let fields = try Fields.reading(
+            Array(#"{"a":998901234567.0,"b":9.98901234567e11,"c":1.5}"#.utf8),
+            contentType: nil
+        )
         #expect(["a", "b", "c"].map { fields.text($0) } == ["998901234567", "998901234567", "1.5"])
     }
 
@@ -177,20 +195,5 @@ struct MessagePartsTests {
         let measured = MessageParts(of: String(repeating: character, count: count))
         #expect(measured.encoding == encoding)
         #expect(measured.count == parts)
-    }
-}
-
-struct CodeFinderTests {
-    @Test(arguments: [
-        ("Kodingiz: 123456", "123456"), ("Sizning tasdiqlash kodingiz: 0042", "0042"),
-        ("123-456 is your code", "123456"),
-        ("Ваш код 123 456", "123456"), ("Buyurtma 20260302, kod 4821", "4821"), ("Bu Eskiz dan test", nil),
-        ("Narxi 100 so'm", nil), ("+998901234567 raqamiga qo'ng'iroq qiling", nil),
-        ("Telefon +99890123, kod: 7788", "7788"),
-        ("123456789", nil), ("", nil), ("Kod 12 34 56", "123456"), ("Kod 123 456 789", nil), ("Kod 12-345", nil),
-        ("1234 and 5678", "1234"),
-    ])
-    func `the code is found, and what is no code is not`(text: String, code: String?) {
-        #expect(CodeFinder.code(in: text) == code)
     }
 }

@@ -76,6 +76,14 @@ struct EskizClientSendTests {
 
     // MARK: What never goes out
 
+    @Test(arguments: [("+7 701 123 45 67", "KZ"), ("+79161234567", "RU"), ("+1 202 555 0100", "US")])
+    func `the country of a message abroad is found out from the number`(phone: String, country: String) async throws {
+        let harness = try Harness()
+        harness.transport.on("POST", "message/sms/send-global", .sent(id: "7"))
+        try await harness.client.sendGlobal("Salom", to: phone)
+        #expect(harness.request?.form["country_code"] == country)
+    }
+
     @Test(arguments: [
         ("", EskizError.Code.invalidPhone), ("abc", .invalidPhone), ("12345", .invalidPhone),
         ("+998 90 123 45", .invalidPhone), ("+12025550100", .invalidPhone), ("99890123456789", .invalidPhone),

@@ -234,7 +234,7 @@ struct MobileOperatorTests {
     @Test func `prefixes lead to the operators of the guide`() {
         let guide: [String: [Int]] = [
             "Beeline": [90, 91, 92], "Ucell": [93, 94, 50], "Uzmobile GSM": [99, 77, 70], "Uzmobile CDMA": [95],
-            "Mobiuz": [97, 88, 87], "Humans": [33], "OQ": [20], "Perfectum": [98, 80],
+            "Mobiuz": [97, 88, 87], "Humans": [33], "OQ": [20], "Perfectum": [98, 80], "Uztelecom": [55],
         ]
         var known: [Int: String] = [:]
         for (name, prefixes) in guide { for prefix in prefixes { known[prefix] = name } }

@@ -36,6 +36,8 @@ package enum LogKeys {
     package static let renewedBy = "eskiz.renewal.by"
     /// How long until it is tried again.
     package static let nextTry = "eskiz.renewal.next_try"
+    /// The host that is spoken to.
+    package static let serverAddress = "server.address"
     /// Something Eskiz does with tokens, a ``ServerTrait``.
     package static let serverTrait = "eskiz.server.trait"
 }

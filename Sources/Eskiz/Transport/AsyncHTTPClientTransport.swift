@@ -52,15 +52,20 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     ///   - proxy: the proxy on the way, if any.
     ///   - connectTimeout: how long a connection may take to be established, TLS included. It ends a request before
     ///     its own time-out does, so that a black hole is told from a slow answer.
-    public convenience init(proxy: Proxy? = nil, connectTimeout: Duration = .seconds(10)) {
-        self.init(proxy: proxy, connectTimeout: connectTimeout, trustRoots: nil, answerLimit: Self.answerLimit)
+    ///   - trustRoots: whom TLS trusts.
+    public convenience init(
+        proxy: Proxy? = nil,
+        connectTimeout: Duration = .seconds(10),
+        trustRoots: TrustRoots = .system
+    ) {
+        self.init(proxy: proxy, connectTimeout: connectTimeout, trustRoots: trustRoots, answerLimit: Self.answerLimit)
     }
 
-    /// A transport with other limits, and for tests with certificates to trust instead of the system's (PEM).
+    /// A transport with other limits.
     package init(
         proxy: Proxy? = nil,
         connectTimeout: Duration = .seconds(10),
-        trustRoots: [UInt8]?,
+        trustRoots: TrustRoots,
         answerLimit: Int = AsyncHTTPClientTransport.answerLimit,
         connectionLimit: Int = AsyncHTTPClientTransport.connectionLimit
     ) {
@@ -78,11 +83,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         configuration.tracing.tracer = nil
         configuration.http1_1ConnectionDebugInitializer = FlushGathering.add(to:)
         configuration.http2ConnectionDebugInitializer = FlushGathering.add(to:)
-        if let trustRoots {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .certificates((try? NIOSSLCertificate.fromPEMBytes(trustRoots)) ?? [])
-            configuration.tlsConfiguration = tls
-        }
+        if let tls = Self.tlsConfiguration(trustRoots) { configuration.tlsConfiguration = tls }
         let loops = Array(HTTPClient.defaultEventLoopGroup.makeIterator().prefix(Self.loopLimit))
         // Rounded up: requests go to the emptiest loop, so that none of them gets more than its part.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
@@ -90,6 +91,26 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         lanes = loops.map { [configuration] in Lane(eventLoop: $0, configuration: configuration) }
         hasProxy = proxy != nil
         self.answerLimit = answerLimit
+    }
+
+    /// True where TLS can read certificates in the bytes of a PEM file.
+    static func hasCertificates(_ pem: [UInt8]) -> Bool {
+        // What BoringSSL cannot read leaves an error behind that the next reading meets.
+        guard String(decoding: pem, as: UTF8.self).contains("-----BEGIN ") else { return false }
+        return (try? NIOSSLCertificate.fromPEMBytes(pem))?.isEmpty == false
+    }
+
+    /// Nil where the library's own configuration does.
+    private static func tlsConfiguration(_ roots: TrustRoots) -> TLSConfiguration? {
+        guard !roots.trustsSystem || !roots.certificates.isEmpty else { return nil }
+        let certificates = roots.certificates.flatMap { (try? NIOSSLCertificate.fromPEMBytes($0)) ?? [] }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if roots.trustsSystem {
+            tls.additionalTrustRoots = [.certificates(certificates)]
+        } else {
+            tls.trustRoots = .certificates(certificates)
+        }
+        return tls
     }
 
     deinit {

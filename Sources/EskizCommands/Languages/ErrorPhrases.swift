@@ -1,5 +1,6 @@
 import Eskiz
 import EskizPostgres
+import EskizText
 
 extension Language {
     /// What happened and what to do about it, in this language.
@@ -27,6 +28,7 @@ extension Language {
             let words = failure.error.detail.map { " " + say(.details, ["text": $0]) } ?? ""
             return ("\(failure.setting.rawValue): " + what + state + words, remedy)
         }
+        if let text = error.cause as? MessageTextError { return explain(text) }
         return (error.cause as? MissingAccount).map { (say($0.what), say($0.remedy)) }
     }
 

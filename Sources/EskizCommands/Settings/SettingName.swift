@@ -12,6 +12,8 @@ package enum SettingName: String, Sendable, CaseIterable {
     case tokenKey = "ESKIZ_TOKEN_KEY"
     case resendOn = "ESKIZ_RESEND_ON"
     case maximumSegments = "ESKIZ_MAX_SEGMENTS"
+    case caFile = "ESKIZ_CA_FILE"
+    case insecureHosts = "ESKIZ_INSECURE_HOSTS"
     case databaseURL = "ESKIZ_DATABASE_URL"
     case databaseMigrate = "ESKIZ_DATABASE_MIGRATE"
     case outboxURL = "ESKIZ_OUTBOX_URL"

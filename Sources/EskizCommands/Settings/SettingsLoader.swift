@@ -125,7 +125,7 @@ package struct SettingsLoader: Sendable {
     private func dotEnv(problems: inout [String]) -> [String: String] {
         switch Self.contents(of: workingDirectory.appending(".env")) {
         case .success(let bytes):
-            return DotEnvFile.parse(String(decoding: bytes, as: UTF8.self))
+            return DotEnvFile.parse(String(decoding: bytes, as: UTF8.self), environment: environment)
         case .failure(.noSuchFileOrDirectory):
             return [:]
         case .failure(let errno):

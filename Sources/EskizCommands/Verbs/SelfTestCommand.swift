@@ -60,7 +60,10 @@ struct SelfTestCommand: AsyncParsableCommand {
         _ context: OnlineContext
     ) async throws -> ExitStatus {
         let verb = context.verb
-        let transport = AsyncHTTPClientTransport(proxy: context.settings.client.proxy)
+        let transport = AsyncHTTPClientTransport(
+            proxy: context.settings.client.proxy,
+            trustRoots: context.settings.client.trustRoots
+        )
         let eskiz = try EskizClient(configuration: context.settings.client, logger: context.logger)
         var test = SelfTest(wishes) { step in
             if verb.format == .text { try? verb.streams.writeResult(step.text(on: verb.page)) }

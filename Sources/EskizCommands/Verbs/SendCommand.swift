@@ -10,6 +10,7 @@ struct SendCommand: SendingVerb {
             discussion: """
                   eskiz send '+998 90 123-45-67' 'Bu Eskiz dan test' --wait
                   fortune | eskiz send 901234567 - --json
+                  eskiz send +77011234567 'Salom'
 
                 \(HelpText.sendDetails)
                 """
@@ -27,6 +28,7 @@ struct SendCommand: SendingVerb {
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> SendAnswer {
         let phone = try sending.number()
         let text = try TextArgument(text).read()
+        guard phone.isUzbek else { return try await sending.sendAbroad(text, to: phone, eskiz, context) }
         let sent = try await eskiz.send(text, to: phone.e164, userSMSID: sending.userSMSID)
         return try await sending.follow(sent, to: phone, text: text, eskiz, context)
     }
@@ -54,6 +56,10 @@ struct SendCodeCommand: SendingVerb {
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> SendAnswer {
         let phone = try sending.number()
         let code = try TextArgument(code).read()
+        guard phone.isUzbek else {
+            let text = context.settings.client.codeTemplate.replacing("{code}", with: code)
+            return try await sending.sendAbroad(text, to: phone, eskiz, context)
+        }
         let sent = try await eskiz.sendVerificationCode(code, to: phone.e164, userSMSID: sending.userSMSID)
         return try await sending.follow(sent, to: phone, text: nil, eskiz, context)
     }
@@ -82,6 +88,12 @@ struct SendingFlags: ParsableArguments {
     @Option(name: .customLong("user-sms-id"), help: .text(.userSMSID))
     var userSMSID: String?
 
+    @Flag(help: .text(.global))
+    var global = false
+
+    @Option(help: .text(.country))
+    var country: String?
+
     @Flag(help: .text(.wait))
     var wait = false
 
@@ -96,7 +108,29 @@ struct SendingFlags: ParsableArguments {
     }
 
     func number() throws(EskizError) -> PhoneNumber {
-        try PhoneArgument.parse(phone)
+        let isAbroad = global || country != nil
+        if isAbroad, let number = try? PhoneNumber(internationalDigits: phone), !number.isUzbek { return number }
+        return try PhoneArgument.parse(phone)
+    }
+
+    /// One message to another country, where Eskiz takes neither a sender nor a number of one's own.
+    func sendAbroad(
+        _ text: String,
+        to phone: PhoneNumber,
+        _ eskiz: EskizClient,
+        _ context: OnlineContext
+    ) async throws -> SendAnswer {
+        if from != nil || userSMSID != nil {
+            throw EskizError(
+                .invalidArgument,
+                "Abroad Eskiz takes neither a sender ID nor a number of your own.",
+                remedy: "Leave out --from and --user-sms-id."
+            )
+        }
+        let sent = try await eskiz.sendGlobal(text, to: phone.e164, countryCode: country)
+        // The answer may be empty: then it was taken, and has no id that could be followed.
+        guard let sent else { return SendAnswer(sent: SentMessage(id: ""), phone: phone, text: text) }
+        return try await follow(sent, to: phone, text: text, eskiz, context)
     }
 
     /// Waits for the end if it was asked to, telling a person at a terminal how it goes.
@@ -192,7 +226,7 @@ struct SendAnswer: Presentable, Judged {
 
     func text(on page: Page) -> String {
         var facts = Facts()
-        facts.add("ID", sent.id)
+        if !sent.id.isEmpty { facts.add("ID", sent.id) }
         facts.add(page.say(.labelTo), phone.e164)
         if let segmentation {
             facts.add(page.say(.segmentsCount), "\(segmentation.segmentCount) (\(segmentation.encoding))")

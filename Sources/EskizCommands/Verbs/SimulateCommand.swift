@@ -18,6 +18,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
                   eskiz simulate
                   eskiz simulate --listen 127.0.0.1:0 --token-lifetime 60s
+                  eskiz simulate --listen 0.0.0.0:9080 --control-token dev
 
                 \(HelpText.simulateThen)
 
@@ -33,6 +34,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(help: .text(.tokenLifetime))
     var tokenLifetime: Lifetime = .month
+
+    @Option(help: .text(.controlToken))
+    var controlToken: String?
 
     @OptionGroup var output: OutputFlags
 
@@ -58,6 +62,7 @@ struct SimulateCommand: AsyncParsableCommand {
             try await SimulatorProcess(
                 listen: listen,
                 tokenLifetime: tokenLifetime.duration,
+                controlToken: controlToken.flatMap { $0.isEmpty ? nil : $0 },
                 context: context,
                 sink: sink
             ).run()
@@ -70,6 +75,7 @@ struct SimulateCommand: AsyncParsableCommand {
 struct SimulatorProcess: Sendable {
     let listen: ListenAddress
     let tokenLifetime: Duration
+    let controlToken: String?
     let context: VerbContext
     let sink: LogSink
 
@@ -77,7 +83,11 @@ struct SimulatorProcess: Sendable {
         let logger = Logger(label: "eskiz.simulator")
         let place = try place()
         let simulator = Simulator(
-            configuration: SimulatorConfiguration(place: place, tokenLifetime: tokenLifetime),
+            configuration: SimulatorConfiguration(
+                place: place,
+                tokenLifetime: tokenLifetime,
+                controlToken: controlToken
+            ),
             logger: logger
         )
         let group = ServiceGroup(

@@ -24,6 +24,7 @@ struct MessageRequest: Sendable {
 
     static let fields: Set<String> = [
         "to", "text", "from", "lane", "expires_in", "send_at", "reference", "webhook_url", "normalize", "purpose",
+        "international",
     ]
 
     /// Says what is wrong, all of it.
@@ -37,7 +38,7 @@ struct MessageRequest: Sendable {
     ) -> Result<MessageRequest, Problem> {
         var fields = FieldReader(json, known: Self.fields)
         guard case .object = json else { return .failure(.validation(fields.errors)) }
-        let phone = fields.phone()
+        let phone = fields.phone(mayBeAbroad: fields.bool("international") ?? false)
         let text = fields.text()
         let sender = fields.sender()
         let lane = fields.lane()
@@ -183,9 +184,9 @@ enum MessagePurpose {
 }
 
 extension FieldReader {
-    fileprivate mutating func phone() -> PhoneNumber? {
+    fileprivate mutating func phone(mayBeAbroad: Bool) -> PhoneNumber? {
         guard let text = requiredString("to") else { return nil }
-        switch MessageRules.phone(text) {
+        switch MessageRules.phone(text, mayBeAbroad: mayBeAbroad) {
         case .success(let phone): return phone
         case .failure(let error):
             note(error.field, error.code, error.detail)

@@ -40,13 +40,23 @@ enum MessageRules {
             + "[2-9](?:\(between)[0-9]){8}\(around)$"
     }()
 
-    static func phone(_ text: String) -> Result<PhoneNumber, Problem.FieldError> {
+    /// A number of another country, in E.164.
+    static let foreignPhonePattern = Region.foreignNumberPattern
+
+    static func phone(_ text: String, mayBeAbroad: Bool = false) -> Result<PhoneNumber, Problem.FieldError> {
         do {
             let phone = try PhoneNumber(text)
-            guard phone.isUzbek else {
+            guard !phone.isUzbek else { return .success(phone) }
+            guard mayBeAbroad else {
                 let detail =
-                    "The number is abroad; the gateway sends within Uzbekistan."
+                    "The number is abroad. `\"international\": true` sends it there, if the account can, at the price of "
+                    + "its country."
                 return .failure(.init("to", "foreign_phone", detail))
+            }
+            guard text == phone.e164, text.utf8.count > 10, phone.region != nil else {
+                let detail =
+                    "Write a number abroad as + and 10 to 15 digits with its country's code, and nothing between."
+                return .failure(.init("to", "invalid_phone", detail))
             }
             return .success(phone)
         } catch {

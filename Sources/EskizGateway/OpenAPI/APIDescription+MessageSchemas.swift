@@ -21,9 +21,17 @@ extension APIDescription {
           "pattern":\##(quoted(MessageTextRules.pattern))},
         "Reference":{"type":"string","minLength":1,"maxLength":\##(MessageRules.referenceLimit),"pattern":\##(plain),
           "description":"The caller's own word for the message."},
+        "ForeignPhone":{"type":"string","description":"A number of another country, in E.164.",
+          "pattern":\##(quoted(MessageRules.foreignPhonePattern)),"examples":["+77011234567"]},
         "NewMessage":{"type":"object","required":["to","text"],"additionalProperties":false,
+          "anyOf":[
+            {"properties":{"to":{"$ref":"#/components/schemas/Phone"}}},
+            {"required":["international"],"properties":{"international":{"const":true},
+              "to":{"$ref":"#/components/schemas/ForeignPhone"}}}],
           "properties":{
-            "to":{"$ref":"#/components/schemas/Phone"},
+            "to":{"type":"string","description":"A Phone; with `international` also a ForeignPhone."},
+            "international":{"type":["boolean","null"],"default":false,
+              "description":"Whether the number may be abroad, where the account can send and each country has its price. Sender ID and `from` do not count there."},
             "text":{"$ref":"#/components/schemas/Text"},
             "from":{"type":["string","null"],"pattern":\##(quoted(MessageRules.senderPattern)),
               "description":"A sender ID that Eskiz has approved; the gateway's own if absent."},

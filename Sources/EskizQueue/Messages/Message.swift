@@ -132,6 +132,11 @@ package struct Message: Sendable, Hashable {
     }
 }
 
+extension Message {
+    /// True for a number of another country: Eskiz sends it another way, and its list does not have our number of it.
+    package var isAbroad: Bool { !phone.hasPrefix("998") }
+}
+
 extension Message: CustomStringConvertible, CustomReflectable {
     /// Number and state, never phone or text.
     package var description: String { "message \(id): \(state.rawValue)" }

@@ -137,7 +137,7 @@ package final class QueueMetrics: Sendable {
     }
 
     private static let operators: [MobileOperator] = [
-        .mobiuz, .beeline, .ucell, .humans, .uzmobileGSM, .uzmobileCDMA, .perfectum, .oq,
+        .mobiuz, .beeline, .ucell, .humans, .uzmobileGSM, .uzmobileCDMA, .perfectum, .oq, .uztelecom,
     ]
     private static let elsewhere = "other"
 

@@ -69,16 +69,24 @@ package struct PollPlan: Sendable, Hashable {
                 sorted.1.append(message)
             }
         }
+        // Eskiz's list does not have our number of a message abroad.
+        let (abroad, near) = due.reduce(into: ([Message](), [Message]())) { sorted, message in
+            if message.isAbroad, message.providerID != nil {
+                sorted.0.append(message)
+            } else {
+                sorted.1.append(message)
+            }
+        }
         if due.count <= Self.fewLimit {
             self.single = single
             groups = Self.groups(of: listed)
         } else {
-            let all = Self.groups(of: due)
+            let all = Self.groups(of: near)
             // A span for the sake of two or three messages costs more than asking for them.
             let isFew = { (group: [Message]) in
                 group.count <= 3 && group.allSatisfy { $0.batch == nil && $0.providerID != nil }
             }
-            self.single = all.filter(isFew).flatMap { $0 }
+            self.single = abroad + all.filter(isFew).flatMap { $0 }
             groups = all.filter { !isFew($0) }
         }
     }

@@ -125,7 +125,8 @@ package struct UnknownPolicy: Sendable {
             return .lookAgain(absences: unknown.absences + 1, at: max(now + pause, proofFrom))
         }
         if message.isExpired(at: now) { return .settle(.expired, .expired) }
-        if resend.contains(message.lane), message.text != nil, !message.isClientTold {
+        // Abroad a message is found by its text alone, and a second one costs many times as much.
+        if resend.contains(message.lane), message.text != nil, !message.isClientTold, !message.isAbroad {
             return .settle(.sendAgain, .sentAgain)
         }
         let error = MessageError(

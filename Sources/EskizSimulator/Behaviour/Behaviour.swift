@@ -28,6 +28,7 @@ struct Behaviour: Sendable {
     var lockAfter: Int?
     var lockFor: Duration?
     var clockOffset = Duration.zero
+    var tokenFormat = TokenFormat.jwt
     var blockedAccount = BlockedAccount.no
 
     // MARK: Sending
@@ -45,6 +46,8 @@ struct Behaviour: Sendable {
     var batchLimit: Int?
     var batchBadItem = BatchBadItem.refuseAll
     var sendStatus = SendStatus.string
+    var maximumParts: Int? = 8
+    var textCharacters = TextCharacters.strict
     var validationErrors = ValidationErrors.gen3
 
     // MARK: Reading
@@ -128,6 +131,7 @@ extension Behaviour {
         case noExpiry = "no_exp"
     }
     enum AuthRoutes: String, CaseIterable, Sendable { case both, login, refresh }
+    enum TokenFormat: String, CaseIterable, Sendable { case jwt, opaque }
     enum BlockedAccount: String, CaseIterable, Sendable {
         case no
         case loginWithoutToken = "login_without_token"
@@ -155,6 +159,7 @@ extension Behaviour {
         case errorElement = "error_element"
     }
     enum SendStatus: String, CaseIterable, Sendable { case string, array }
+    enum TextCharacters: String, CaseIterable, Sendable { case strict, any }
     enum ValidationErrors: String, CaseIterable, Sendable { case gen3, gen1 }
     enum CheckMethod: String, CaseIterable, Sendable {
         case post

@@ -30,6 +30,7 @@ extension BehaviourSwitch {
         optionalCount("lock_after", \.lockAfter, in: 1...1_000_000),
         optionalDuration("lock_for", \.lockFor),
         duration("clock_offset", \.clockOffset, signed: true),
+        choice("token_format", \.tokenFormat),
         choice("blocked_account", \.blockedAccount),
     ]
 
@@ -65,6 +66,8 @@ extension BehaviourSwitch {
         optionalCount("batch_limit", \.batchLimit, in: 1...1_000_000),
         choice("batch_bad_item", \.batchBadItem),
         choice("send_status", \.sendStatus),
+        optionalCount("max_parts", \.maximumParts, in: 1...255),
+        choice("text_characters", \.textCharacters),
         choice("validation_errors", \.validationErrors),
     ]
 

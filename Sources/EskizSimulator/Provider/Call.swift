@@ -5,6 +5,8 @@ struct Call: Sendable {
     var route: String
     var query = Fields.none
     var fields = Fields.none
+    /// Why the body could not be read; nil where it could.
+    var unreadable: String?
     var bearer = Bearer.missing
     /// The address that the provider's logs show.
     var ip = "127.0.0.1"

@@ -1,3 +1,5 @@
+import EskizText
+
 /// A mobile operator of Uzbekistan as the provider numbers it (`eskiz-api.md` §3.6), with made-up prices.
 struct Operator: Sendable {
     let id: Int
@@ -63,5 +65,14 @@ struct Country: Sendable {
         Country(id: 180, code: "US", name: "United States", prefix: "1", price: 600),
     ]
 
-    static func named(_ code: String) -> Country? { all.first { $0.code == code.uppercased() } }
+    /// The country with these two letters, capital or small.
+    ///
+    /// Those that are not in the list have a made-up number and price.
+    static func named(_ code: String) -> Country? {
+        let code = code.uppercased()
+        if let known = all.first(where: { $0.code == code }) { return known }
+        guard Region.exists(code) else { return nil }
+        let letters = code.utf8.reduce(0) { $0 * 26 + Int($1) - 0x41 }
+        return Country(id: 1_000 + letters, code: code, name: code, prefix: "", price: 1_000)
+    }
 }

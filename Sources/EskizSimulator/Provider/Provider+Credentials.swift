@@ -197,7 +197,8 @@ extension Provider {
             iat: (token.expiresAt - configuration.tokenLifetime).seconds,
             role: role.rawValue,
             sign: token.sign,
-            sub: String(token.accountID)
+            sub: String(token.accountID),
+            isOpaque: behaviour.tokenFormat == .opaque
         )
     }
 

@@ -1,3 +1,5 @@
+import EskizText
+
 extension Provider {
     /// What a send asks for, after the form of its fields has been checked.
     private struct Order {
@@ -169,6 +171,12 @@ extension Provider {
 
     /// Whether the text may be sent, and whether it is advertising.
     private func checkedText(_ text: String, account: Account) throws(Refusal) -> Bool {
+        if behaviour.textCharacters == .strict, (try? MessageTextRules.checkCharacters(of: text)) == nil {
+            throw Refusal(message: "message is invalid", field: "message")
+        }
+        if let most = behaviour.maximumParts, MessageParts(of: text).count > most {
+            throw Refusal(message: "message is too long: maximum \(most) parts", field: "message")
+        }
         if forbiddenWord(in: text) != nil { throw Refusal(message: "Forbidden keyword", status: 200) }
         if role(of: account) == .test {
             guard TestTexts.all.contains(text) else {

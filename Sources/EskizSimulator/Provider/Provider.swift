@@ -94,7 +94,10 @@ struct Provider: Sendable {
         var entry = Ledger.Call(time: now, method: call.method, route: call.route, what: "unknown")
         entry.fault = call.fault?.summary
         var handling: Handling
-        if let endpoint = Endpoint.matching(method: call.method, route: call.route, by: behaviour) {
+        let endpoint = Endpoint.matching(method: call.method, route: call.route, by: behaviour)
+        if let endpoint, let unreadable = call.unreadable {
+            handling = refuse(unreadable, of: endpoint, entry: &entry)
+        } else if let endpoint {
             handling = answer(endpoint, call, at: now, entry: &entry)
         } else {
             handling = Handling(reply: .answer(.notFound))
@@ -104,6 +107,15 @@ struct Provider: Sendable {
         entry.status = handling.visibleStatus
         handling.callNumber = ledger.record(entry)
         return handling
+    }
+
+    /// A body that is no text in any way that it states.
+    private mutating func refuse(_ unreadable: String, of endpoint: Endpoint, entry: inout Ledger.Call) -> Handling {
+        if endpoint.isSend { ledger.sendsRefused += 1 }
+        if endpoint.isCredentialCall { ledger.refused += 1 }
+        entry.what = Optional(endpoint).words
+        entry.note = unreadable
+        return Handling(reply: .answer(refusal(unreadable)))
     }
 
     /// The answer of a fault that keeps the request from the rules.

@@ -8,6 +8,8 @@ struct TokenClaims: Sendable, Equatable {
     var sign: String
     /// The account's id, as a string.
     var sub: String
+    /// A text that says nothing of itself, in the place of a JWT.
+    var isOpaque = false
 }
 
 /// A token that the provider has issued.

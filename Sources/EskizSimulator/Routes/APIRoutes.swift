@@ -1,3 +1,4 @@
+import EskizHTTP
 import EskizPages
 import HTTPTypes
 import HummingbirdCore
@@ -46,7 +47,8 @@ struct APIRoutes: Sendable {
         let (answer, number) = desk.withProvider { $0.refuse(call, by: fault, at: $1) }
         if answer != nil {
             call.body = try await connection.body()
-            call.fields = Fields.reading(call.body, contentType: connection.request.headers[.contentType])
+            call.fields =
+                (try? Fields.reading(call.body, contentType: connection.request.headers[.contentType])) ?? .none
         }
         let wire: Handling.Wire = answer != nil ? .answer : fault.wire == .resetBefore ? .reset : .silence
         let exchange = Exchange(connection.request, call: call, answer: answer, wire: wire)
@@ -66,11 +68,19 @@ struct APIRoutes: Sendable {
         let body = try await connection.body()
         let request = connection.request
         let authority = request.head.authority ?? "127.0.0.1"
+        var fields = Fields.none
+        var unreadable: String?
+        do throws(FormBody.Failure) {
+            fields = try Fields.reading(body, contentType: request.headers[.contentType])
+        } catch {
+            unreadable = error.sentence
+        }
         return Call(
             method: method,
             route: route,
             query: Fields(pairs: request.uri.query.map { URLEncoding.pairs(of: $0) } ?? []),
-            fields: Fields.reading(body, contentType: request.headers[.contentType]),
+            fields: fields,
+            unreadable: unreadable,
             bearer: await mint.bearer(ofHeader: request.headers[.authorization]),
             ip: connection.peer?.ipAddress ?? "127.0.0.1",
             origin: "http://\(authority)",

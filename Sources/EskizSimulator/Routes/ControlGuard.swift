@@ -4,11 +4,26 @@ import NIOCore
 ///
 /// A page of another site can make a browser send requests here (cross-site), or point a name of its own at 127.0.0.1 (DNS
 /// rebinding). Hence the peer must be loopback, the host must be named as loopback, and an origin must be loopback too.
+///
+/// Whoever shows the control token may come from anywhere: no page of another site can know it.
 enum ControlGuard {
-    static func refusal(peer: SocketAddress?, host: String?, origin: String?, fetchSite: String?) -> Problem? {
+    static func refusal(
+        peer: SocketAddress?,
+        host: String?,
+        origin: String?,
+        fetchSite: String?,
+        authorization: String? = nil,
+        controlToken: String? = nil
+    ) -> Problem? {
+        if let controlToken, let authorization, shows(controlToken, authorization) { return nil }
         func refused(_ detail: String) -> Problem { Problem(status: 403, code: "loopback_only", detail: detail) }
         guard isLoopback(peer) else {
-            return refused("The control API answers this machine only: call it by a loopback address.")
+            return refused(
+                controlToken == nil
+                    ? "The control API answers this machine only: call it by a loopback address, or start the simulator with "
+                        + "--control-token."
+                    : "The control API wants the control token from another machine: Authorization: Bearer TOKEN."
+            )
         }
         guard let host, LoopbackURL.isLoopback(authority: host) else {
             return refused("The control API wants a Host of localhost, 127.0.0.1 or [::1].")
@@ -20,6 +35,15 @@ enum ControlGuard {
             return refused("The control API refuses requests from pages of other sites.")
         }
         return nil
+    }
+
+    /// In a time that does not depend on where the two differ.
+    private static func shows(_ token: String, _ authorization: String) -> Bool {
+        let parts = authorization.split(separator: " ", omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
+        let (shown, wanted) = (Array(parts[1].utf8), Array(token.utf8))
+        guard shown.count == wanted.count else { return false }
+        return zip(shown, wanted).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     static func isLoopback(_ peer: SocketAddress?) -> Bool {

@@ -7,6 +7,8 @@ import NIOCore
 struct ControlRoutes: Sendable {
     let desk: ProviderDesk
     let mint: TokenMint
+    /// What opens it to other machines; nil for nothing.
+    var controlToken: String?
 
     private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")
 
@@ -18,7 +20,9 @@ struct ControlRoutes: Sendable {
             // The server library makes the Host header the request's authority.
             host: request.head.authority,
             origin: request.headers[.origin],
-            fetchSite: Self.fetchSite.flatMap { request.headers[$0] }
+            fetchSite: Self.fetchSite.flatMap { request.headers[$0] },
+            authorization: request.headers[.authorization],
+            controlToken: controlToken
         )
         if let refusal { return try await connection.write(refusal.answer, date: desk.httpDate) }
         let query = Fields(pairs: request.uri.query.map { URLEncoding.pairs(of: $0) } ?? [])

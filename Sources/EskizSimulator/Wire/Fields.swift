@@ -1,4 +1,4 @@
-import EskizPages
+import EskizHTTP
 
 /// The fields of one request, whichever of the three encodings carried them (`eskiz-api.md` §3.2).
 struct Fields: Sendable, Equatable {
@@ -37,22 +37,18 @@ struct Fields: Sendable, Equatable {
 }
 
 extension Fields {
-    /// Reads a body by its `Content-Type`, as leniently as a real server: what cannot be read has no fields, and the
-    /// rules then answer for the missing ones.
-    static func reading(_ body: [UInt8], contentType: String?) -> Fields {
+    /// Reads a body by its `Content-Type` and the charset that it states, as leniently as a real server: what cannot be
+    /// read as such a body has no fields, and the rules then answer for the missing ones.
+    ///
+    /// - Throws: what the bytes are not; a text must not be read wrongly and paid for.
+    static func reading(_ body: [UInt8], contentType: String?) throws(FormBody.Failure) -> Fields {
         guard !body.isEmpty else { return .none }
-        let type = contentType ?? ""
-        let kind = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-        switch kind {
-        case "multipart/form-data":
-            guard let boundary = MultipartForm.boundary(of: type) else { return .none }
-            return Fields(pairs: MultipartForm.pairs(of: body, boundary: boundary))
-        case "application/x-www-form-urlencoded":
-            return Fields(pairs: URLEncoding.pairs(of: String(decoding: body, as: UTF8.self)))
-        default:
-            if let document = JSON(parsing: body), case .object = document { return Fields(document: document) }
-            guard kind != "application/json" else { return .none }
-            return Fields(pairs: URLEncoding.pairs(of: String(decoding: body, as: UTF8.self)))
+        let mediaType = ContentType(contentType).mediaType
+        if mediaType != "multipart/form-data", mediaType != "application/x-www-form-urlencoded" {
+            let document = try FormBody.utf8(of: body, contentType: contentType)
+            if let json = JSON(parsing: document), case .object = json { return Fields(document: json) }
+            guard mediaType != "application/json" else { return .none }
         }
+        return Fields(pairs: try FormBody.pairs(of: body, contentType: contentType).map { ($0.name, $0.value) })
     }
 }

@@ -255,6 +255,19 @@ func withFolder<Result>(
         #expect(DotEnvFile.parse(text)["A"] == value)
     }
 
+    @Test(arguments: [
+        ("A=${HOST}", "db"), ("A=http://${HOST}:9080/api", "http://db:9080/api"), (#"A="x ${HOST} y""#, "x db y"),
+        ("A='${HOST}'", "${HOST}"), ("A=${NONE}", ""), ("A=${NONE:-x}", "x"), ("A=${NONE-x}", "x"),
+        ("A=${EMPTY:-x}", "x"), ("A=${EMPTY-x}", ""), ("A=${HOST:-x}", "db"), ("A=${HOST:+x}", "x"),
+        ("A=${NONE:+x}", ""), ("A=${NONE:-${HOST}}/y", "db/y"), ("A=$${HOST}", "${HOST}"),
+        (#"A="\${HOST}""#, "${HOST}"),
+        ("A=pa$word$$", "pa$word$$"), ("A=${HOST", "${HOST"), ("B=1\nA=${B}2", "12"), ("HOST=mine\nA=${HOST}", "db"),
+        ("A=${B}\nB=1", ""),
+    ])
+    func `names in braces are replaced as docker compose does`(text: String, value: String) {
+        #expect(DotEnvFile.parse(text, environment: ["HOST": "db", "EMPTY": ""])["A"] == value)
+    }
+
     @Test(arguments: ["", "# A=1", "A", "=1", "A B=1", "\n\n"])
     func `what is no assignment gives nothing`(text: String) {
         #expect(DotEnvFile.parse(text).isEmpty)

@@ -48,6 +48,14 @@ struct PollScheduleTests {
         #expect(plan.groups.map { $0.map(\.id) } == [[MessageID(1), MessageID(2)]])
     }
 
+    @Test func `a message abroad is asked for by its id, however many are due: the list lacks our number`() {
+        let crowd = (1...60).map { sampleMessage($0, providerID: "u-\($0)", submittedAt: start) }
+        let abroad = sampleMessage(99, phone: "77011234567", providerID: "u-99", submittedAt: start)
+        let plan = PollPlan(crowd + [abroad])
+        #expect(plan.single == [abroad])
+        #expect(plan.groups.flatMap { $0 }.count == 60)
+    }
+
     @Test func `many are looked for together with those of the same time, and stragglers alone`() {
         let crowd = (1...60).map {
             sampleMessage($0, providerID: "u-\($0)", submittedAt: start + .seconds(($0 % 2) * 3600))

@@ -38,6 +38,16 @@ struct BaseURLTests {
         }
     }
 
+    @Test func `plain http is allowed to hosts that are named for it`() throws {
+        let base = try BaseURL("http://Eskiz:9080", insecureHosts: ["eskiz", "10.0.0.5"])
+        #expect(base.absoluteString == "http://eskiz:9080/api" && base.isInsecure)
+        #expect(try !BaseURL("https://eskiz/", insecureHosts: ["eskiz"]).isInsecure)
+        #expect(try !BaseURL("http://127.0.0.1/").isInsecure)
+        for address in ["http://eskiz.example.test/", "http://10.0.0.50/", "http://neskiz/"] {
+            #expect(throws: EskizError.self) { try BaseURL(address, insecureHosts: ["eskiz", "10.0.0.5"]) }
+        }
+    }
+
     @Test(arguments: [
         "", " ", "notify.eskiz.uz/api", "ftp://notify.eskiz.uz/api", "https://", "https:///api", "https://:443/api",
         "https://user:secret@notify.eskiz.uz/api", "https://notify.eskiz.uz@evil.example.test/api",

@@ -1,6 +1,9 @@
 import Configuration
 import Eskiz
+import EskizTestSupport
+import EskizTesting
 import Foundation
+import Logging
 import Testing
 
 struct EskizConfigurationTests {
@@ -110,6 +113,20 @@ struct EskizConfigurationTests {
     func `a number of segments that no message has is refused`(text: String) throws {
         let error = try failure(["ESKIZ_MAX_SEGMENTS": text])
         #expect(error.summary.contains("ESKIZ_MAX_SEGMENTS: it must be a whole number from 1 to 255"))
+    }
+
+    @Test(arguments: ["eskiz", "other, ESKIZ:9080", "eskiz other"])
+    func `plain http to a named host is a setting, and is warned of at each start`(hosts: String) throws {
+        let address = "http://eskiz:9080/api"
+        #expect(try failure(["ESKIZ_BASE_URL": address]).summary.contains("ESKIZ_INSECURE_HOSTS"))
+        let configuration = try configuration([
+            "ESKIZ_BASE_URL": address, "ESKIZ_INSECURE_HOSTS": hosts, "ESKIZ_TOKEN": "a.b.c",
+        ])
+        let log = RecordedLog()
+        _ = try EskizClient(configuration: configuration, transport: ScriptedTransport(), logger: log.logger)
+        let warning = try #require(log.lines.first { $0.level == .warning })
+        #expect(warning.message.contains("ESKIZ_INSECURE_HOSTS"))
+        #expect(warning.metadata[LogKeys.serverAddress] == "eskiz")
     }
 
     @Test func `everything that is wrong is named at once, and no secret is shown`() throws {

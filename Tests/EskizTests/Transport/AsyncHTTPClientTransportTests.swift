@@ -153,7 +153,7 @@ struct AsyncHTTPClientTransportTests {
     ])
     func `an answer above the limit is refused as soon as that is known`(answer: String) async throws {
         try await LoopbackServer.run([.answer(answer)]) { server, _ in
-            let transport = AsyncHTTPClientTransport(trustRoots: nil, answerLimit: 1000)
+            let transport = AsyncHTTPClientTransport(trustRoots: .system, answerLimit: 1000)
             let error = try await failure(transport, post(url(server)))
             #expect(error.reason == .answerTooLarge)
             #expect(error.progress == .sent)
@@ -163,7 +163,7 @@ struct AsyncHTTPClientTransportTests {
 
     @Test func `as many requests as there may be connections reach a server that answers none of them`() async throws {
         try await LoopbackServer.run([.silence]) { server, events in
-            let transport = AsyncHTTPClientTransport(trustRoots: nil, connectionLimit: 100)
+            let transport = AsyncHTTPClientTransport(trustRoots: .system, connectionLimit: 100)
             let request = post(url(server))
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<100 { group.addTask { _ = try? await transport.execute(request) } }
@@ -350,7 +350,9 @@ struct AsyncHTTPClientTransportTests {
     @Test func `a trusted certificate for another name is refused`() async throws {
         let certificate = try SelfSignedCertificate(names: ["somebody-else.example.test"])
         try await LoopbackServer.run([.silence], tls: certificate.serverContext()) { server, _ in
-            let transport = AsyncHTTPClientTransport(trustRoots: certificate.pem)
+            let transport = AsyncHTTPClientTransport(
+                trustRoots: TrustRoots(trustsSystem: false, certificates: [certificate.pem])
+            )
             let error = try await failure(transport, post(url(server, scheme: "https", host: "localhost")))
             #expect(error.reason == .tls)
             #expect(error.progress == .notSent)
@@ -372,7 +374,9 @@ struct AsyncHTTPClientTransportTests {
         let certificate = try SelfSignedCertificate(names: ["localhost"])
         let tls = try certificate.serverContext(protocols: ["http/1.1"])
         try await LoopbackServer.run([.answer(LoopbackServer.response())], tls: tls) { server, _ in
-            let transport = AsyncHTTPClientTransport(trustRoots: certificate.pem)
+            let transport = AsyncHTTPClientTransport(
+                trustRoots: TrustRoots(trustsSystem: false, certificates: [certificate.pem])
+            )
             let response = try await transport.execute(post(url(server, scheme: "https", host: "localhost")))
             #expect(response.status == 200)
             await transport.shutdown()
@@ -385,7 +389,9 @@ struct AsyncHTTPClientTransportTests {
         let certificate = try SelfSignedCertificate(names: ["localhost"])
         let tls = try certificate.serverContext(protocols: ["h2"])
         try await LoopbackServer.run([.answer(#"{"id":"1"}"#)], tls: tls, speaksHTTP2: true) { server, _ in
-            let transport = AsyncHTTPClientTransport(trustRoots: certificate.pem)
+            let transport = AsyncHTTPClientTransport(
+                trustRoots: TrustRoots(trustsSystem: false, certificates: [certificate.pem])
+            )
             let url = url(server, scheme: "https", host: "localhost")
             for number in 1...3 {
                 let response = try await transport.execute(post(url, body: "n=\(number)"))
@@ -402,7 +408,9 @@ struct AsyncHTTPClientTransportTests {
         let certificate = try SelfSignedCertificate(names: ["localhost"])
         let tls = try certificate.serverContext(protocols: ["h2"])
         try await LoopbackServer.run([.closeAfterRequest], tls: tls, speaksHTTP2: true) { server, _ in
-            let transport = AsyncHTTPClientTransport(trustRoots: certificate.pem)
+            let transport = AsyncHTTPClientTransport(
+                trustRoots: TrustRoots(trustsSystem: false, certificates: [certificate.pem])
+            )
             let error = try await failure(transport, post(url(server, scheme: "https", host: "localhost")))
             #expect(error.reason == .connectionClosed)
             #expect(error.progress == .sent)
@@ -422,7 +430,7 @@ struct AsyncHTTPClientTransportTests {
         ) { server, _ in
             let transport = AsyncHTTPClientTransport(
                 proxy: try Proxy("http://ali:p%40ss@127.0.0.1:\(server.port)"),
-                trustRoots: certificate.pem
+                trustRoots: TrustRoots(trustsSystem: false, certificates: [certificate.pem])
             )
             let response = try await transport.execute(post("https://eskiz.example.test/api/message/sms/send"))
             #expect(response.status == 200)

@@ -64,6 +64,12 @@ extension HelpText {
         ru: "Сколько живут токены: 30d, 12h, 60s."
     )
 
+    static let controlToken = HelpText(
+        "Opens the control API to other machines that show it: Authorization: Bearer TOKEN.",
+        uz: "Boshqaruv APIʼsini shu tokenni koʻrsatgan boshqa kompyuterlarga ochadi: Authorization: Bearer TOKEN.",
+        ru: "Открывает API управления другим машинам, которые его предъявят: Authorization: Bearer TOKEN."
+    )
+
     static let completions = HelpText(
         "Print a completion script for your shell.",
         uz: "Qobigʻingiz (shell) uchun avtotoʻldirish skriptini chiqaradi.",

@@ -41,6 +41,18 @@ extension HelpText {
         ru: "Ваш собственный номер сообщения: от 1 до 12 цифр."
     )
 
+    static let global = HelpText(
+        "The number is abroad, also without its plus. A number with + and a country's code needs no flag.",
+        uz: "Raqam chet elda, plyussiz yozilgan boʻlsa ham. + va davlat kodi bilan yozilgan raqamga bu kerak emas.",
+        ru: "Номер за границей, даже если он без плюса. Номеру с + и кодом страны это не нужно."
+    )
+
+    static let country = HelpText(
+        "The country's two letters, where the number does not say it: KZ, US.",
+        uz: "Davlatning ikki harfi, raqamdan bilinmasa: KZ, US.",
+        ru: "Две буквы страны, если по номеру её не узнать: KZ, US."
+    )
+
     static let wait = HelpText(
         "Follow the message until it is delivered or not.",
         uz: "Xabar yetkazilgan-yetkazilmagani maʼlum boʻlguncha kuzatadi.",

@@ -1,0 +1,28 @@
+import EskizText
+import Testing
+
+@testable import EskizCommands
+
+struct TextErrorPhrasesTests {
+    private static let errors: [MessageTextError] = [
+        .blank, .controlCharacter("\u{7F}", offset: 3), .lostCharacter(offset: 0), .tooManySegments(9, allowed: 8),
+    ]
+
+    @Test func `English is what the library says`() {
+        for error in Self.errors {
+            let said = Language.english.explain(error)
+            #expect(said.what == error.summary && said.remedy == error.remedy)
+        }
+    }
+
+    @Test(arguments: [Language.uzbek, .russian])
+    func `every failure is said in every language, with its particulars`(language: Language) {
+        for error in Self.errors {
+            let said = language.explain(error)
+            #expect(said.what != error.summary && !said.remedy.isEmpty)
+            #expect(!said.what.contains("{") && !said.remedy.contains("{"))
+        }
+        #expect(language.explain(.tooManySegments(9, allowed: 8)).what.contains("9 "))
+        #expect(language.explain(.controlCharacter("\u{7F}", offset: 3)).what.contains("U+007F"))
+    }
+}
