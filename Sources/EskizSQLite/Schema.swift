@@ -11,6 +11,7 @@ enum Schema {
         migrator.registerMigration("2: activity", migrate: second)
         migrator.registerMigration("3: audit, refusals, segments", migrate: third)
         migrator.registerMigration("4: answers", migrate: fourth)
+        migrator.registerMigration("verifications", migrate: VerificationSchema.first)
         return migrator
     }
 
