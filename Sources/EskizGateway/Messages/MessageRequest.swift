@@ -205,7 +205,7 @@ extension FieldReader {
         return moment
     }
 
-    fileprivate mutating func webhookURL(_ refusal: (String) -> String?) -> String? {
+    mutating func webhookURL(_ refusal: (String) -> String?) -> String? {
         guard let text = string("webhook_url") else { return nil }
         guard MessageRules.isAddress(text) else {
             let detail = "`webhook_url` is an address such as https://example.test/hook, without user and fragment."

@@ -94,7 +94,7 @@ extension APIDescription {
             "provider_id":{"type":["string","null"],"pattern":\##(quoted(ResolutionRequest.providerIDPattern))}}}
         """##
 
-    static let otherSchemas = #"""
+    static let otherSchemas = ##"""
         "Encoding":{"enum":["gsm7","ucs2"]},
         "Measures":{"type":"object","required":["encoding","segments","units","units_per_segment","units_left"],
           "properties":{"encoding":{"$ref":"#/components/schemas/Encoding"},"segments":{"type":"integer","minimum":0},
@@ -136,7 +136,8 @@ extension APIDescription {
             "type":{"type":"string","format":"uri-reference"},"title":{"type":"string"},
             "status":{"type":"integer","minimum":400,"maximum":599},"detail":{"type":"string"},
             "code":{"type":"string","pattern":"^[a-z_]+$"},
+            "limit":{"enum":[\##(verifyRules)],"description":"Which limit refused to send a code."},
             "errors":{"type":"array","minItems":1,"items":{"type":"object","required":["field","code","detail"],
               "properties":{"field":{"type":"string"},"code":{"type":"string"},"detail":{"type":"string"}}}}}}
-        """#
+        """##
 }
