@@ -3,6 +3,7 @@ import EskizGateway
 import EskizHTTP
 import EskizPrometheus
 import EskizQueue
+import EskizVerify
 import Logging
 import Metrics
 import ServiceLifecycle
@@ -54,6 +55,7 @@ struct GatewayProcess: Sendable {
             allowsPrivateWebhooks: server.allowsPrivateWebhooks,
             allowsLoopbackWebhooks: server.allowsPrivateWebhooks || configuration.baseURL.isLoopback
         )
+        let verifier = try await verifier(queue: queue, normalizes: server.normalizes)
         let addressPolicy = WebhookAddressPolicy(gatewayConfiguration)
         let webhooks = WebhookDeliverer(
             queue: queue,
@@ -80,6 +82,7 @@ struct GatewayProcess: Sendable {
                     }
                 },
                 diskSpace: diskSpace,
+                verifier: verifier,
                 onListening: { address in
                     callbacks.isListening(at: address)
                     await onListening(address)
@@ -112,6 +115,7 @@ struct GatewayProcess: Sendable {
         services.append(Dispatcher(queue: queue, client: client, logger: logger))
         services += outbox.importing
         services.append(gateway)
+        if let verifier { services.append(VerificationUpkeep(verifier: verifier, logger: logger)) }
         let group = ServiceGroup(configuration: settings(for: services))
         let outcome: Result<Void, any Error>
         do {
@@ -147,6 +151,18 @@ struct GatewayProcess: Sendable {
         let reporter = OutboxReporter(source: source, queue: queue, logger: logger)
         let importer = gateway.importer(of: source, reporter: reporter)
         return OutboxServices(source: source, importing: [importer], reporting: [reporter])
+    }
+
+    /// Makes and checks codes; nil where the store keeps no verifications.
+    private func verifier(queue: MessageQueue, normalizes: Bool) async throws -> Verifier? {
+        let settings = try server.verify.configuration(client: configuration, normalizes: normalizes)
+        guard let verifications = store as? any VerificationStore else { return nil }
+        return Verifier(
+            configuration: settings,
+            queue: queue,
+            store: verifications,
+            keys: try await Verifier.keys(configured: server.verify.keys, store: store)
+        )
     }
 
     private func settings(for services: [any Service]) -> ServiceGroupConfiguration {
