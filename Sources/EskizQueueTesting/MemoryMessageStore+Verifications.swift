@@ -41,6 +41,10 @@ extension MemoryMessageStore: VerificationStore {
         try step { state in state.verification(id) }
     }
 
+    package func verifications(since: Timestamp, limit: Int) async throws(StoreError) -> [Verification] {
+        try step { state in state.verifications(since: since, limit: limit) }
+    }
+
     package func cancelVerification(
         _ id: VerificationID,
         at now: Timestamp
@@ -78,6 +82,10 @@ extension MemoryMessageStore.State: VerificationTables {
 
     func newestVerification(phone: String, apiKeyID: String, purpose: String) -> Verification? {
         verifications.last { $0.phone == phone && $0.apiKeyID == apiKeyID && $0.purpose == purpose }.map(asKnown)
+    }
+
+    func verifications(since: Timestamp, limit: Int) -> [Verification] {
+        verifications.filter { $0.createdAt >= since }.suffix(max(0, limit)).map(asKnown)
     }
 
     /// With the moment in which Eskiz took the last message.

@@ -489,6 +489,30 @@ extension VerificationConformance {
             let again = try await bench.store.recordOutcome(id, isApproved: false, at: bench.noon)
             try expect(again?.status(at: bench.noon), is: .approved, "the first one stays")
         },
+        Check("the newest are read in the order in which they began") { bench in
+            var limits = SendLimits()
+            limits.intervals = []
+            for number in 1...4 {
+                let now = bench.noon + .seconds(number)
+                _ = try await bench.opened(bench.new(UInt8(number), purpose: "\(number)"), limits: limits, at: now)
+            }
+            let all = try await bench.store.verifications(since: bench.noon + .seconds(2), limit: 10)
+            try expect(all.map(\.id), is: [2, 3, 4].map { bench.id($0) }, "since")
+            let two = try await bench.store.verifications(since: bench.noon, limit: 2)
+            try expect(two.map(\.id), is: [3, 4].map { bench.id($0) }, "limit")
+        },
+        Check("what has been decided before is the answer, and nothing is sent") { bench in
+            var limits = SendLimits()
+            limits.decided = SendRefusal(.conversion, retryAfter: .seconds(9), "No.")
+            let refused = try await bench.open(bench.new(1), limits: limits)
+            try expect(bench.refusal(refused)?.rule, is: .conversion, "rule")
+            try expect(bench.store.depth[.otp], is: 0, "SMS")
+            let first = try await bench.opened(bench.new(2))
+            guard case .pending(let pending) = try await bench.open(bench.new(3), limits: limits) else {
+                throw ConformanceFailure(description: "what is pending was refused")
+            }
+            try expect(pending, is: first, "pending")
+        },
         Check("what is old is forgotten, the oldest first, and limits forget it as well") { bench in
             var limits = SendLimits()
             limits.intervals = []

@@ -1,5 +1,6 @@
 package import EskizQueue
 package import EskizVerify
+import GRDB
 
 extension SQLiteMessageStore: VerificationStore {
     package func open(
@@ -45,6 +46,16 @@ extension SQLiteMessageStore: VerificationStore {
 
     package func verification(_ id: VerificationID) async throws(StoreError) -> Verification? {
         try await read { db in try db.verification(id) }
+    }
+
+    package func verifications(since: Timestamp, limit: Int) async throws(StoreError) -> [Verification] {
+        try await read { db in
+            try db.rows(
+                "\(VerificationRecord.select) WHERE v.created_at >= ? ORDER BY v.number DESC LIMIT ?",
+                [since, max(0, limit)],
+                VerificationRecord.verification
+            ).reversed()
+        }
     }
 
     package func cancelVerification(

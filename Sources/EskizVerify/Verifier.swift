@@ -11,6 +11,8 @@ package final class Verifier: Sendable {
     package let queue: MessageQueue
     private let store: any VerificationStore
     private let keys: CodeKeys
+    private let guarding = Mutex(Guarding())
+    private let tell: @Sendable (ConversionGuard.Closing, ConversionGuard.Mode) async -> Void
     private let faultPoint: @Sendable (VerifyFaultPoint) -> Void
 
     package init(
@@ -18,17 +20,19 @@ package final class Verifier: Sendable {
         queue: MessageQueue,
         store: any VerificationStore,
         keys: CodeKeys,
+        tell: @escaping @Sendable (ConversionGuard.Closing, ConversionGuard.Mode) async -> Void = { _, _ in },
         faultPoint: @escaping @Sendable (VerifyFaultPoint) -> Void = { $0.reached() }
     ) {
         self.configuration = configuration
         self.queue = queue
         self.store = store
         self.keys = keys
+        self.tell = tell
         self.faultPoint = faultPoint
     }
 
     /// The keys of this installation: those of the settings, or else one that the store makes and keeps.
-    package static func keys(configured: CodeKeys?, store: any MessageStore) async throws(StoreError) -> CodeKeys {
+    package static func keys(configured: CodeKeys?, store: any SecretStore) async throws(StoreError) -> CodeKeys {
         if let configured { return configured }
         let bytes = try await store.secret("verify-code-key", orMake: CodeKey.makeBytes)
         guard let key = CodeKey(bytes: bytes) else {
@@ -69,11 +73,15 @@ package final class Verifier: Sendable {
         )
         let message = testCode == nil ? try message(for: Verification(new, at: now)) : nil
         new.cost = cost(of: message)
-        let keep = { @Sendable [store, configuration, new] (message: NewMessage?) async throws(StoreError) in
-            try await store.open(new, message: message, limits: configuration.limits, at: now)
+        var limits = configuration.limits
+        if message != nil { limits.decided = await guardRefusal(of: new, at: now) }
+        let keep = { @Sendable [store, limits, new] (message: NewMessage?) async throws(StoreError) in
+            try await store.open(new, message: message, limits: limits, at: now)
         }
         switch try await queue.accept(message, by: keep, acceptance: \.acceptance) {
-        case .opened(let verification, _): return Started(verification, isNew: true)
+        case .opened(let verification, _):
+            if message != nil { guarding.withLock { $0.conversions.noteSend(verification.send, at: now) } }
+            return Started(verification, isNew: true)
         case .refused(let refusal): throw VerifyError.refused(refusal)
         case .pending(let verification):
             guard let resendAt = verification.resendAt, now >= resendAt, verification.kind == .sms else {
@@ -157,6 +165,7 @@ package final class Verifier: Sendable {
                 faultPoint(.counted)
                 let isRight = isRight(code, for: check.verification)
                 let result = try await store.finishCheck(check, isRight: isRight, at: queue.clock.timestamp)
+                if result.isValid { noteApproval(of: result.verification) }
                 return Checked(
                     result.verification,
                     isValid: result.isValid,
@@ -235,6 +244,7 @@ package final class Verifier: Sendable {
         guard let verification else { throw VerifyError.notFound }
         let status = verification.status(at: now)
         guard status == (isApproved ? .approved : .cancelled) else { throw VerifyError.over(status) }
+        if isApproved { noteApproval(of: verification) }
         return verification
     }
 
@@ -244,6 +254,55 @@ package final class Verifier: Sendable {
     package func prune(limit: Int) async throws(StoreError) -> Int {
         let now = queue.clock.timestamp
         return try await store.pruneVerifications(before: now - configuration.retention, limit: limit, at: now)
+    }
+
+    // MARK: The guard
+
+    private struct Guarding {
+        var conversions = ConversionGuard()
+        /// Closings that somebody has been told of, by their groups.
+        var told: [ConversionGuard.Group: Timestamp] = [:]
+    }
+
+    /// What the guard has against a code; nil if it is only to watch.
+    private func guardRefusal(of new: NewVerification, at now: Timestamp) async -> SendRefusal? {
+        let mode = configuration.guardMode
+        guard mode != .off else { return nil }
+        let send = ConversionGuard.Send(phone: new.phone, apiKeyID: new.apiKeyID, network: new.network)
+        let (closing, isNews) = guarding.withLock { guarding in
+            let closing = guarding.conversions.refusal(of: send, at: now)
+            guard let closing else { return (closing, false) }
+            return (closing, guarding.told.updateValue(closing.until, forKey: closing.group) != closing.until)
+        }
+        guard let closing else { return nil }
+        if isNews { await tell(closing, mode) }
+        return mode == .enforce ? closing.refusal(at: now) : nil
+    }
+
+    private func noteApproval(of verification: Verification) {
+        guard verification.kind == .sms else { return }
+        guarding.withLock { $0.conversions.noteApproval(of: verification.send, sentAt: verification.createdAt) }
+    }
+
+    /// The groups to which hardly any code is entered.
+    package var closedGroups: [ConversionGuard.Closing] {
+        let now = queue.clock.timestamp
+        return guarding.withLock { $0.conversions.closed(at: now) }
+    }
+
+    /// Tells the guard what happened before this process began.
+    ///
+    /// If it cannot be read, the guard begins with nothing: it lets everything through.
+    package func learn() async throws(StoreError) {
+        let since = queue.clock.timestamp - .seconds(6 * 3_600)
+        let known = try await store.verifications(since: since, limit: 50_000)
+        guarding.withLock { guarding in
+            for verification in known where verification.kind == .sms {
+                guarding.conversions.noteSend(verification.send, at: verification.createdAt)
+                guard verification.ending == .approved else { continue }
+                guarding.conversions.noteApproval(of: verification.send, sentAt: verification.createdAt)
+            }
+        }
     }
 
     // MARK: The SMS
@@ -279,6 +338,12 @@ package final class Verifier: Sendable {
 
     private func cost(of message: NewMessage?) -> Int {
         (message?.segments ?? 0) * configuration.segmentPrice
+    }
+}
+
+extension Verification {
+    fileprivate var send: ConversionGuard.Send {
+        ConversionGuard.Send(phone: phone, apiKeyID: apiKeyID, network: network)
     }
 }
 

@@ -3,6 +3,8 @@ package struct VerifyConfiguration: Sendable {
     package var templates: CodeTemplates
     package var testNumbers = TestNumbers()
     package var limits = SendLimits()
+    /// Whether codes that are hardly ever entered are refused, or only reported.
+    package var guardMode = ConversionGuard.Mode.watch
     /// How long a code is good from the moment in which Eskiz took its SMS.
     package var life: Duration = .seconds(300)
     package var checksAllowed = 5

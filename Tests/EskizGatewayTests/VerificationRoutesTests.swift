@@ -1,6 +1,7 @@
 import EskizGateway
 import EskizQueue
 import EskizQueueTesting
+import EskizTestSupport
 import EskizTesting
 import EskizVerify
 import Testing

@@ -115,7 +115,7 @@ struct GatewayProcess: Sendable {
         services.append(Dispatcher(queue: queue, client: client, logger: logger))
         services += outbox.importing
         services.append(gateway)
-        if let verifier { services.append(VerificationUpkeep(verifier: verifier, logger: logger)) }
+        if let verifier { services.append(upkeep(of: verifier, client: client)) }
         let group = ServiceGroup(configuration: settings(for: services))
         let outcome: Result<Void, any Error>
         do {
@@ -153,6 +153,24 @@ struct GatewayProcess: Sendable {
         return OutboxServices(source: source, importing: [importer], reporting: [reporter])
     }
 
+    /// Forgets old codes, and first of all asks Eskiz whether it would send the texts.
+    private func upkeep(of verifier: Verifier, client: EskizClient) -> VerificationUpkeep {
+        let (settings, normalizes) = (server.verify, server.normalizes)
+        return VerificationUpkeep(verifier: verifier, logger: logger) {
+            // A text of `ESKIZ_CODE_TEMPLATE` is the business of `self-test`.
+            guard settings.templates != nil else { return }
+            for template in verifier.configuration.templates.all {
+                let text = settings.sample(of: template, normalizes: normalizes)
+                guard let check = try? await client.check(text) else { return }
+                guard check.canSend == false || check.isForbidden == true else { continue }
+                logger.warning(
+                    "Eskiz would refuse a text of codes",
+                    metadata: ["template.name": "\(template.name)", "template.language": "\(template.language)"]
+                )
+            }
+        }
+    }
+
     /// Makes and checks codes; nil where the store keeps no verifications.
     private func verifier(queue: MessageQueue, normalizes: Bool) async throws -> Verifier? {
         let settings = try server.verify.configuration(client: configuration, normalizes: normalizes)
@@ -161,7 +179,25 @@ struct GatewayProcess: Sendable {
             configuration: settings,
             queue: queue,
             store: verifications,
-            keys: try await Verifier.keys(configured: server.verify.keys, store: store)
+            keys: try await Verifier.keys(configured: server.verify.keys, store: store),
+            tell: { [store, logger] closing, mode in
+                logger.warning(
+                    "Codes of a group are hardly ever entered: somebody may earn money by them",
+                    metadata: [
+                        "guard.mode": "\(mode.rawValue)", "guard.kind": "\(closing.group.kind)",
+                        "guard.sent": "\(closing.figures.sent)", "guard.approved": "\(closing.figures.approved)",
+                    ]
+                )
+                try? await store.audit(
+                    AuditLine(
+                        at: SystemKeeperClock().timestamp,
+                        keyID: "gateway",
+                        keyName: "gateway",
+                        action: mode == .enforce ? "verify.close" : "verify.watch",
+                        detail: closing.sentence
+                    )
+                )
+            }
         )
     }
 

@@ -47,6 +47,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     case verifyTotalMinute = "ESKIZ_VERIFY_TOTAL_MINUTE"
     case verifyBudget = "ESKIZ_VERIFY_BUDGET"
     case verifyPrice = "ESKIZ_VERIFY_PRICE"
+    case verifyGuard = "ESKIZ_VERIFY_GUARD"
     case logLevel = "ESKIZ_LOG_LEVEL"
     case logFormat = "ESKIZ_LOG_FORMAT"
     case logFile = "ESKIZ_LOG_FILE"

@@ -1,6 +1,7 @@
 import Configuration
 import Eskiz
 import EskizQueue
+import EskizText
 package import EskizVerify
 import SystemPackage
 
@@ -19,6 +20,7 @@ package struct VerifySettings: Sendable {
     package var life: Duration = .seconds(300)
     package var segmentPrice = 250
     package var limits = SendLimits()
+    package var guardMode = ConversionGuard.Mode.watch
 
     /// The defaults.
     package init() {}
@@ -51,6 +53,9 @@ package struct VerifySettings: Sendable {
         limits.totalMinute = settings.ceiling(.verifyTotalMinute, or: standard.totalMinute)
         limits.budget = settings.ceiling(.verifyBudget, or: standard.budget)
         segmentPrice = settings.count(.verifyPrice, or: 250)
+        guardMode = settings.value(.verifyGuard, or: .watch, "off, watch or enforce") {
+            ConversionGuard.Mode(rawValue: $0.lowercased())
+        }
     }
 
     private static func keys(_ text: String) -> CodeKeys?? {
@@ -71,23 +76,40 @@ package struct VerifySettings: Sendable {
     /// - Throws: ``EskizError`` if the file of templates cannot be used.
     func configuration(client: EskizConfiguration, normalizes: Bool) throws(EskizError) -> VerifyConfiguration {
         var configuration = VerifyConfiguration(
-            templates: try loadTemplates(codeTemplate: client.codeTemplate),
+            templates: try loadTemplates(client: client),
             sender: client.sender
         )
         configuration.testNumbers = testNumbers
         configuration.limits = limits
+        configuration.guardMode = guardMode
         configuration.life = life
         configuration.segmentPrice = segmentPrice
         configuration.normalizes = normalizes
         return configuration
     }
 
-    /// The texts of codes.
-    func loadTemplates(codeTemplate: String) throws(EskizError) -> CodeTemplates {
+    /// The texts of codes, each short enough to be sent.
+    func loadTemplates(client: EskizConfiguration) throws(EskizError) -> CodeTemplates {
         let name = templates == nil ? SettingName.codeTemplate : .verifyTemplates
         do {
-            guard let templates else { return try CodeTemplates(only: codeTemplate) }
-            return try CodeTemplates(json: try Self.contents(of: FilePath(templates)))
+            let loaded =
+                if let templates {
+                    try CodeTemplates(json: try Self.contents(of: FilePath(templates)))
+                } else {
+                    try CodeTemplates(only: client.codeTemplate)
+                }
+            for template in loaded.all {
+                do throws(MessageTextError) {
+                    try client.textRules.check(
+                        template.sample(length: CodeDerivation.lengths.upperBound, minutes: 1_440)
+                    )
+                } catch {
+                    throw CodeTemplateError(
+                        "The template `\(template.name)` (\(template.language)): \(error.description)"
+                    )
+                }
+            }
+            return loaded
         } catch let error as CodeTemplateError {
             throw EskizError(
                 .invalidConfiguration,
@@ -101,6 +123,15 @@ package struct VerifySettings: Sendable {
                 remedy: "Name a file that this user may read."
             )
         }
+    }
+
+    /// A text as it is sent with the codes of every day.
+    func sample(of template: CodeTemplate, normalizes: Bool) -> String {
+        let text = template.sample(
+            length: VerifyConfiguration.defaultLength,
+            minutes: max(1, Int(life.components.seconds / 60))
+        )
+        return normalizes ? UzbekNormalizer().normalize(text).after.text : text
     }
 
     private static func contents(of path: FilePath) throws -> [UInt8] {

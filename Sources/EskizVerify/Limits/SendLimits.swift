@@ -20,6 +20,8 @@ package struct SendLimits: Sendable, Hashable {
     package var budget: Int?
     /// Wrong codes for one phone in an hour, over all its verifications; then it is locked for an hour.
     package var failuresHour = 10
+    /// What has been decided before any limit is asked: everything is refused with it.
+    package var decided: SendRefusal?
 
     package init() {}
 
@@ -51,6 +53,7 @@ extension SendLimits {
         by ledger: Ledger,
         at now: Timestamp
     ) throws(Ledger.Fault) -> SendRefusal? {
+        if let decided { return decided }
         if let end = try lockEnd(of: send.phone, by: ledger, at: now) {
             return SendRefusal(
                 .phoneFailures,

@@ -39,6 +39,9 @@ package protocol VerificationStore: Sendable {
 
     func verification(_ id: VerificationID) async throws(StoreError) -> Verification?
 
+    /// The newest `limit` that began since a moment, the oldest first.
+    func verifications(since: Timestamp, limit: Int) async throws(StoreError) -> [Verification]
+
     /// Takes back a verification that is pending; any other is left as it is.
     ///
     /// - Returns: nil if there is none.
