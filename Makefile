@@ -2,7 +2,7 @@
 # ARGS goes to the command of `make run`: make run ARGS=--once
 
 .DEFAULT_GOAL := help
-.PHONY: help run test release deb bench schema chaos sanitize format lint api docs clean
+.PHONY: help run test release deb bench schema chaos verify sanitize format lint api docs clean
 
 help: ## list these targets
 	@scripts/help
@@ -25,6 +25,9 @@ bench: ## measure against bare HTTP and against the Python clients (ARGS=--help)
 
 chaos: ## simulated worlds, power cuts, kills, a provider that fails (ARGS="--worlds 100000 --kills 2000 --faults 200")
 	@scripts/chaos $(ARGS)
+
+verify: ## a million racing checks, 10,000 timing samples, 200 kills of one-time codes (ARGS=--quick)
+	@scripts/verify $(ARGS)
 
 schema: ## schemathesis with all checks on the gateway's /openapi.json (ARGS="--examples 2000")
 	@scripts/install-packages build test

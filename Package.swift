@@ -98,8 +98,19 @@ let package = Package(
             ]
         ),
         .target(
+            name: "EskizVerify",
+            dependencies: [
+                "Eskiz",
+                "EskizQueue",
+                "EskizText",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
             name: "EskizQueueTesting",
-            dependencies: ["Eskiz", "EskizQueue", "EskizText"]
+            dependencies: ["Eskiz", "EskizQueue", "EskizText", "EskizVerify"]
         ),
         .target(
             name: "EskizSQLite",
@@ -107,6 +118,7 @@ let package = Package(
                 "Eskiz",
                 "EskizQueue",
                 "EskizText",
+                "EskizVerify",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -130,6 +142,7 @@ let package = Package(
                 "EskizPrometheus",
                 "EskizQueue",
                 "EskizText",
+                "EskizVerify",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -156,6 +169,7 @@ let package = Package(
                 "EskizSQLite",
                 "EskizSimulator",
                 "EskizText",
+                "EskizVerify",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -237,6 +251,20 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "EskizVerifyTests",
+            dependencies: [
+                "Eskiz",
+                "EskizQueue",
+                "EskizQueueTesting",
+                "EskizSQLite",
+                "EskizTesting",
+                "EskizText",
+                "EskizVerify",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
             name: "EskizSQLiteTests",
             dependencies: [
                 "Eskiz",
@@ -245,6 +273,7 @@ let package = Package(
                 "EskizSQLite",
                 "EskizTesting",
                 "EskizText",
+                "EskizVerify",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -283,6 +312,7 @@ let package = Package(
                 "EskizTestSupport",
                 "EskizTesting",
                 "EskizText",
+                "EskizVerify",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -309,6 +339,7 @@ let package = Package(
                 "EskizSimulator",
                 "EskizTesting",
                 "EskizText",
+                "EskizVerify",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

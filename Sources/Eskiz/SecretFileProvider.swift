@@ -31,11 +31,12 @@ public struct SecretFileProvider<Upstream: ConfigProvider>: ConfigProvider {
     }
 
     /// Every setting that is a secret: token, password, the key that seals the token, the gateway's API keys, the secret
-    /// that signs its webhooks, and the addresses of database and outbox, which may hold a password.
+    /// that signs its webhooks, what its one-time codes are derived with and its test numbers, and the addresses of database
+    /// and outbox, which may hold a password.
     public static var eskizSecrets: Set<[String]> {
         [
             ["token"], ["password"], ["token", "key"], ["api", "keys"], ["database", "url"], ["outbox", "url"],
-            ["webhook", "secret"],
+            ["webhook", "secret"], ["verify", "keys"], ["verify", "test", "numbers"],
         ]
     }
 

@@ -45,7 +45,7 @@ package struct EskizCommand: AsyncParsableCommand {
                 CommandGroup(
                     name: .text(.groupGateway),
                     subcommands: [
-                        ServeCommand.self, KeysCommand.self, DatabaseCommand.self, TailCommand.self,
+                        ServeCommand.self, KeysCommand.self, DatabaseCommand.self, VerifyCommand.self, TailCommand.self,
                         ExplainCommand.self,
                         CancelCommand.self,
                     ]

@@ -1,6 +1,7 @@
 package import Eskiz
 package import EskizHTTP
 package import EskizQueue
+package import EskizVerify
 import HTTPTypes
 package import Hummingbird
 package import Logging
@@ -24,6 +25,8 @@ package struct Gateway: Service {
         package var webhookRefusal: @Sendable (_ url: String) -> String?
         /// The space on the database's file system; nil if it cannot be known.
         package var diskSpace: @Sendable () -> DiskSpace?
+        /// Makes and checks one-time codes; nil where the store keeps no verifications.
+        package var verifier: Verifier?
         /// Called once with the address, when connections are accepted.
         package var onListening: @Sendable (ListenAddress) async -> Void
         /// Adds routes beside ours: Eskiz's own API, its callbacks, the pages.
@@ -35,6 +38,7 @@ package struct Gateway: Service {
             metrics: @escaping @Sendable () async -> String = { "" },
             webhookRefusal: @escaping @Sendable (_ url: String) -> String? = { _ in nil },
             diskSpace: @escaping @Sendable () -> DiskSpace? = { nil },
+            verifier: Verifier? = nil,
             onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in },
             addRoutes:
                 @escaping @Sendable (_ router: Router<GatewayContext>, _ drain: Latch, _ disk: DiskGauge) -> Void =
@@ -43,6 +47,7 @@ package struct Gateway: Service {
             self.metrics = metrics
             self.webhookRefusal = webhookRefusal
             self.diskSpace = diskSpace
+            self.verifier = verifier
             self.onListening = onListening
             self.addRoutes = addRoutes
         }
@@ -173,6 +178,7 @@ package struct Gateway: Service {
         )
         SendingRoutes(intake: intake, drain: drain).add(to: writes)
         MessageRoutes(queue: queue, limits: intake.limits).add(reads: reads, writes: writes)
+        VerificationRoutes(verifier: surroundings.verifier, intake: intake).add(reads: reads, writes: writes)
         SegmentRoutes().add(to: writes)
         TokenRoutes(client: client, queue: queue).add(reads: reads, writes: writes)
         AccountRoute(cache: account).add(to: reads)

@@ -1,5 +1,6 @@
 import Eskiz
 import EskizQueue
+import EskizVerify
 package import HTTPTypes
 package import Hummingbird
 import NIOCore
@@ -41,6 +42,8 @@ package struct Problem: Error, Sendable, Equatable {
     package var errors: [FieldError]
     /// When to ask again.
     package var retryAfter: Duration?
+    /// Which limit refused to send a code.
+    package var limit: String?
     /// Further header fields of the answer.
     package var headers: HTTPFields
 
@@ -98,6 +101,7 @@ extension Problem {
         case let error as QueueError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as EskizError: self.init(error)
+        case let error as VerifyError: self.init(error)
         case is NIOTooManyBytesError: self = .bodyTooLarge
         case is CancellationError:
             self.init(.stopping, "The request was given up. Send it again.", retryAfter: .seconds(1))
@@ -177,6 +181,7 @@ extension Problem {
         answer.member("status", code.status.code)
         answer.member("detail", detail)
         answer.member("code", code.rawValue)
+        answer.optional("limit", limit)
         guard !errors.isEmpty else { return }
         answer.name("errors")
         answer.array(errors) { answer, error in

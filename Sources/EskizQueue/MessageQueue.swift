@@ -49,19 +49,45 @@ package final class MessageQueue: Sendable {
         try refuseIfTooMuchWaits(for: messages, at: now)
         do {
             let acceptance = try await store.accept(messages, batch: batch, idempotency: idempotency, at: now)
-            if case .accepted(let accepted, let superseded) = acceptance {
-                events.metrics?.accepted(accepted)
-                events.publish(superseded)
-                events.publish(accepted)
-                // Afterwards, so that listeners mostly hear of a message before they hear that it is being sent.
-                // It looks into the store before it rests no more, so nothing is overlooked.
-                if !dispatcherRests.load(ordering: .sequentiallyConsistent) { work.ring() }
-                if !superseded.isEmpty { webhooks.ring() }
-            }
+            announce(acceptance)
             return acceptance
         } catch {
             throw .store(error)
         }
+    }
+
+    /// Lets a store keep a message together with something else, in a step of its own.
+    ///
+    /// - Parameters:
+    ///   - message: nil if there is nothing to send.
+    ///   - keep: the step of the store.
+    ///   - acceptance: what became of the message, if it was kept.
+    /// - Returns: what the step returned.
+    /// - Throws: ``QueueError`` if too much waits, or the store fails.
+    package func accept<Outcome: Sendable>(
+        _ message: NewMessage?,
+        by keep: (NewMessage?) async throws(StoreError) -> Outcome,
+        acceptance: (Outcome) -> Acceptance?
+    ) async throws(QueueError) -> Outcome {
+        if let message { try refuseIfTooMuchWaits(for: [message], at: clock.timestamp) }
+        do {
+            let outcome = try await keep(message)
+            if let acceptance = acceptance(outcome) { announce(acceptance) }
+            return outcome
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private func announce(_ acceptance: Acceptance) {
+        guard case .accepted(let accepted, let superseded) = acceptance else { return }
+        events.metrics?.accepted(accepted)
+        events.publish(superseded)
+        events.publish(accepted)
+        // Afterwards, so that listeners mostly hear of a message before they hear that it is being sent.
+        // It looks into the store before it rests no more, so nothing is overlooked.
+        if !dispatcherRests.load(ordering: .sequentiallyConsistent) { work.ring() }
+        if !superseded.isEmpty { webhooks.ring() }
     }
 
     /// Takes a message back that has not been handed to a dispatcher.

@@ -1,5 +1,6 @@
 import Eskiz
 import EskizQueue
+import EskizVerify
 
 extension MemoryMessageStore {
     /// Everything it holds.
@@ -57,6 +58,12 @@ extension MemoryMessageStore {
         var auditLines: [AuditLine] = []
         var nextAudit: Int64 = 1
         var clockAnchor: ClockAnchor?
+        /// In the order in which they came.
+        var verifications: [Verification] = []
+        var verificationPlaces: [VerificationID: Int] = [:]
+        var verificationNotes: [(number: Int64, subject: String, at: Timestamp)] = []
+        var nextVerificationNote: Int64 = 1
+        var verificationSums: [VerificationSum: Int] = [:]
 
         /// What is kept in step with `messages`.
         private(set) var counts: [QueueStatistics.Key: Int] = [:]

@@ -25,7 +25,7 @@ package final class MemoryMessageStore: MessageStore {
     }
 
     /// One atomic step: whole, or not at all.
-    private func step<Result: Sendable>(
+    func step<Result: Sendable>(
         _ body: (inout sending State) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         try state.withLock { (state: inout sending State) throws(StoreError) -> Result in

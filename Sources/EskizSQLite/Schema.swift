@@ -12,6 +12,7 @@ enum Schema {
         migrator.registerMigration("3: audit, refusals, segments", migrate: third)
         migrator.registerMigration("4: answers", migrate: fourth)
         migrator.registerMigration("5: clock", migrate: clock)
+        migrator.registerMigration("6: verifications", migrate: VerificationSchema.first)
         return migrator
     }
 

@@ -4,6 +4,7 @@ import EskizQueue
 import EskizQueueTesting
 import EskizTestSupport
 import EskizTesting
+import EskizVerify
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -26,6 +27,7 @@ struct GatewayHarness: Sendable {
     static let sendKey = "esk_canary-send"
     static let otherSendKey = "esk_canary-other"
     static let readKey = "esk_canary-read"
+    static let verifyKey = "esk_canary-verify"
 
     let clock = ManualClock()
     let store = MemoryMessageStore()
@@ -40,7 +42,8 @@ struct GatewayHarness: Sendable {
         token: String? = "canary-token-canary-token-canary-token",
         password: String? = nil,
         surroundings: Gateway.Surroundings = Gateway.Surroundings(),
-        _ adjust: (inout QueueConfiguration) -> Void = { _ in }
+        _ adjust: (inout QueueConfiguration) -> Void = { _ in },
+        verify: (inout VerifyConfiguration) -> Void = { _ in }
     ) async throws {
         client = try EskizClient(
             configuration: EskizConfiguration(
@@ -60,6 +63,7 @@ struct GatewayHarness: Sendable {
         queue = MessageQueue(store: store, configuration: settings, clock: clock)
         for (key, scopes) in [
             (Self.sendKey, [APIKeyRecord.Scope.send]), (Self.otherSendKey, [.send]), (Self.readKey, [.read]),
+            (Self.verifyKey, [.verify]),
         ] {
             let digest = APIKeys.digest(of: key)
             try await store.add(
@@ -77,6 +81,18 @@ struct GatewayHarness: Sendable {
             store: store,
             now: { [clock] in clock.timestamp },
             logger: log.logger
+        )
+        var verifyConfiguration = VerifyConfiguration(
+            templates: try CodeTemplates(only: "Sizning tasdiqlash kodingiz: {code}"),
+            sender: "4546"
+        )
+        verify(&verifyConfiguration)
+        var surroundings = surroundings
+        surroundings.verifier = Verifier(
+            configuration: verifyConfiguration,
+            queue: queue,
+            store: store,
+            keys: try await Verifier.keys(configured: nil, store: store)
         )
         gateway = Gateway(
             configuration: configuration,

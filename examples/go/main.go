@@ -1,6 +1,11 @@
 // Sends a code through the gateway. Standard library only.
 //
 //	ESKIZ_GATEWAY_KEY=… go run . +998901234567 123456
+//
+// Or leaves making and checking the code to the gateway as well (a key of the scope verify):
+//
+//	ESKIZ_GATEWAY_KEY=… go run . start +998901234567
+//	ESKIZ_GATEWAY_KEY=… go run . check +998901234567 123456
 package main
 
 import (
@@ -71,6 +76,65 @@ func (g Gateway) SendCode(ctx context.Context, phone, code, idempotencyKey strin
 	return message, nil
 }
 
+// StartVerification has the gateway make a code and send it; again before it was entered, the same one.
+func (g Gateway) StartVerification(ctx context.Context, phone string) (id string, err error) {
+	var answer struct {
+		ID string `json:"id"`
+	}
+	err = g.ask(ctx, "/v1/verifications", map[string]string{"to": phone}, &answer)
+	return answer.ID, err
+}
+
+// CheckCode says whether this is the code that was sent. A code is right once.
+func (g Gateway) CheckCode(ctx context.Context, phone, code string) (bool, error) {
+	var answer struct {
+		Valid bool `json:"valid"`
+	}
+	err := g.ask(ctx, "/v1/verifications/check", map[string]string{"to": phone, "code": code}, &answer)
+	return answer.Valid, err
+}
+
+func (g Gateway) ask(ctx context.Context, path string, order map[string]string, answer any) error {
+	body, err := json.Marshal(order)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, g.URL+path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+g.Key)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := g.Client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusCreated {
+		problem := Problem{Code: response.Status, Detail: "the answer is not the gateway's"}
+		_ = json.NewDecoder(response.Body).Decode(&problem)
+		return fmt.Errorf("%s: %s", problem.Code, problem.Detail)
+	}
+	return json.NewDecoder(response.Body).Decode(answer)
+}
+
+// verify does what the words say: start PHONE, check PHONE CODE.
+func verify(gateway Gateway, words []string) error {
+	ctx := context.Background()
+	if words[0] == "start" {
+		id, err := gateway.StartVerification(ctx, words[1])
+		if err == nil {
+			fmt.Printf("verification %s\n", id)
+		}
+		return err
+	}
+	valid, err := gateway.CheckCode(ctx, words[1], words[2])
+	if err == nil && !valid {
+		return fmt.Errorf("the code is not right")
+	}
+	return err
+}
+
 func environment(name, standard string) string {
 	if value := os.Getenv(name); value != "" {
 		return value
@@ -79,8 +143,10 @@ func environment(name, standard string) string {
 }
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: sendcode PHONE CODE")
+	words := os.Args[1:]
+	isVerify := (len(words) == 2 && words[0] == "start") || (len(words) == 3 && words[0] == "check")
+	if len(words) != 2 && !isVerify {
+		fmt.Fprintln(os.Stderr, "usage: sendcode PHONE CODE | start PHONE | check PHONE CODE")
 		os.Exit(64)
 	}
 	key := make([]byte, 16)
@@ -92,6 +158,13 @@ func main() {
 		URL:    environment("ESKIZ_GATEWAY_URL", "http://127.0.0.1:8080"),
 		Key:    os.Getenv("ESKIZ_GATEWAY_KEY"),
 		Client: &http.Client{Timeout: 30 * time.Second},
+	}
+	if isVerify {
+		if err := verify(gateway, words); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
 	}
 	message, err := gateway.SendCode(context.Background(), os.Args[1], os.Args[2], hex.EncodeToString(key))
 	if err != nil {

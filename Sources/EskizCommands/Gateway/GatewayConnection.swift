@@ -123,6 +123,8 @@ struct GatewayConnection: Sendable {
         let problem = try? JSONDecoder().decode(Problem.self, from: Data(body))
         let sentence = problem?.detail ?? problem?.title ?? "The gateway answered \(status)."
         switch status {
+        case 403 where problem?.code == "blocked":
+            return EskizError(.refused, sentence, remedy: "", httpStatus: status)
         case 401, 403:
             return EskizError(
                 .credentialsRefused,

@@ -3,6 +3,7 @@ import EskizGateway
 import EskizHTTP
 import EskizPrometheus
 import EskizQueue
+import EskizVerify
 import Logging
 import Metrics
 import ServiceLifecycle
@@ -56,7 +57,11 @@ struct GatewayProcess: Sendable {
             allowsPrivateWebhooks: server.allowsPrivateWebhooks,
             allowsLoopbackWebhooks: server.allowsPrivateWebhooks || configuration.baseURL.isLoopback
         )
+<<<<<<< HEAD
         gatewayConfiguration.repeatsByUserSMSID = server.repeatsByUserSMSID
+=======
+        let verifier = try await verifier(queue: queue, normalizes: server.normalizes)
+>>>>>>> c1/main
         let addressPolicy = WebhookAddressPolicy(gatewayConfiguration)
         let webhooks = WebhookDeliverer(
             queue: queue,
@@ -83,6 +88,7 @@ struct GatewayProcess: Sendable {
                     }
                 },
                 diskSpace: diskSpace,
+                verifier: verifier,
                 onListening: { address in
                     callbacks.isListening(at: address)
                     await onListening(address)
@@ -115,6 +121,7 @@ struct GatewayProcess: Sendable {
         services.append(Dispatcher(queue: queue, client: client, logger: logger))
         services += outbox.importing
         services.append(gateway)
+        if let verifier { services.append(upkeep(of: verifier, client: client)) }
         let group = ServiceGroup(configuration: settings(for: services))
         let outcome: Result<Void, any Error>
         do {
@@ -150,6 +157,54 @@ struct GatewayProcess: Sendable {
         let reporter = OutboxReporter(source: source, queue: queue, logger: logger)
         let importer = gateway.importer(of: source, reporter: reporter)
         return OutboxServices(source: source, importing: [importer], reporting: [reporter])
+    }
+
+    /// Forgets old codes, and first of all asks Eskiz whether it would send the texts.
+    private func upkeep(of verifier: Verifier, client: EskizClient) -> VerificationUpkeep {
+        let (settings, normalizes) = (server.verify, server.normalizes)
+        return VerificationUpkeep(verifier: verifier, logger: logger) {
+            // A text of `ESKIZ_CODE_TEMPLATE` is the business of `self-test`.
+            guard settings.templates != nil else { return }
+            for template in verifier.configuration.templates.all {
+                let text = settings.sample(of: template, normalizes: normalizes)
+                guard let check = try? await client.check(text) else { return }
+                guard check.canSend == false || check.isForbidden == true else { continue }
+                logger.warning(
+                    "Eskiz would refuse a text of codes",
+                    metadata: ["template.name": "\(template.name)", "template.language": "\(template.language)"]
+                )
+            }
+        }
+    }
+
+    /// Makes and checks codes; nil where the store keeps no verifications.
+    private func verifier(queue: MessageQueue, normalizes: Bool) async throws -> Verifier? {
+        let settings = try server.verify.configuration(client: configuration, normalizes: normalizes)
+        guard let verifications = store as? any VerificationStore else { return nil }
+        return Verifier(
+            configuration: settings,
+            queue: queue,
+            store: verifications,
+            keys: try await Verifier.keys(configured: server.verify.keys, store: store),
+            tell: { [store, logger] closing, mode in
+                logger.warning(
+                    "Codes of a group are hardly ever entered: somebody may earn money by them",
+                    metadata: [
+                        "guard.mode": "\(mode.rawValue)", "guard.kind": "\(closing.group.kind)",
+                        "guard.sent": "\(closing.figures.sent)", "guard.approved": "\(closing.figures.approved)",
+                    ]
+                )
+                try? await store.audit(
+                    AuditLine(
+                        at: SystemKeeperClock().timestamp,
+                        keyID: "gateway",
+                        keyName: "gateway",
+                        action: mode == .enforce ? "verify.close" : "verify.watch",
+                        detail: closing.sentence
+                    )
+                )
+            }
+        )
     }
 
     private func settings(for services: [any Service]) -> ServiceGroupConfiguration {

@@ -262,6 +262,11 @@ extension Language {
         case .templateRefused: "Eskiz would refuse the text of ESKIZ_CODE_TEMPLATE"
         case .templateRemedy:
             "Submit the text with `eskiz templates add`, or set ESKIZ_CODE_TEMPLATE to an approved one."
+        case .verifyTemplateGood: "{name} ({language}) may be sent; segments: {parts}"
+        case .verifyTemplateRefused:
+            "Eskiz would refuse the text {name} ({language}) of ESKIZ_VERIFY_TEMPLATES; segments: {parts}"
+        case .verifyTemplateRemedy:
+            "Submit the text as it is sent, last line included, with `eskiz templates add`."
         case .templateTest: "not tried: a test account has fixed texts"
         case .callbackNone: "none set; delivery is asked for instead"
         case .callbackGood: "{host} can be reached from outside, by its name"

@@ -254,6 +254,9 @@ package enum Phrase: String, Sendable, CaseIterable {
     case templateRefused
     case templateRemedy
     case templateTest
+    case verifyTemplateGood
+    case verifyTemplateRefused
+    case verifyTemplateRemedy
     case callbackNone
     case callbackGood
     case callbackBroken

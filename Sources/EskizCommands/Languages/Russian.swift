@@ -257,6 +257,11 @@ extension Language {
         case .templateRemedy:
             "Отправьте текст на модерацию (`eskiz templates add`) или укажите одобренный в "
                 + "ESKIZ_CODE_TEMPLATE."
+        case .verifyTemplateGood: "{name} ({language}) можно отправлять; сегментов: {parts}"
+        case .verifyTemplateRefused:
+            "Eskiz отклонит текст {name} ({language}) из ESKIZ_VERIFY_TEMPLATES; сегментов: {parts}"
+        case .verifyTemplateRemedy:
+            "Отправьте текст на модерацию целиком, с последней строкой, командой `eskiz templates add`."
         case .templateTest: "не проверялось: у тестовой записи готовые тексты"
         case .callbackNone: "не задан; о доставке спрашиваем сами"
         case .callbackGood: "{host}: судя по имени, доступен снаружи"

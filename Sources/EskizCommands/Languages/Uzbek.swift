@@ -259,6 +259,11 @@ extension Language {
         case .templateRemedy:
             "Matnni `eskiz templates add` bilan moderatsiyaga yuboring yoki ESKIZ_CODE_TEMPLATE ga "
                 + "tasdiqlanganini kiriting."
+        case .verifyTemplateGood: "{name} ({language}) yuborilishi mumkin; segmentlar: {parts}"
+        case .verifyTemplateRefused:
+            "Eskiz ESKIZ_VERIFY_TEMPLATES dagi {name} ({language}) matnini rad etadi; segmentlar: {parts}"
+        case .verifyTemplateRemedy:
+            "Matnni qanday yuborilsa, shunday, oxirgi qatori bilan `eskiz templates add` orqali topshiring."
         case .templateTest: "tekshirilmadi: sinov hisobida matnlar tayyor"
         case .callbackNone: "kiritilmagan; yetkazilgani soʻrab turiladi"
         case .callbackGood: "{host} nomiga koʻra tashqaridan ochiq"

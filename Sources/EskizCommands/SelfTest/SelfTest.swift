@@ -1,5 +1,6 @@
 import Eskiz
 import EskizText
+import EskizVerify
 import Logging
 
 #if canImport(FoundationEssentials)
@@ -56,6 +57,7 @@ struct SelfTest {
         await balance(eskiz)
         await senders(eskiz, configuration.sender)
         await template(eskiz, configuration.codeTemplate, account)
+        await codeTemplates(eskiz, settings, account)
         add(LocalChecks.callback(configuration.callbackURL))
         if let phone = wishes.phone { await sms(eskiz, to: phone, account) }
         return SelfTestReport(steps: steps)
@@ -206,6 +208,43 @@ struct SelfTest {
             }
         } catch {
             add(.failed(.template, error))
+        }
+    }
+
+    /// The texts of `ESKIZ_VERIFY_TEMPLATES`, each as it would be sent.
+    private mutating func codeTemplates(_ eskiz: EskizClient, _ settings: Settings, _ account: Account?) async {
+        guard settings.server.verify.templates != nil else { return }
+        let templates: CodeTemplates
+        do {
+            templates = try settings.server.verify.loadTemplates(client: settings.client)
+        } catch {
+            add(.failed(.template, error))
+            return
+        }
+        guard account?.isTest != true else { return }
+        for template in templates.all {
+            let text = settings.server.verify.sample(of: template, normalizes: settings.server.normalizes)
+            let values = [
+                "name": template.name, "language": template.language, "parts": "\(Segmentation(of: text).segmentCount)",
+            ]
+            do {
+                let check = try await eskiz.check(text)
+                if check.canSend == false || check.isForbidden == true {
+                    add(
+                        .failed(
+                            .template,
+                            .verifyTemplateRefused,
+                            values,
+                            remedy: .verifyTemplateRemedy,
+                            status: .refused
+                        )
+                    )
+                } else {
+                    add(.good(.template, .verifyTemplateGood, values))
+                }
+            } catch {
+                add(.failed(.template, error))
+            }
         }
     }
 

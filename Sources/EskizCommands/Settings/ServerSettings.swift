@@ -30,6 +30,7 @@ package struct ServerSettings: Sendable {
     package var webhookSecret: Redacted<String>?
     package var allowsPrivateWebhooks = false
     package var repeatsByUserSMSID = true
+    package var verify = VerifySettings()
 
     /// The defaults.
     package init() {}
@@ -86,6 +87,7 @@ package struct ServerSettings: Sendable {
         webhookSecret = settings.text(.webhookSecret).map { Redacted($0) }
         allowsPrivateWebhooks = settings.flag(.webhookPrivate, or: false)
         repeatsByUserSMSID = settings.flag(.userSMSIDUnique, or: true)
+        verify = VerifySettings(settings: &settings)
         problems += settings.problems
     }
 
@@ -106,7 +108,7 @@ package struct ServerSettings: Sendable {
 }
 
 /// Reads settings as text and says what is wrong with them by the name people know.
-private struct ServerSettingReader {
+struct ServerSettingReader {
     let reader: ConfigReader
     var problems: [String] = []
 
@@ -137,6 +139,21 @@ private struct ServerSettingReader {
     mutating func duration(_ name: SettingName, or standard: Duration) -> Duration {
         value(name, or: standard, "a duration with its unit, for example 90s, 2m, 12h or 30d") {
             Lifetime(argument: $0)?.duration
+        }
+    }
+
+    /// A number of at least 1.
+    mutating func count(_ name: SettingName, or standard: Int) -> Int {
+        value(name, or: standard, "a whole number, at least 1") {
+            Int($0).flatMap { (1...1_000_000_000).contains($0) ? $0 : nil }
+        }
+    }
+
+    /// A number of at least 1, or none.
+    mutating func ceiling(_ name: SettingName, or standard: Int?) -> Int? {
+        value(name, or: standard, "a whole number, at least 1, or none") { text in
+            if text.lowercased() == "none" { return .some(nil) }
+            return Int(text).flatMap { (1...1_000_000_000).contains($0) ? .some($0) : nil }
         }
     }
 

@@ -36,6 +36,21 @@ package enum SettingName: String, Sendable, CaseIterable {
     case userSMSIDUnique = "ESKIZ_USER_SMS_ID_UNIQUE"
     case webhookSecret = "ESKIZ_WEBHOOK_SECRET"
     case webhookPrivate = "ESKIZ_WEBHOOK_PRIVATE"
+    case verifyTemplates = "ESKIZ_VERIFY_TEMPLATES"
+    case verifyTestNumbers = "ESKIZ_VERIFY_TEST_NUMBERS"
+    case verifyKeys = "ESKIZ_VERIFY_KEYS"
+    case verifyLifetime = "ESKIZ_VERIFY_LIFETIME"
+    case verifyIntervals = "ESKIZ_VERIFY_INTERVALS"
+    case verifyPhoneHour = "ESKIZ_VERIFY_PHONE_HOUR"
+    case verifyPhoneDay = "ESKIZ_VERIFY_PHONE_DAY"
+    case verifyBlock = "ESKIZ_VERIFY_BLOCK"
+    case verifyClientHour = "ESKIZ_VERIFY_CLIENT_HOUR"
+    case verifyFailuresHour = "ESKIZ_VERIFY_FAILURES_HOUR"
+    case verifyKeyMinute = "ESKIZ_VERIFY_KEY_MINUTE"
+    case verifyTotalMinute = "ESKIZ_VERIFY_TOTAL_MINUTE"
+    case verifyBudget = "ESKIZ_VERIFY_BUDGET"
+    case verifyPrice = "ESKIZ_VERIFY_PRICE"
+    case verifyGuard = "ESKIZ_VERIFY_GUARD"
     case logLevel = "ESKIZ_LOG_LEVEL"
     case logFormat = "ESKIZ_LOG_FORMAT"
     case logFile = "ESKIZ_LOG_FILE"
@@ -44,7 +59,9 @@ package enum SettingName: String, Sendable, CaseIterable {
     /// A value that is never shown, and that may also come from a file.
     package var isSecret: Bool {
         switch self {
-        case .token, .password, .tokenKey, .apiKeys, .databaseURL, .outboxURL, .webhookSecret: true
+        case .token, .password, .tokenKey, .apiKeys, .databaseURL, .outboxURL, .webhookSecret, .verifyKeys,
+            .verifyTestNumbers:
+            true
         default: false
         }
     }

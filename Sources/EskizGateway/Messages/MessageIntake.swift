@@ -11,7 +11,7 @@ final class MessageIntake: Sendable {
     private let disk: DiskGauge
     private let defaultSender: String
     let limits: TextLimits
-    private let webhookRefusal: @Sendable (String) -> String?
+    let webhookRefusal: @Sendable (String) -> String?
     private let flights = IdempotencyFlights()
     private let backlog = Mutex(CodeBacklog())
 
@@ -100,7 +100,19 @@ final class MessageIntake: Sendable {
         let lifetimes = requests.lazy
             .filter { $0.lane == .otp && $0.sendAt == nil }
             .map { $0.expiresIn ?? self.queue.configuration.otpLifetime }
-        guard let lifetime = lifetimes.min() else { return }
+        if let lifetime = lifetimes.min() { try refuseIfTooLate(lifetime) }
+    }
+
+    /// What a one-time code has to pass that the gateway itself makes.
+    ///
+    /// - Throws: `Problem` 429 or 503.
+    func admitCode(goodFor lifetime: Duration) throws {
+        try disk.admit(.otp)
+        try refuseIfTooLate(lifetime)
+    }
+
+    /// Refuses a code that would expire before its turn.
+    private func refuseIfTooLate(_ lifetime: Duration) throws {
         let waiting = queue.store.depth[.otp]
         let retryAfter = backlog.withLock { backlog in
             backlog.refusal(

@@ -251,7 +251,7 @@ extension FieldReader {
         return moment
     }
 
-    fileprivate mutating func webhookURL(_ refusal: (String) -> String?) -> String? {
+    mutating func webhookURL(_ refusal: (String) -> String?) -> String? {
         guard let text = string("webhook_url") else { return nil }
         if let problem = MessageRules.addressProblem(text) {
             note("webhook_url", "invalid_url", "`webhook_url` cannot be used: \(problem).")

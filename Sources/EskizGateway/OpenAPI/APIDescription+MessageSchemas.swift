@@ -111,11 +111,11 @@ extension APIDescription {
 
     private static let holdReasons = SendingHold.Reason.allCases.map { quoted($0.rawValue) }.joined(separator: ",")
 
-    static let otherSchemas = #"""
+    static let otherSchemas = ##"""
         "Hold":{"type":"object","required":["reason","lanes","since"],
           "description":"Something that keeps messages from being sent, though they are accepted. throttled: Eskiz has too many requests (429). rate: a batch has used up the gateway's own limit. failures: Eskiz cannot be reached or fails. credentials, balance, configuration: somebody has to mend it.",
           "properties":{
-            "reason":{"enum":[\#(holdReasons)]},
+            "reason":{"enum":[\##(holdReasons)]},
             "lanes":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/Lane"}},
             "since":{"type":"string","format":"date-time"},
             "until":{"type":"string","format":"date-time","description":"When the next message is tried; absent where that depends on an answer that is under way."}}},
@@ -160,7 +160,8 @@ extension APIDescription {
             "type":{"type":"string","format":"uri-reference"},"title":{"type":"string"},
             "status":{"type":"integer","minimum":400,"maximum":599},"detail":{"type":"string"},
             "code":{"type":"string","pattern":"^[a-z_]+$"},
+            "limit":{"enum":[\##(verifyRules)],"description":"Which limit refused to send a code."},
             "errors":{"type":"array","minItems":1,"items":{"type":"object","required":["field","code","detail"],
               "properties":{"field":{"type":"string"},"code":{"type":"string"},"detail":{"type":"string"}}}}}}
-        """#
+        """##
 }

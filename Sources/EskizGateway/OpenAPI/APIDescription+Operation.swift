@@ -94,7 +94,7 @@ extension APIDescription {
         response("400", "The body is not JSON, or a parameter cannot be used."),
         response("401", "No API key, or one that is not accepted.", header: ("WWW-Authenticate", "WWWAuthenticate")),
         response("403", "The key lacks the scope.", header: ("WWW-Authenticate", "WWWAuthenticate")),
-        response("404", "There is no such message, or it is not the key's to see."),
+        response("404", "There is no such message or verification, or it is not the key's to see."),
         response("405", "This method is not for this path.", header: ("Allow", "Allow")),
         response(
             "409",

@@ -14,6 +14,13 @@ enum APIDescription {
         ("/v1/messages/{id}/cancel", [.post]),
         ("/v1/messages/{id}/resolve", [.post]),
         ("/v1/messages/{id}/replay", [.post]),
+        ("/v1/verifications", [.post]),
+        ("/v1/verifications/check", [.post]),
+        ("/v1/verifications/{id}", [.get]),
+        ("/v1/verifications/{id}/check", [.post]),
+        ("/v1/verifications/{id}/resend", [.post]),
+        ("/v1/verifications/{id}/cancel", [.post]),
+        ("/v1/verifications/{id}/outcome", [.post]),
         ("/v1/segments", [.post]),
         ("/v1/token", [.get]),
         ("/v1/token/refresh", [.post]),
@@ -33,15 +40,15 @@ enum APIDescription {
         "license":{"name":"Apache 2.0","identifier":"Apache-2.0"}},
         "servers":[{"url":"/"}],
         "security":[{"key":[]}],
-        "tags":[{"name":"messages"},{"name":"account"},{"name":"operation"}],
-        "paths":{\(messagePaths),\(operationPaths)},
+        "tags":[{"name":"messages"},{"name":"verifications"},{"name":"account"},{"name":"operation"}],
+        "paths":{\(messagePaths),\(verificationPaths),\(operationPaths)},
         "components":{
         "securitySchemes":{"key":{"type":"http","scheme":"bearer",
-        "description":"A key made by `eskiz keys add NAME`. Scopes: send, read, admin."}},
-        "parameters":{\(parameters)},
-        "headers":{\(headers)},
-        "responses":{\(responses)},
-        "schemas":{\(messageSchemas),\(otherSchemas)}}}
+        "description":"A key made by `eskiz keys add NAME`. Scopes: send, read, verify, admin."}},
+        "parameters":{\(parameters),\(verificationParameters)},
+        "headers":{\(headers),\(verificationHeaders)},
+        "responses":{\(responses),\(verificationResponses)},
+        "schemas":{\(messageSchemas),\(verificationSchemas),\(otherSchemas)}}}
         """
 
     /// A text as a JSON string.

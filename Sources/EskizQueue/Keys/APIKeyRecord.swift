@@ -6,6 +6,8 @@ package struct APIKeyRecord: Sendable, Hashable {
         case send
         /// Look at everything.
         case read
+        /// Have one-time codes made, sent and checked.
+        case verify
         /// Everything, the token and other people's messages included.
         case admin
     }

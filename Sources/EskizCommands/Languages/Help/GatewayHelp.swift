@@ -102,9 +102,9 @@ extension HelpText {
     )
 
     static let keyScope = HelpText(
-        "send, read or admin; may be given several times (send).",
-        uz: "send, read yoki admin; bir necha marta berish mumkin (send).",
-        ru: "send, read или admin; можно указать несколько раз (send)."
+        "send, read, verify or admin; may be given several times (send).",
+        uz: "send, read, verify yoki admin; bir necha marta berish mumkin (send).",
+        ru: "send, read, verify или admin; можно указать несколько раз (send)."
     )
 
     static let listKeys = HelpText(

@@ -12,6 +12,9 @@ enum AuditAction: String, CaseIterable, Sendable {
     case notSentMany = "bulk.not_sent"
     case sendManyAgain = "bulk.send_again"
     case replayMany = "bulk.replay"
+    /// Not by a person: codes of a group are refused, or would be.
+    case closeGroup = "verify.close"
+    case watchGroup = "verify.watch"
 }
 
 /// Writes down who did what.

@@ -61,6 +61,8 @@ extension AuditAction {
         case .resolve: .auditResolve
         case .replay: .auditReplay
         case .unmask: .auditUnmask
+        case .closeGroup: .auditCloseGroup
+        case .watchGroup: .auditWatchGroup
         case .cancelMany: .auditCancelMany
         case .notSentMany: .auditNotSentMany
         case .sendManyAgain: .auditSendManyAgain

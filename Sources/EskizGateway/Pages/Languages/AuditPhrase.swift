@@ -4,6 +4,7 @@ import EskizPages
 enum AuditPhrase: String, PagePhrase {
     case auditHint, auditEmpty, auditEmptyHint, auditOfMessage, auditAll, auditWhen, auditWho, auditWhat, auditDetail
     case auditRenewToken, auditCancel, auditResolve, auditReplay, auditUnmask
+    case auditCloseGroup, auditWatchGroup
     case auditCancelMany, auditNotSentMany, auditSendManyAgain, auditReplayMany
 
     var words: Words {
@@ -31,6 +32,9 @@ enum AuditPhrase: String, PagePhrase {
         case .auditCancel: Words("cancelled a message", "xabarni bekor qildi", "отменил сообщение")
         case .auditResolve: Words("settled an outcome", "natijani belgiladi", "решил исход")
         case .auditReplay: Words("sent webhooks again", "webhooklarni qayta yubordi", "послал вебхуки снова")
+        case .auditCloseGroup: Words("refuses codes of a group", "guruh kodlarini rad etyapti", "отклоняет коды группы")
+        case .auditWatchGroup:
+            Words("would refuse codes of a group", "guruh kodlarini rad etgan boʻlardi", "отклонил бы коды группы")
         case .auditUnmask: Words("looked at a number", "raqamni koʻrdi", "посмотрел номер")
         case .auditCancelMany: Words("cancelled many messages", "koʻp xabarni bekor qildi", "отменил много сообщений")
         case .auditNotSentMany:

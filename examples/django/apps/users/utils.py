@@ -6,6 +6,13 @@ once, and follows it to the phone. Here is only what an application needs: stand
     from apps.users.utils import send_sms_via_eskiz, refresh_eskiz_token
 
     send_sms_via_eskiz("+998901234567", "123456")     # True or False
+
+Or leave making and checking the code to the gateway as well (a key of the scope `verify`):
+
+    from apps.users.utils import send_code, check_code
+
+    send_code("+998901234567")                        # True or False
+    check_code("+998901234567", "123456")             # True once, with the code that was sent
 """
 
 import http.client
@@ -63,6 +70,34 @@ def send_sms_via_eskiz(phone, code):
     else:
         logger.warning("SMS to %s may still arrive: %s, %s", _masked(phone), known, reason)
     return False
+
+
+def send_code(phone, purpose=None, client_ip=None):
+    """Has the gateway make a code and send it. True if one is on its way; False if not, and the log says why.
+
+    Asked for again before the code was entered, it sends the same one again, once its time has come.
+    """
+    order = {"to": str(phone), "purpose": purpose, "client_ip": client_ip}
+    order = {name: value for name, value in order.items() if value is not None}
+    status, answer = _call("POST", "/v1/verifications", order)
+    if status not in (200, 201) or "id" not in answer:
+        logger.error("No code was sent to %s: %s", _masked(phone), _reason(status, answer))
+        return False
+    logger.info("A code is on its way to %s: verification %s", _masked(phone), answer["id"])
+    return True
+
+
+def check_code(phone, code, purpose=None):
+    """True if this is the code that was sent, once. False for a wrong, old or used one."""
+    order = {"to": str(phone), "code": str(code).strip()}
+    if purpose is not None:
+        order["purpose"] = purpose
+    status, answer = _call("POST", "/v1/verifications/check", order)
+    if status != 200 or "valid" not in answer:
+        logger.error("A code for %s was not checked: %s", _masked(phone), _reason(status, answer))
+        return False
+    logger.info("A code for %s was checked: %s", _masked(phone), answer.get("status"))
+    return answer["valid"] is True
 
 
 def refresh_eskiz_token():

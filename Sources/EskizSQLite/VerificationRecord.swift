@@ -1,0 +1,110 @@
+import EskizQueue
+import EskizVerify
+import GRDB
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A verification as a row.
+enum VerificationRecord {
+    /// `acceptedAt` is the later of what is noted and what the last message says.
+    static let select = """
+        SELECT v.id, v.api_key_id, v.phone, v.purpose, v.kind, v.code_length, v.key_id, v.epoch, v.template, v.language, \
+        v.reference, v.webhook_url, v.network, v.created_at, v.life, v.accepted_at, v.ended_at, v.ending, v.checks, \
+        v.checks_answered, v.checks_allowed, v.sends, v.resend_at, v.message_id, m.submitted_at \
+        FROM verifications v LEFT JOIN messages m ON m.id = v.message_id
+        """
+
+    static let insert = """
+        INSERT INTO verifications (id, api_key_id, phone, purpose, kind, code_length, key_id, epoch, template, language, \
+        reference, webhook_url, network, created_at, life, accepted_at, ended_at, ending, checks, checks_answered, \
+        checks_allowed, sends, resend_at, message_id) \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    static let update = """
+        UPDATE verifications SET accepted_at = ?, ended_at = ?, ending = ?, checks = ?, checks_answered = ?, sends = ?, \
+        resend_at = ?, message_id = ? WHERE id = ?
+        """
+
+    static func insertArguments(_ verification: Verification) -> StatementArguments {
+        let start: [(any DatabaseValueConvertible)?] = [
+            Data(verification.id.bytes), verification.apiKeyID, verification.phone, verification.purpose,
+            verification.kind.code, verification.codeLength, verification.keyID, verification.epoch,
+            verification.template, verification.language, verification.reference, verification.webhookURL,
+            verification.network, verification.createdAt, verification.life.wholeMilliseconds,
+        ]
+        let rest: [(any DatabaseValueConvertible)?] = [
+            verification.acceptedAt, verification.endedAt, verification.ending?.code, verification.checks,
+            verification.checksAnswered, verification.checksAllowed, verification.sends, verification.resendAt,
+            verification.messageID,
+        ]
+        return StatementArguments(start + rest)
+    }
+
+    static func updateArguments(_ verification: Verification) -> StatementArguments {
+        [
+            verification.acceptedAt, verification.endedAt, verification.ending?.code, verification.checks,
+            verification.checksAnswered, verification.sends, verification.resendAt, verification.messageID,
+            Data(verification.id.bytes),
+        ]
+    }
+
+    static func verification(_ row: Row) throws -> Verification {
+        guard let id = VerificationID(bytes: [UInt8](row[0] as Data)) else {
+            throw UnreadableRow("verification", "with an id of another length")
+        }
+        var verification = Verification(
+            id: id,
+            apiKeyID: row[1],
+            phone: row[2],
+            createdAt: row[13],
+            life: .milliseconds(row[14] as Int64)
+        )
+        verification.purpose = row[3]
+        verification.kind = try Verification.Kind(code: row[4])
+        verification.codeLength = row[5]
+        verification.keyID = row[6]
+        verification.epoch = row[7]
+        verification.template = row[8]
+        verification.language = row[9]
+        verification.reference = row[10]
+        verification.webhookURL = row[11]
+        verification.network = row[12]
+        let noted: Timestamp? = row[15]
+        let submitted: Timestamp? = row[24]
+        verification.acceptedAt = [noted, submitted].compactMap(\.self).max()
+        verification.endedAt = row[16]
+        verification.ending = try (row[17] as Int?).map { try Verification.Ending(code: $0) }
+        verification.checks = row[18]
+        verification.checksAnswered = row[19]
+        verification.checksAllowed = row[20]
+        verification.sends = row[21]
+        verification.resendAt = row[22]
+        verification.messageID = row[23]
+        return verification
+    }
+}
+
+extension Verification.Kind: Coded {
+    var code: Int {
+        switch self {
+        case .sms: 0
+        case .test: 1
+        case .decoy: 2
+        case .external: 3
+        }
+    }
+}
+
+extension Verification.Ending: Coded {
+    var code: Int {
+        switch self {
+        case .approved: 0
+        case .cancelled: 1
+        }
+    }
+}

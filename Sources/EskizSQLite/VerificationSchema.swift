@@ -1,0 +1,59 @@
+import GRDB
+
+/// The tables of one-time codes.
+///
+/// As for all migrations: one that has been released is never edited.
+enum VerificationSchema {
+    /// Neither a code nor a digest of one is in them.
+    ///
+    /// Numbers are given in the order of time: what is old is first, and forgetting it needs no index. What has expired is
+    /// read off its row by whoever asks for it; nobody looks for it.
+    static func first(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE verifications (
+                    number INTEGER PRIMARY KEY,
+                    id BLOB NOT NULL UNIQUE,
+                    api_key_id TEXT NOT NULL,
+                    phone TEXT NOT NULL,
+                    purpose TEXT NOT NULL,
+                    kind INTEGER NOT NULL,
+                    code_length INTEGER NOT NULL,
+                    key_id TEXT NOT NULL,
+                    epoch INTEGER NOT NULL,
+                    template TEXT NOT NULL,
+                    language TEXT NOT NULL,
+                    reference TEXT,
+                    webhook_url TEXT,
+                    network TEXT,
+                    created_at INTEGER NOT NULL,
+                    life INTEGER NOT NULL,
+                    accepted_at INTEGER,
+                    ended_at INTEGER,
+                    ending INTEGER,
+                    checks INTEGER NOT NULL,
+                    checks_answered INTEGER NOT NULL,
+                    checks_allowed INTEGER NOT NULL,
+                    sends INTEGER NOT NULL,
+                    resend_at INTEGER,
+                    message_id INTEGER
+                ) STRICT;
+                CREATE INDEX verifications_phone ON verifications (phone, api_key_id, purpose);
+
+                CREATE TABLE verification_notes (
+                    number INTEGER PRIMARY KEY,
+                    subject TEXT NOT NULL,
+                    at INTEGER NOT NULL
+                ) STRICT;
+                CREATE INDEX verification_notes_subject ON verification_notes (subject, at);
+
+                CREATE TABLE verification_sums (
+                    name TEXT NOT NULL,
+                    period INTEGER NOT NULL,
+                    value INTEGER NOT NULL,
+                    PRIMARY KEY (name, period)
+                ) STRICT, WITHOUT ROWID;
+                """
+        )
+    }
+}

@@ -1,0 +1,248 @@
+package import EskizQueue
+import EskizText
+
+/// Notices when codes are hardly ever entered: somebody has them sent to numbers that earn money by it.
+///
+/// Codes are counted by four groups: the network that they are asked for from, the numbers that differ in their last four
+/// digits only, the operator, the API key. Where the share that is entered is certainly below a third of the usual, the
+/// group is closed for a while, but for one code a minute, by which it is noticed when all is well again. What belongs to a
+/// closed group counts in no wider one, so that a wide group is closed only if nothing narrower explains it.
+///
+/// Pure: it knows nothing but what it is told. A new one knows nothing and lets everything through.
+package struct ConversionGuard: Sendable {
+    /// What it does.
+    package enum Mode: String, Sendable, CaseIterable {
+        case off
+        /// Says what it would refuse, and refuses nothing.
+        case watch
+        case enforce
+    }
+
+    /// The kinds of groups, the narrow ones first.
+    package enum Kind: Int, Sendable, CaseIterable, Comparable {
+        case network, block, `operator`, key
+
+        package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+        var isNarrow: Bool { self <= .block }
+    }
+
+    package struct Group: Sendable, Hashable {
+        package var kind: Kind
+        package var name: String
+    }
+
+    /// A group that is closed, and why.
+    package struct Closing: Sendable, Hashable {
+        package var group: Group
+        package var figures: ConversionWindow.Figures
+        /// The share that is usual for the key.
+        package var usual: Double
+        package var until: Timestamp
+    }
+
+    /// Who wants a code.
+    package struct Send: Sendable, Hashable {
+        package var phone: String
+        package var apiKeyID: String
+        package var network: String?
+
+        package init(phone: String, apiKeyID: String, network: String?) {
+            self.phone = phone
+            self.apiKeyID = apiKeyID
+            self.network = network
+        }
+
+        var groups: [Group] {
+            var groups: [Group] = []
+            if let network { groups.append(Group(kind: .network, name: network)) }
+            groups.append(Group(kind: .block, name: String(phone.dropLast(4))))
+            if let code = Int(phone.dropFirst(3).prefix(2)) {
+                groups.append(Group(kind: .operator, name: MobileOperator(prefix: code)?.description ?? "\(code)"))
+            }
+            groups.append(Group(kind: .key, name: apiKeyID))
+            return groups
+        }
+    }
+
+    private struct State {
+        var quick = ConversionWindow(step: .seconds(2), length: .seconds(45))
+        var fast = ConversionWindow(step: .seconds(5), length: .seconds(300))
+        var slow = ConversionWindow(step: .seconds(600), length: .seconds(6 * 3_600))
+        var closing: Closing?
+        /// How often it was closed in a row.
+        var closings = 0
+        var lastTrickle: Timestamp?
+    }
+
+    /// What is usual for a key: counts that forget half of themselves in about a day.
+    ///
+    /// An hour counts when it is over, and only if it was not far below what was usual before: an attack is not usual.
+    private struct Usual {
+        private var sent = 0.0
+        private var approved = 0.0
+        private var hour: Int64?
+        private var sentInHour = 0.0
+        private var approvedInHour = 0.0
+
+        /// Nil while too little is known.
+        var share: Double? { sent >= 100 ? min(1, max(0.3, approved / sent)) : nil }
+
+        mutating func noteSend(at now: Timestamp) {
+            let current = now.milliseconds / 3_600_000
+            if let hour, hour != current { fold(current - hour) }
+            hour = current
+            sentInHour += 1
+        }
+
+        mutating func noteApproval() { approvedInHour += 1 }
+
+        private mutating func fold(_ hours: Int64) {
+            let kept = 1 / (1 + Double(min(max(1, hours), 10_000)) / 24)
+            sent *= kept
+            approved *= kept
+            if sentInHour > 0, approvedInHour / sentInHour >= (share ?? 0.6) / 2 {
+                sent += sentInHour
+                approved += approvedInHour
+            }
+            (sentInHour, approvedInHour) = (0, 0)
+        }
+    }
+
+    private var states: [Group: State] = [:]
+    private var usual: [String: Usual] = [:]
+    /// Phones that entered a code lately, as hashes.
+    private var trusted: Set<Int> = []
+
+    /// A code that is younger than this may still be entered.
+    private static let patience: Duration = .seconds(12)
+    private static let fewest = (narrow: 20, wide: 60)
+    private static let firstHold: Duration = .seconds(600)
+    private static let trickle: Duration = .seconds(60)
+    private static let trustedLimit = 500_000
+    private static let groupLimit = 100_000
+
+    package init() {}
+
+    // MARK: Deciding
+
+    /// Why a code is not sent; nil if it may be.
+    ///
+    /// A phone that has entered a code before is let through.
+    package mutating func refusal(of send: Send, at now: Timestamp) -> Closing? {
+        guard !trusted.contains(send.phone.hashValue) else { return nil }
+        for group in send.groups {
+            guard let state = states[group] else { continue }
+            if let closing = state.closing, now < closing.until {
+                guard now < (state.lastTrickle ?? closing.until - Self.firstHold) + Self.trickle else { continue }
+                return closing
+            }
+            if let closing = judge(group, of: send, at: now) { return closing }
+        }
+        return nil
+    }
+
+    /// Looks at a group, and closes it if it has to be.
+    private mutating func judge(_ group: Group, of send: Send, at now: Timestamp) -> Closing? {
+        guard var state = states[group] else { return nil }
+        let usual = usualShare(of: send.apiKeyID)
+        let wasClosed = state.closing != nil
+        let fewest = wasClosed ? 5 : group.kind.isNarrow ? Self.fewest.narrow : Self.fewest.wide
+        for window in [state.quick, state.fast, state.slow] {
+            let figures = window.figures(at: now, olderThan: Self.patience)
+            // After a while of one code a minute there are few, but they are enough to see that it goes on.
+            let share = wasClosed ? Double(figures.approved) / Double(max(1, figures.sent)) : figures.upperBound
+            guard figures.sent >= fewest, share < usual / 3 else { continue }
+            state.closings += 1
+            let factor = 1 << min(state.closings - 1, 5)
+            let closing = Closing(group: group, figures: figures, usual: usual, until: now + Self.firstHold * factor)
+            leaveOut(state, of: group, send)
+            state.quick.clear()
+            state.fast.clear()
+            state.slow.clear()
+            state.closing = closing
+            state.lastTrickle = now
+            states[group] = state
+            return closing
+        }
+        if wasClosed {
+            state.closing = nil
+            if state.slow.figures(at: now, olderThan: Self.patience).sent >= fewest { state.closings = 0 }
+            states[group] = state
+        }
+        return nil
+    }
+
+    /// What a narrow group is closed for says nothing of the wider ones.
+    private mutating func leaveOut(_ state: State, of group: Group, _ send: Send) {
+        for wider in send.groups where wider.kind > group.kind {
+            states[wider]?.quick.subtract(state.quick)
+            states[wider]?.fast.subtract(state.fast)
+            states[wider]?.slow.subtract(state.slow)
+        }
+    }
+
+    private func usualShare(of key: String) -> Double {
+        usual[key]?.share ?? 0.7
+    }
+
+    // MARK: Hearing
+
+    /// A code was sent to a phone that had none pending.
+    package mutating func noteSend(_ send: Send, at now: Timestamp) {
+        if states.count > Self.groupLimit { forgetGroups(at: now) }
+        for group in send.groups {
+            var state = states[group] ?? State()
+            state.quick.noteSend(at: now)
+            state.fast.noteSend(at: now)
+            state.slow.noteSend(at: now)
+            if let closing = state.closing, now < closing.until { state.lastTrickle = now }
+            states[group] = state
+            // The code of a trickle is its group's business alone.
+            if state.closing != nil { break }
+        }
+        usual[send.apiKeyID, default: Usual()].noteSend(at: now)
+    }
+
+    /// The code that was sent at that moment was entered.
+    package mutating func noteApproval(of send: Send, sentAt: Timestamp) {
+        for group in send.groups {
+            states[group]?.quick.noteApproval(sentAt: sentAt)
+            states[group]?.fast.noteApproval(sentAt: sentAt)
+            states[group]?.slow.noteApproval(sentAt: sentAt)
+        }
+        usual[send.apiKeyID]?.noteApproval()
+        if trusted.count >= Self.trustedLimit { trusted.removeAll(keepingCapacity: true) }
+        trusted.insert(send.phone.hashValue)
+    }
+
+    private mutating func forgetGroups(at now: Timestamp) {
+        states = states.filter { $0.value.closing.map { now < $0.until } ?? !$0.value.slow.isOver(at: now) }
+    }
+
+    /// The groups that are closed now, for whoever looks.
+    package func closed(at now: Timestamp) -> [Closing] {
+        states.values.compactMap { $0.closing }.filter { now < $0.until }
+            .sorted { ($0.group.kind, $0.group.name) < ($1.group.kind, $1.group.name) }
+    }
+}
+
+extension ConversionGuard.Closing {
+    /// One English sentence with the numbers of the rule, and without a whole phone.
+    package var sentence: String {
+        let whom =
+            switch group.kind {
+            case .network: "from the network \(group.name)"
+            case .block: "to the numbers +\(group.name)****"
+            case .operator: "to the operator \(group.name)"
+            case .key: "of this API key"
+            }
+        let percent = Int((usual * 100).rounded())
+        return "Of \(figures.sent) codes \(whom) \(figures.approved) were entered, where \(percent) % is usual."
+    }
+
+    /// For the API.
+    package func refusal(at now: Timestamp) -> SendRefusal {
+        SendRefusal(.conversion, retryAfter: max(.seconds(1), until - now), sentence)
+    }
+}

@@ -1,0 +1,55 @@
+/// The name of a verification: 16 random bytes, so that nobody guesses another one's.
+package struct VerificationID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Always 16.
+    package let bytes: [UInt8]
+
+    package static let byteCount = 16
+    package static let pattern = "^ver_[0-9a-f]{32}$"
+    private static let prefix = "ver_"
+
+    /// - Precondition: 16 bytes; anything else is nil.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == Self.byteCount else { return nil }
+        self.bytes = bytes
+    }
+
+    package init(random generator: inout some RandomNumberGenerator) {
+        bytes = (0..<Self.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    /// Reads what `text` writes, and nothing else.
+    package init?(text: some StringProtocol) {
+        let utf8 = Array(text.utf8)
+        guard utf8.count == 4 + 2 * Self.byteCount, utf8.starts(with: Self.prefix.utf8) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        for position in stride(from: 4, to: utf8.count, by: 2) {
+            guard let high = Self.value(utf8[position]), let low = Self.value(utf8[position + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        self.bytes = bytes
+    }
+
+    /// `ver_` and 32 hexadecimal digits.
+    package var text: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text = Array(Self.prefix.utf8)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    package var description: String { text }
+
+    package static func < (left: Self, right: Self) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,425 @@
+package import EskizQueue
+import EskizText
+import Synchronization
+
+/// Makes codes, sends them and checks them.
+///
+/// The code itself lives for as long as a function here runs: it goes into the text of the SMS, which the queue erases once it
+/// is submitted, and into the comparison.
+package final class Verifier: Sendable {
+    package let configuration: VerifyConfiguration
+    package let queue: MessageQueue
+    private let store: any VerificationStore
+    private let keys: CodeKeys
+    private let guarding = Mutex(Guarding())
+    private let tell: @Sendable (ConversionGuard.Closing, ConversionGuard.Mode) async -> Void
+    private let faultPoint: @Sendable (VerifyFaultPoint) -> Void
+
+    package init(
+        configuration: VerifyConfiguration,
+        queue: MessageQueue,
+        store: any VerificationStore,
+        keys: CodeKeys,
+        tell: @escaping @Sendable (ConversionGuard.Closing, ConversionGuard.Mode) async -> Void = { _, _ in },
+        faultPoint: @escaping @Sendable (VerifyFaultPoint) -> Void = { $0.reached() }
+    ) {
+        self.configuration = configuration
+        self.queue = queue
+        self.store = store
+        self.keys = keys
+        self.tell = tell
+        self.faultPoint = faultPoint
+    }
+
+    /// The keys of this installation: those of the settings, or else one that the store makes and keeps.
+    package static func keys(configured: CodeKeys?, store: any SecretStore) async throws(StoreError) -> CodeKeys {
+        if let configured { return configured }
+        let bytes = try await store.secret("verify-code-key", orMake: CodeKey.makeBytes)
+        guard let key = CodeKey(bytes: bytes) else {
+            throw StoreError(
+                .corrupt,
+                "The key of the codes in the database is not a key.",
+                remedy: "Set ESKIZ_VERIFY_KEYS, or restore the database from a backup."
+            )
+        }
+        return CodeKeys(current: key)
+    }
+
+    // MARK: Beginning
+
+    /// Sends a code, or the pending one again if its time has come.
+    package func start(_ request: VerificationRequest) async throws -> Started {
+        let now = queue.clock.timestamp
+        guard let template = configuration.templates.template(named: request.template, for: request.locale) else {
+            throw VerifyError.unknownTemplate(known: configuration.templates.names)
+        }
+        var random = SystemRandomNumberGenerator()
+        let testCode = configuration.testNumbers.code(for: request.phone)
+        var new = NewVerification(
+            id: VerificationID(random: &random),
+            apiKeyID: request.apiKeyID,
+            phone: request.phone,
+            purpose: request.purpose ?? "",
+            kind: testCode == nil ? .sms : .test,
+            codeLength: testCode?.utf8.count ?? request.length ?? VerifyConfiguration.defaultLength,
+            keyID: keys.current.id,
+            template: template.name,
+            language: template.language,
+            reference: request.reference,
+            webhookURL: request.webhookURL,
+            network: request.network,
+            life: request.life ?? configuration.life,
+            checksAllowed: configuration.checksAllowed
+        )
+        let message = testCode == nil ? try message(for: Verification(new, at: now)) : nil
+        new.cost = cost(of: message)
+        var limits = configuration.limits
+        if message != nil { limits.decided = await guardRefusal(of: new, at: now) }
+        let keep = { @Sendable [store, limits, new] (message: NewMessage?) async throws(StoreError) in
+            try await store.open(new, message: message, limits: limits, at: now)
+        }
+        switch try await queue.accept(message, by: keep, acceptance: \.acceptance) {
+        case .opened(let verification, _):
+            if message != nil { guarding.withLock { $0.conversions.noteSend(verification.send, at: now) } }
+            return Started(verification, isNew: true)
+        case .refused(let refusal): throw VerifyError.refused(refusal)
+        case .pending(let verification):
+            guard let resendAt = verification.resendAt, now >= resendAt, verification.kind == .sms else {
+                return Started(verification, isNew: false)
+            }
+            return Started(try await sendPending(verification, at: now), isNew: false)
+        }
+    }
+
+    /// The same code again for a request that found it pending: another one may have been faster.
+    private func sendPending(_ verification: Verification, at now: Timestamp) async throws -> Verification {
+        switch try await sendAgain(verification, at: now) {
+        case .sent(let verification, _), .over(let verification): return verification
+        case .refused(let refusal, var verification):
+            guard refusal.rule.isOfPhone else { throw VerifyError.refused(refusal) }
+            verification.resendAt = now + refusal.retryAfter
+            return verification
+        case .notFound: return verification
+        }
+    }
+
+    /// Sends the same code again.
+    package func resend(_ id: VerificationID, by isOwn: (Verification) -> Bool) async throws -> Verification {
+        let now = queue.clock.timestamp
+        let verification = try await find(id, by: isOwn)
+        switch try await sendAgain(verification, at: now) {
+        case .sent(let verification, _): return verification
+        case .over(let verification): throw VerifyError.over(verification.status(at: now))
+        case .refused(let refusal, _): throw VerifyError.refused(refusal)
+        case .notFound: throw VerifyError.notFound
+        }
+    }
+
+    private func sendAgain(_ verification: Verification, at now: Timestamp) async throws -> VerificationResend {
+        guard verification.status(at: now) == .pending else { return .over(verification) }
+        let message = verification.kind == .sms ? try message(for: verification) : nil
+        let cost = cost(of: message)
+        let (id, limits) = (verification.id, configuration.limits)
+        return try await queue.accept(
+            message,
+            by: { @Sendable [store] (message: NewMessage?) async throws(StoreError) in
+                try await store.sendAgain(id, message: message, cost: cost, limits: limits, at: now)
+            },
+            acceptance: \.acceptance
+        )
+    }
+
+    // MARK: Checking
+
+    /// Checks a code.
+    package func check(_ id: VerificationID, _ code: String, by isOwn: (Verification) -> Bool) async throws -> Checked {
+        // Whose it is does not change, so it can be looked at before.
+        _ = try await find(id, by: isOwn)
+        return try await check(.id(id), code)
+    }
+
+    /// Checks a code for the newest verification of a phone and purpose.
+    package func check(phone: String, purpose: String?, apiKeyID: String, _ code: String) async throws -> Checked {
+        var random = SystemRandomNumberGenerator()
+        let decoy = NewVerification(
+            id: VerificationID(random: &random),
+            apiKeyID: apiKeyID,
+            phone: phone,
+            purpose: purpose ?? "",
+            kind: .decoy,
+            keyID: keys.current.id,
+            life: configuration.life,
+            checksAllowed: configuration.checksAllowed
+        )
+        return try await check(.phone(decoy: decoy), code)
+    }
+
+    private func check(_ target: CheckTarget, _ code: String) async throws -> Checked {
+        do {
+            let taking = try await store.takeCheck(target, limits: configuration.limits, at: queue.clock.timestamp)
+            switch taking {
+            case .notFound: throw VerifyError.notFound
+            case .refused(let verification, let isLocked):
+                return Checked(verification, isValid: false, isLocked: isLocked, at: queue.clock.timestamp)
+            case .taken(let check):
+                faultPoint(.counted)
+                let isRight = isRight(code, for: check.verification)
+                let result = try await store.finishCheck(check, isRight: isRight, at: queue.clock.timestamp)
+                if result.isValid { noteApproval(of: result.verification) }
+                return Checked(
+                    result.verification,
+                    isValid: result.isValid,
+                    isLocked: false,
+                    at: queue.clock.timestamp
+                )
+            }
+        } catch let error as StoreError {
+            throw QueueError.store(error)
+        }
+    }
+
+    /// Derives and compares whatever it is, so that it takes the same time.
+    private func isRight(_ code: String, for verification: Verification) -> Bool {
+        let key = keys.key(verification.keyID)
+        let derived = CodeDerivation.code(
+            of: verification.id,
+            epoch: verification.epoch,
+            length: verification.codeLength,
+            phone: verification.phone,
+            key: key ?? keys.current
+        )
+        let fixed = configuration.testNumbers.code(for: verification.phone)
+        let wanted = verification.kind == .test ? fixed ?? derived : derived
+        let isEqual = CodeDerivation.areEqual(code, wanted)
+        switch verification.kind {
+        case .sms: return isEqual && key != nil
+        // A number that is listed no more has no code.
+        case .test: return isEqual && fixed != nil
+        case .decoy, .external: return false
+        }
+    }
+
+    // MARK: Looking and ending
+
+    package func find(_ id: VerificationID, by isOwn: (Verification) -> Bool) async throws -> Verification {
+        do {
+            guard let verification = try await store.verification(id), verification.kind != .decoy, isOwn(verification)
+            else { throw VerifyError.notFound }
+            return verification
+        } catch let error as StoreError {
+            throw QueueError.store(error)
+        }
+    }
+
+    /// Takes a pending one back, with its SMS if that waits.
+    package func cancel(_ id: VerificationID, by isOwn: (Verification) -> Bool) async throws -> Verification {
+        let now = queue.clock.timestamp
+        _ = try await find(id, by: isOwn)
+        let verification: Verification?
+        do {
+            verification = try await store.cancelVerification(id, at: now)
+        } catch {
+            throw QueueError.store(error)
+        }
+        guard let verification else { throw VerifyError.notFound }
+        guard verification.status(at: now) == .cancelled else { throw VerifyError.over(verification.status(at: now)) }
+        if let message = verification.messageID { _ = try await queue.cancel(message) }
+        return verification
+    }
+
+    /// Notes what came of a code that the caller checked itself.
+    package func recordOutcome(
+        _ id: VerificationID,
+        isApproved: Bool,
+        by isOwn: (Verification) -> Bool
+    ) async throws -> Verification {
+        let now = queue.clock.timestamp
+        _ = try await find(id, by: isOwn)
+        let verification: Verification?
+        do {
+            verification = try await store.recordOutcome(id, isApproved: isApproved, at: now)
+        } catch {
+            throw QueueError.store(error)
+        }
+        guard let verification else { throw VerifyError.notFound }
+        let status = verification.status(at: now)
+        guard status == (isApproved ? .approved : .cancelled) else { throw VerifyError.over(status) }
+        if isApproved { noteApproval(of: verification) }
+        return verification
+    }
+
+    /// Forgets what nobody asks after any more.
+    ///
+    /// - Returns: how many went.
+    package func prune(limit: Int) async throws(StoreError) -> Int {
+        let now = queue.clock.timestamp
+        return try await store.pruneVerifications(before: now - configuration.retention, limit: limit, at: now)
+    }
+
+    // MARK: The guard
+
+    private struct Guarding {
+        var conversions = ConversionGuard()
+        /// Closings that somebody has been told of, by their groups.
+        var told: [ConversionGuard.Group: Timestamp] = [:]
+    }
+
+    /// What the guard has against a code; nil if it is only to watch.
+    private func guardRefusal(of new: NewVerification, at now: Timestamp) async -> SendRefusal? {
+        let mode = configuration.guardMode
+        guard mode != .off else { return nil }
+        let send = ConversionGuard.Send(phone: new.phone, apiKeyID: new.apiKeyID, network: new.network)
+        let (closing, isNews) = guarding.withLock { guarding in
+            let closing = guarding.conversions.refusal(of: send, at: now)
+            guard let closing else { return (closing, false) }
+            return (closing, guarding.told.updateValue(closing.until, forKey: closing.group) != closing.until)
+        }
+        guard let closing else { return nil }
+        if isNews { await tell(closing, mode) }
+        return mode == .enforce ? closing.refusal(at: now) : nil
+    }
+
+    private func noteApproval(of verification: Verification) {
+        guard verification.kind == .sms else { return }
+        guarding.withLock { $0.conversions.noteApproval(of: verification.send, sentAt: verification.createdAt) }
+    }
+
+    /// The groups to which hardly any code is entered.
+    package var closedGroups: [ConversionGuard.Closing] {
+        let now = queue.clock.timestamp
+        return guarding.withLock { $0.conversions.closed(at: now) }
+    }
+
+    /// Tells the guard what happened before this process began.
+    ///
+    /// If it cannot be read, the guard begins with nothing: it lets everything through.
+    package func learn() async throws(StoreError) {
+        let since = queue.clock.timestamp - .seconds(6 * 3_600)
+        let known = try await store.verifications(since: since, limit: 50_000)
+        guarding.withLock { guarding in
+            for verification in known where verification.kind == .sms {
+                guarding.conversions.noteSend(verification.send, at: verification.createdAt)
+                guard verification.ending == .approved else { continue }
+                guarding.conversions.noteApproval(of: verification.send, sentAt: verification.createdAt)
+            }
+        }
+    }
+
+    // MARK: The SMS
+
+    private func message(for verification: Verification) throws -> NewMessage {
+        guard let key = keys.key(verification.keyID),
+            let template = configuration.templates.template(named: verification.template, for: verification.language)
+        else { throw VerifyError.codeLost }
+        let code = CodeDerivation.code(
+            of: verification.id,
+            epoch: verification.epoch,
+            length: verification.codeLength,
+            phone: verification.phone,
+            key: key
+        )
+        let text = template.rendered(code: code, minutes: verification.life.wholeMinutes)
+        let segmentation =
+            configuration.normalizes ? UzbekNormalizer().normalize(text).after : Segmentation(of: text)
+        return NewMessage(
+            lane: .otp,
+            phone: verification.phone,
+            text: segmentation.text,
+            sender: configuration.sender,
+            segments: segmentation.segmentCount,
+            encoding: segmentation.encoding,
+            reference: verification.reference,
+            apiKeyID: verification.apiKeyID,
+            webhookURL: verification.webhookURL,
+            // A code that is sent again takes the place of one that still waits.
+            purpose: "verify:" + verification.id.text
+        )
+    }
+
+    private func cost(of message: NewMessage?) -> Int {
+        (message?.segments ?? 0) * configuration.segmentPrice
+    }
+}
+
+extension Verification {
+    fileprivate var send: ConversionGuard.Send {
+        ConversionGuard.Send(phone: phone, apiKeyID: apiKeyID, network: network)
+    }
+}
+
+/// What somebody asks for, read and found good.
+package struct VerificationRequest: Sendable {
+    package var phone: String
+    package var apiKeyID: String
+    package var purpose: String?
+    package var template: String?
+    package var locale: String?
+    package var length: Int?
+    package var life: Duration?
+    package var network: String?
+    package var reference: String?
+    package var webhookURL: String?
+
+    package init(phone: String, apiKeyID: String) {
+        self.phone = phone
+        self.apiKeyID = apiKeyID
+    }
+}
+
+/// A verification that was asked for.
+package struct Started: Sendable {
+    package let verification: Verification
+    /// It began with this request.
+    package let isNew: Bool
+
+    init(_ verification: Verification, isNew: Bool) {
+        self.verification = verification
+        self.isNew = isNew
+    }
+}
+
+/// What came of a code.
+package struct Checked: Sendable, Hashable {
+    package let isValid: Bool
+    package let status: Verification.Status
+    package let checksLeft: Int
+
+    init(_ verification: Verification, isValid: Bool, isLocked: Bool, at now: Timestamp) {
+        self.isValid = isValid
+        let status = verification.status(at: now)
+        // A phone that is locked is answered as one whose checks are used up.
+        let isShut = isLocked && status == .pending
+        self.status = isShut ? .exhausted : status
+        checksLeft = status == .pending && !isShut ? verification.checksLeft : 0
+    }
+}
+
+/// Why a request about a verification is refused.
+package enum VerifyError: Error, Sendable, Hashable {
+    case refused(SendRefusal)
+    case unknownTemplate(known: [String])
+    case notFound
+    /// It is past this.
+    case over(Verification.Status)
+    /// The key or the template that it was made with is no longer there.
+    case codeLost
+}
+
+extension VerificationOpening {
+    /// That of the SMS, if one was kept.
+    package var acceptance: Acceptance? {
+        if case .opened(_, let acceptance) = self { acceptance } else { nil }
+    }
+}
+
+extension VerificationResend {
+    /// That of the SMS, if one was kept.
+    package var acceptance: Acceptance? {
+        if case .sent(_, let acceptance) = self { acceptance } else { nil }
+    }
+}
+
+extension Duration {
+    /// Rounded down, at least 1.
+    fileprivate var wholeMinutes: Int { max(1, Int(components.seconds / 60)) }
+}
