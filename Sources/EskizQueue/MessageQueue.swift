@@ -15,6 +15,8 @@ package final class MessageQueue: Sendable {
     package let webhooks = WakeSignal()
     /// How Eskiz does.
     package let provider = ProviderWatch()
+    /// Messages of others under our numbers.
+    package let foreign: ForeignReports
     private let drain = Mutex(DrainRate())
     private let isWorthATry = Atomic<Bool>(false)
     /// New messages are no news to a dispatcher that may send none: while Eskiz is away, each would wake it for nothing.
@@ -30,6 +32,7 @@ package final class MessageQueue: Sendable {
         self.configuration = configuration
         self.clock = clock
         self.events = events
+        foreign = ForeignReports(metrics: events.metrics)
     }
 
     /// Keeps messages durably and lets them be sent.

@@ -22,6 +22,7 @@ extension MemoryMessageStore {
 
         struct Parked {
             var report: DeliveryReport
+            var phone: String?
             var raw: RawReportID?
         }
 
@@ -45,7 +46,8 @@ extension MemoryMessageStore {
         var raw: [RawReportID: KeptRaw] = [:]
         var nextRaw: RawReportID = 1
         var parked: [String: [Parked]] = [:]
-        var byProvider: [String: MessageID] = [:]
+        /// All messages of a batch have one UUID.
+        var byProvider: [String: Set<MessageID>] = [:]
         var webhooks: [Int64: WebhookDelivery] = [:]
         var nextWebhook: Int64 = 1
         var remembered: [KeyName: Remembered] = [:]
@@ -88,7 +90,7 @@ extension MemoryMessageStore {
                 queued[message.lane, default: []].insert(place, at: index)
             }
             if new.owner != nil { held.insert(id) }
-            if let providerID = message.providerID { byProvider[providerID] = id }
+            if let providerID = message.providerID { byProvider[providerID, default: []].insert(id) }
         }
 
         private mutating func withdraw(_ old: StoredMessage) {
@@ -101,9 +103,9 @@ extension MemoryMessageStore {
                 queued[message.lane]?.remove(at: index)
             }
             held.remove(message.id)
-            if let providerID = message.providerID, byProvider[providerID] == message.id {
-                byProvider[providerID] = nil
-            }
+            guard let providerID = message.providerID else { return }
+            byProvider[providerID]?.remove(message.id)
+            if byProvider[providerID]?.isEmpty ?? false { byProvider[providerID] = nil }
         }
 
         /// Changes a message by one of its own decisions, and writes what follows from it.
@@ -130,15 +132,16 @@ extension MemoryMessageStore {
 
         mutating func follow(_ change: MessageChange, of stored: StoredMessage, at now: Timestamp) {
             let id = stored.message.id
+            let fence = change.attemptFence ?? stored.fence
             switch change.attempt {
             case .answered(let outcome, let providerID, let error):
-                attempts[id]?[stored.fence]?.phase = .answered
-                attempts[id]?[stored.fence]?.answeredAt = now
-                attempts[id]?[stored.fence]?.outcome = outcome
-                attempts[id]?[stored.fence]?.providerID = providerID
-                attempts[id]?[stored.fence]?.error = error
+                attempts[id]?[fence]?.phase = .answered
+                attempts[id]?[fence]?.answeredAt = now
+                attempts[id]?[fence]?.outcome = outcome
+                attempts[id]?[fence]?.providerID = providerID
+                attempts[id]?[fence]?.error = error
             case .forgotten:
-                attempts[id]?[stored.fence] = nil
+                attempts[id]?[fence] = nil
             case nil:
                 break
             }
@@ -147,8 +150,15 @@ extension MemoryMessageStore {
                 nextWebhook += 1
                 webhooks[webhook.id] = webhook
             }
-            if let providerID = change.learntProviderID, let waiting = parked.removeValue(forKey: providerID) {
-                for parked in waiting { _ = apply(parked.report, to: id, raw: parked.raw, at: now) }
+            guard let providerID = change.learntProviderID, let waiting = parked.removeValue(forKey: providerID) else {
+                return
+            }
+            for entry in waiting {
+                if ReportKey.provider(providerID, phone: entry.phone).isAbout(stored.message, entry.report) {
+                    _ = apply(entry.report, to: id, raw: entry.raw, at: now)
+                } else {
+                    parked[providerID, default: []].append(entry)
+                }
             }
         }
     }

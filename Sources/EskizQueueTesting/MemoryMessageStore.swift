@@ -123,6 +123,10 @@ package final class MemoryMessageStore: MessageStore {
         try step { state in state.unsettled(at: now, limit: limit) }
     }
 
+    package func knownRows(of phone: String) async throws(StoreError) -> [KnownRow] {
+        try step { state in state.knownRows(of: phone) }
+    }
+
     package func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
         try step { state in state.noteAbsence(id, count: count, next: next) }
     }

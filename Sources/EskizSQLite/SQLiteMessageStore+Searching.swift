@@ -163,7 +163,7 @@ extension MessageSearch {
         if let states {
             question.filter("+state IN (\(states.map { String($0.code) }.sorted().joined(separator: ", ")))")
         }
-        if isUnsettled { question.filter("+final_at IS NULL") }
+        if isUnsettled { question.filter("(+final_at IS NULL OR +needs_person = 1)") }
         if let lane { question.filter("+lane = ?", lane.code) }
         return question
     }

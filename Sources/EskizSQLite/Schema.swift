@@ -11,6 +11,7 @@ enum Schema {
         migrator.registerMigration("2: activity", migrate: second)
         migrator.registerMigration("3: audit, refusals, segments", migrate: third)
         migrator.registerMigration("4: answers", migrate: fourth)
+        migrator.registerMigration("5: repeats and owners of reports", migrate: fifth)
         return migrator
     }
 
@@ -249,5 +250,21 @@ enum Schema {
     /// What a request with an idempotency key was answered after it had waited for its message.
     private static func fourth(_ db: Database) throws {
         try db.execute(sql: "ALTER TABLE idempotency ADD COLUMN answer BLOB")
+    }
+
+    /// What decides about a message whose outcome is unclear, and to which phone a report is that waits for its message.
+    private static func fifth(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE messages ADD COLUMN resends INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE messages ADD COLUMN was_written INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE messages ADD COLUMN needs_person INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE reports ADD COLUMN phone TEXT;
+                -- What a former version queued again may have been taken all the same.
+                UPDATE messages SET was_written = 1 WHERE state = 5
+                    OR (state = 1 AND EXISTS
+                        (SELECT 1 FROM attempts a WHERE a.message_id = messages.id AND a.writing_at IS NOT NULL));
+                """
+        )
     }
 }

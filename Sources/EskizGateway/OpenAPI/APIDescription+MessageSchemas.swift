@@ -90,7 +90,7 @@ extension APIDescription {
         "Resolution":{"type":"object","required":["outcome"],"additionalProperties":false,
           "properties":{
             "outcome":{"enum":["submitted","send_again","not_sent","unknown"],
-              "description":"submitted: Eskiz has it. send_again, not_sent: it has it not. unknown: nobody will know."},
+              "description":"submitted: Eskiz has it. send_again, not_sent: it has it not. unknown: it cannot be found out."},
             "provider_id":{"type":["string","null"],"pattern":\##(quoted(ResolutionRequest.providerIDPattern))}}}
         """##
 

@@ -26,6 +26,8 @@ package enum QueueLogKeys {
     /// How many times in a row it was looked for in vain.
     package static let absences = "absences"
     package static let resolution = "resolution"
+    /// Where a report came from, a `DeliveryReport.Source`.
+    package static let source = "report.source"
 
     /// What every line about a message has; neither text nor phone in clear.
     package static func of(_ message: Message) -> Logger.Metadata {

@@ -12,7 +12,8 @@ extension Dispatcher {
         while !claims.isEmpty {
             let (result, permit) = await send(claims, flight)
             if permit.hasBegun { QueueFaultPoint.written.reached() }
-            let (settlements, remaining) = await settlements(of: claims, result, flight)
+            var (settlements, remaining) = await settlements(of: claims, result, flight)
+            if permit.hasBegun { for index in settlements.indices { settlements[index].wasWritten = true } }
             // Before the slot is free: what is not written down is still in our hands.
             await settle(settlements, answer: result.answer)
             if permit.hasBegun { endWriting() }
