@@ -37,7 +37,7 @@ extension MemoryMessageStore {
         }
 
         var failure: StoreError?
-        var numbering = MessageNumbering()
+        var numbering: MessageNumbering
         var messages: [MessageID: StoredMessage] = [:]
         /// Ascending, which is the order in which they came.
         var order: [MessageID] = []
@@ -64,6 +64,10 @@ extension MemoryMessageStore {
         private(set) var queued: [Lane: [Place]] = [:]
         private(set) var byState: [MessageState: Set<MessageID>] = [:]
         private(set) var held: Set<MessageID> = []
+
+        init(numberOffset: Int64) {
+            numbering = MessageNumbering(offset: numberOffset)
+        }
 
         var depth: QueueDepth {
             QueueDepth(

@@ -9,10 +9,13 @@ import Synchronization
 /// store.fail(with: StoreError(.diskFull, "The disk is full.", remedy: "Make room."))
 /// ```
 package final class MemoryMessageStore: MessageStore {
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let depthCount = Atomic<Int>(0)
 
-    package init() {}
+    /// - Parameter numberOffset: what keeps its numbers apart from those of another store on the same account.
+    package init(numberOffset: Int64 = 0) {
+        state = Mutex(State(numberOffset: numberOffset))
+    }
 
     /// Makes every call fail, until it is called with nil.
     package func fail(with error: StoreError?) {

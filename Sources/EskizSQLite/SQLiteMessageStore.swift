@@ -13,6 +13,8 @@ package final class SQLiteMessageStore: MessageStore {
     let path: String
     let pool: DatabasePool
     let group: GroupCommit
+    /// As it was on opening: its offset does not change.
+    let numbering: MessageNumbering
     /// Nil for a guest.
     private let lock: FileLock?
 
@@ -43,6 +45,8 @@ package final class SQLiteMessageStore: MessageStore {
         var maximumPages: Int?
         /// How long to wait for a lock that another program holds.
         var busyTimeout: Double = 2
+        /// What keeps its numbers apart from those of other installations on the same account, if the file is new.
+        var numberOffset = Int64.random(in: 0..<MessageNumbering.offsetLimit)
         /// Hears every statement.
         var trace: (@Sendable (String) -> Void)?
     }
@@ -58,7 +62,10 @@ package final class SQLiteMessageStore: MessageStore {
                 throw StoreError.newer(path: path)
             }
             try migrator.migrate(pool)
-            group = GroupCommit(pool: pool, path: path, ledger: try pool.read(Self.ledger))
+            if !options.isGuest { try pool.write { db in try Self.spread(db, by: options.numberOffset) } }
+            let ledger = try pool.read(Self.ledger)
+            numbering = ledger.numbering
+            group = GroupCommit(pool: pool, path: path, ledger: ledger)
         } catch {
             lock?.release()
             throw StoreError(error, path: path)
@@ -91,14 +98,40 @@ package final class SQLiteMessageStore: MessageStore {
         return configuration
     }
 
+    /// Gives the installation its offset, once.
+    private static func spread(_ db: Database, by offset: Int64) throws {
+        let known = try db.rows("SELECT value FROM counters WHERE name = ?", [Ledger.Name.numberOffset]) {
+            $0[0] as Int64
+        }
+        guard known.isEmpty else { return }
+        let boundary = try highestNumber(db)
+        for (name, value) in [(Ledger.Name.numberOffset, offset), (Ledger.Name.numberBoundary, boundary)] {
+            try db.execute(sql: "INSERT INTO counters (name, value) VALUES (?, ?)", arguments: [name, value])
+        }
+    }
+
+    /// The largest number that was ever given out.
+    private static func highestNumber(_ db: Database) throws -> Int64 {
+        let numbers = try db.rows(
+            "SELECT max(id) FROM messages UNION ALL SELECT value FROM counters WHERE name = ?",
+            [Ledger.Name.lastNumber]
+        ) { $0[0] as Int64? }
+        return numbers.compactMap(\.self).max() ?? 0
+    }
+
     private static func ledger(_ db: Database) throws -> Ledger {
         var counts: [Int64: Int] = [:]
-        var last: Int64 = 0
+        var (offset, boundary): (Int64, Int64) = (0, 0)
         for (name, value) in try db.rows("SELECT name, value FROM counters", [], { ($0[0] as Int64, $0[1] as Int64) }) {
-            if name == Ledger.Name.lastNumber { last = value } else { counts[name] = Int(value) }
+            switch name {
+            case Ledger.Name.lastNumber: continue
+            case Ledger.Name.numberOffset: offset = value
+            case Ledger.Name.numberBoundary: boundary = value
+            default: counts[name] = Int(value)
+            }
         }
-        let newest = try db.rows("SELECT max(id) FROM messages", []) { $0[0] as Int64? }
-        return Ledger(counts: counts, last: max(last, newest.first.flatMap { $0 } ?? 0))
+        let numbering = MessageNumbering(offset: offset, boundary: boundary, last: try highestNumber(db))
+        return Ledger(counts: counts, numbering: numbering)
     }
 
     /// Transactions committed since it was opened: fewer than what was asked for, because they are shared.
