@@ -17,6 +17,8 @@ package final class MessageQueue: Sendable {
     package let provider = ProviderWatch()
     /// Messages of others under our numbers.
     package let foreign: ForeignReports
+    /// What Eskiz has said and the store could not keep yet.
+    package let unwritten = UnwrittenAnswers()
     private let drain = Mutex(DrainRate())
     private let isWorthATry = Atomic<Bool>(false)
     /// New messages are no news to a dispatcher that may send none: while Eskiz is away, each would wake it for nothing.

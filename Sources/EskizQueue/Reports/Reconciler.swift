@@ -15,6 +15,7 @@ package final class Reconciler: Service {
     private let logger: Logger
     private let health: StoreHealth
     private let random: Mutex<SplitMix64>
+    private let clocks: ClockComparison
 
     /// How often to look whether any are due.
     private static let interval: Duration = .seconds(2)
@@ -39,6 +40,7 @@ package final class Reconciler: Service {
         )
         health = StoreHealth(logger: logger, metrics: queue.events.metrics)
         self.random = Mutex(SplitMix64(seed: random()))
+        clocks = ClockComparison(logger: logger)
     }
 
     package func run() async throws {
@@ -46,6 +48,7 @@ package final class Reconciler: Service {
             var failures = 0
             while !Task.isCancelled {
                 let isWorking = await self.look()
+                self.queue.provider.clock(self.clocks.compare(self.providerClock.reading))
                 failures = isWorking ? 0 : failures + 1
                 await self.pause(failures)
             }
@@ -65,7 +68,10 @@ package final class Reconciler: Service {
     /// - Returns: false if the store or Eskiz failed.
     package func look() async -> Bool {
         do {
-            let due = try await queue.store.unsettled(at: queue.clock.timestamp, limit: Self.limit)
+            let due = try await queue.store.unsettled(at: queue.clock.timestamp, limit: Self.limit).filter {
+                // We know what Eskiz said; it only could not be written down yet.
+                !queue.unwritten.contains($0.message.id)
+            }
             health.worked()
             guard !due.isEmpty else { return true }
             return try await settle(due)

@@ -65,6 +65,8 @@ extension Dispatcher {
             case interrupted
             /// Somebody else has a message now.
             case lost
+            /// An earlier attempt was answered, which only could not be written down yet.
+            case answered
             case store(StoreError)
         }
 
@@ -152,6 +154,7 @@ extension Dispatcher {
         try refuseIfLate(claims, permit)
         // A repetition after a 401: that bytes may have left is on disk already.
         guard !permit.hasBegun else { return }
+        if claims.contains(where: { queue.unwritten.contains($0.message.id) }) { throw permit.refuse(.answered) }
         guard !Task.isCancelled, beginWriting(isProbe: isProbe) else { throw permit.refuse(.interrupted) }
         do {
             try await queue.store.beginWriting(claims, at: clock.timestamp)
@@ -200,9 +203,14 @@ extension Dispatcher {
         case .stopped(let stop):
             note(.none, isProbe: flight.isProbe)
             var due = now
-            if case .store(let error) = stop {
+            switch stop {
+            case .store(let error):
                 health.failed(error)
                 due = now + .seconds(1)
+            case .answered:
+                due = now + .seconds(1)
+            case .expired, .interrupted, .lost:
+                break
             }
             return (
                 claims.map { claim in
@@ -258,6 +266,8 @@ extension Dispatcher {
     private func settle(_ settlements: [Settlement], answer: HTTPResponse?) async {
         guard !settlements.isEmpty else { return }
         var failures = 0
+        let answered = settlements.filter(\.result.isAnswer).map(\.claim.message.id)
+        defer { if failures > 0 { queue.unwritten.remove(answered) } }
         while true {
             do {
                 let changed = try await queue.store.settle(settlements, at: clock.timestamp)
@@ -267,6 +277,7 @@ extension Dispatcher {
                 return
             } catch {
                 health.failed(error)
+                if failures == 0 { queue.unwritten.insert(answered) }
                 failures += 1
                 let pause = storePause(afterFailures: failures)
                 let end = clock.now().elapsed.addingClamped(pause.nanoseconds)
@@ -328,6 +339,14 @@ extension RetryPolicy.Verdict {
 }
 
 extension Settlement.Result {
+    /// Eskiz has said what became of the message.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .submitted, .failed, .retry: true
+        case .released, .expired, .unknown: false
+        }
+    }
+
     /// The message is queued again.
     fileprivate var waitsAgain: Bool {
         switch self {

@@ -184,7 +184,7 @@ struct ReconcilerTests {
         }
         try await world.run([world.dispatcher, world.reconciler, world.poller]) {
             let message = try await world.accept(newMessage())[0]
-            world.provider.add(number: message.id.text, phone: "998909876543", text: "Xayr")
+            world.provider.add(number: message.id.text, phone: "998901234599", text: "Xayr")
             await world.settle(.seconds(400))
             let stored = try await world.message(message)
             #expect(stored?.state == .submitted && stored?.attempts == 2)
@@ -202,7 +202,7 @@ struct ReconcilerTests {
             let message = try await world.accept(newMessage())[0]
             await world.settle(.seconds(5))
             // More than a page of the list.
-            for _ in 0..<300 { world.provider.add(number: message.id.text, phone: "998909876543", text: "Xayr") }
+            for _ in 0..<300 { world.provider.add(number: message.id.text, phone: "998901234599", text: "Xayr") }
             await world.settle(.seconds(400))
             #expect(try await world.state(of: message) == .submitted)
             #expect(world.provider.incoming.count == 1)
@@ -281,6 +281,17 @@ struct ReconcilerTests {
             #expect(try await world.state(of: message) == .submitted)
             #expect(world.provider.ledger.count == 1)
         }
+    }
+
+    @Test func `clocks that are far apart are told of once, and again when they agree`() {
+        let log = RecordedLog()
+        let clocks = ClockComparison(logger: log.logger)
+        for seconds in [60, -60, 61, 90, -200, 5, 0] { _ = clocks.compare(.known(.seconds(seconds))) }
+        #expect(clocks.compare(.unknown) == nil && clocks.compare(.jumping) == nil)
+        #expect(
+            log.lines.map(\.message) == ["Eskiz's clock and ours are far apart", "Eskiz's clock and ours agree again"]
+        )
+        #expect(log.lines.map(\.level) == [.warning, .notice])
     }
 
     // MARK: Blind repeats
