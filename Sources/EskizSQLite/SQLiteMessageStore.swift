@@ -20,12 +20,16 @@ package final class SQLiteMessageStore: MessageStore {
 
     /// Opens the file, or makes it, with its folder, for this process alone.
     ///
-    /// - Parameter path: of the database; `-wal`, `-shm` and `.lock` are beside it. The file is made with mode 0600, a folder
-    ///   that is missing with 0700.
+    /// - Parameters:
+    ///   - path: of the database; `-wal`, `-shm` and `.lock` are beside it. The file is made with mode 0600, a folder
+    ///     that is missing with 0700.
+    ///   - numberOffset: what keeps the numbers of a new file apart from other installations'; drawn by chance unless given.
     /// - Throws: `database_locked` if another process has it open, `database_newer` if a later version wrote it, and whatever
     ///   keeps it from being written.
-    package convenience init(path: String) throws(StoreError) {
-        try self.init(path: path, options: Options())
+    package convenience init(path: String, numberOffset: Int64? = nil) throws(StoreError) {
+        var options = Options()
+        if let numberOffset { options.numberOffset = numberOffset }
+        try self.init(path: path, options: options)
     }
 
     /// Opens the file beside the process that has it: for looking, and for keys.

@@ -72,6 +72,7 @@ final class ProcessStore: MessageStore {
         case overdueForReport
         case scheduleReport
         case unsettled
+        case knownRows
         case noteAbsence
         case message
         case timeline
