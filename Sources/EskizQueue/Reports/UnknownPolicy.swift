@@ -18,6 +18,8 @@ package struct UnknownPolicy: Sendable {
     private static let codePause: Duration = .seconds(5)
     /// If it cannot be found out for so long, a person has to decide.
     package var patience: Duration = .seconds(24 * 3600)
+    /// The same where there is a list, and it proves nothing: waiting longer would not change that.
+    package var unclearPatience: Duration = .seconds(600)
 
     package init(
         settleTime: Duration,
@@ -78,9 +80,10 @@ package struct UnknownPolicy: Sendable {
         let error = MessageError(
             code: "outcome_unknown",
             message:
-                "It could not be found out in a day whether it was sent. Look it up at Eskiz, then settle it by hand."
+                "It could not be found out whether it was sent. Look it up at Eskiz, then settle it by hand."
         )
-        return givenUp(unknown, error, at: now)
+        let patience = max(unclearPatience, requestTimeout + settleTime * 3)
+        return givenUp(unknown, error, after: patience, at: now)
             ?? .lookAgain(absences: unknown.absences, at: now + pause(for: unknown.message))
     }
 
@@ -96,10 +99,15 @@ package struct UnknownPolicy: Sendable {
                 day. Look it up at Eskiz, then settle it by hand.
                 """
         )
-        return givenUp(unknown, error, at: now)
+        return givenUp(unknown, error, after: patience, at: now)
     }
 
-    private func givenUp(_ unknown: UnsettledMessage, _ error: MessageError, at now: Timestamp) -> Decision? {
+    private func givenUp(
+        _ unknown: UnsettledMessage,
+        _ error: MessageError,
+        after patience: Duration,
+        at now: Timestamp
+    ) -> Decision? {
         unknown.writingAt + patience <= now ? .settle(.needsPerson(error), .forGood) : nil
     }
 

@@ -233,11 +233,11 @@ struct UnknownMatchTests {
         }
     }
 
-    @Test func `what proves nothing is looked for again, does not count, and ends after a day`() {
+    @Test func `what proves nothing is looked for again, does not count, and ends with a person`() {
         let soon = start + .seconds(100)
         #expect(policy.unclear(unknown(absences: 1), at: soon) == .lookAgain(absences: 1, at: soon + .seconds(60)))
-        guard case .settle(.needsPerson, .forGood) = policy.unclear(unknown(), at: start + .seconds(86_400)) else {
-            Issue.record("not given up after a day")
+        guard case .settle(.needsPerson, .forGood) = policy.unclear(unknown(), at: start + .seconds(600)) else {
+            Issue.record("not given up after ten minutes")
             return
         }
     }
