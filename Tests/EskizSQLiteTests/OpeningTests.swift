@@ -80,7 +80,8 @@ struct OpeningTests {
         await again.close()
     }
 
-    @Test func `after a clock that was far ahead numbers are by the clock again, and none is given twice`() async throws {
+    @Test func `after a clock that was far ahead numbers are by the clock again, and none is given twice`() async throws
+    {
         let store = try SQLiteMessageStore(path: path)
         var ids: [MessageID] = []
         for moment in [noon, noon + .seconds(400_000_000), noon + .seconds(60), noon + .seconds(60)] {

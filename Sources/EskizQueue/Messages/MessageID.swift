@@ -42,8 +42,10 @@ package struct MessageNumbering: Sendable {
     package static let epoch = Timestamp(milliseconds: 1_767_225_600_000)
     /// The end of what an installation draws: some twelve years.
     package static let offsetLimit: Int64 = 400_000_000_000
-    /// Numbers may be so far ahead of the clock (30 days): because many were given out, or the clock was set back. What is
-    /// further ahead comes from a clock that was wrong, and is not gone on with.
+    /// How far numbers may be ahead of the clock: 30 days.
+    ///
+    /// They are because many were given out, or the clock was set back. What is further ahead comes from a clock that was
+    /// wrong, and is not gone on with.
     static let largestLead: Int64 = 30 * 86_400_000
 
     package let offset: Int64

@@ -6,7 +6,8 @@ enum OverviewPhrase: String, PagePhrase {
     case health, healthWell, healthAttention, healthSlow, healthAway, healthTrying, healthRenewing, healthStopping,
         healthStore
     case healthDisk, healthTokenDead, healthTokenAbsent, healthCredentials, healthBalance, healthConfiguration
-    case healthWillFail, healthLoginWillFail, healthNoToken, healthNoTokenUntil, healthNoMoney, healthLowBalance, healthClocks, asOf
+    case healthWillFail, healthLoginWillFail, healthNoToken, healthNoTokenUntil, healthNoMoney, healthLowBalance,
+        healthClocks, asOf
     // What needs a person
     case needsYou, nothingNeedsYou, unknownOutcomes, unknownAdvice, deadWebhooks, deadWebhooksAdvice
     case refusedToday, refusedAdvice, show
