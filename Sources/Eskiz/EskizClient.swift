@@ -32,6 +32,8 @@ public final class EskizClient: Sendable {
     let observer: CallObserver
     let clock: any KeeperClock
     let random: @Sendable () -> UInt64
+    /// How far Eskiz's clock is from ours.
+    package let providerClock = ProviderClockWatch()
 
     /// A client.
     ///
@@ -121,7 +123,8 @@ public final class EskizClient: Sendable {
             baseURL: configuration.baseURL,
             timeout: configuration.timeout,
             clock: clock,
-            resendTrigger: configuration.resendTrigger
+            resendTrigger: configuration.resendTrigger,
+            providerClock: providerClock
         )
     }
 

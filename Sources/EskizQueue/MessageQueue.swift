@@ -19,6 +19,10 @@ package final class MessageQueue: Sendable {
     package let provider = ProviderWatch()
     /// What this process has in hand: it needs no lease to know that it is alive.
     let inHand = ClaimsInHand()
+    /// Messages of others under our numbers.
+    package let foreign: ForeignReports
+    /// What Eskiz has said and the store could not keep yet.
+    package let unwritten = UnwrittenAnswers()
     private let drain = Mutex(DrainRate())
     private let isWorthATry = Atomic<Bool>(false)
     /// New messages are no news to a dispatcher that may send none: while Eskiz is away, each would wake it for nothing.
@@ -34,6 +38,7 @@ package final class MessageQueue: Sendable {
         self.configuration = configuration
         self.clock = SteadyClock(clock)
         self.events = events
+        foreign = ForeignReports(metrics: events.metrics)
     }
 
     /// Keeps messages durably and lets them be sent.

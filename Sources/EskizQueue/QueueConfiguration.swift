@@ -20,6 +20,8 @@ package struct QueueConfiguration: Sendable {
     package var settleTime: Duration = .seconds(60)
     /// Lanes whose messages are sent again when Eskiz certainly does not have them after an unclear outcome.
     package var resendUnknown: Set<Lane> = [.otp, .transactional]
+    /// How many times a message is sent again after an unclear outcome; then a person has to decide.
+    package var resendUnknownLimit = 1
     /// When to ask for the first time how a message fares, if nobody has told: with and without callbacks.
     package var firstReport: (withCallbacks: Duration, without: Duration) = (.seconds(60), .seconds(3))
     /// After this long without a last word nobody asks any more.

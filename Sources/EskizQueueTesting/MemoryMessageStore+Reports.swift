@@ -22,17 +22,41 @@ extension MemoryMessageStore.State {
         raw: RawReportID?,
         at now: Timestamp
     ) -> ReportEffect {
-        switch key {
+        let candidates: [MessageID]
+        switch key.name {
         case .number(let id):
-            let found = messages[id] == nil ? report.providerID.flatMap { byProvider[$0] } : id
-            guard let found else { return .unmatched }
-            return apply(report, to: found, raw: raw, at: now)
-        case .provider(let providerID):
-            guard let found = byProvider[providerID] else {
-                parked[providerID, default: []].append(Parked(report: report, raw: raw))
-                return .unmatched
+            candidates = messages[id] == nil ? [] : [id]
+            if candidates.isEmpty, let other = report.providerID.flatMap({ byProvider[$0]?.max() }) {
+                return .foreign(other)
             }
-            return apply(report, to: found, raw: raw, at: now)
+        case .provider(let providerID):
+            candidates = (byProvider[providerID] ?? []).sorted(by: >)
+            if candidates.isEmpty {
+                parked[providerID, default: []].append(Parked(report: report, phone: key.phone, raw: raw))
+            }
+        }
+        switch key.target(among: candidates.compactMap { messages[$0]?.message }, report) {
+        case .none: return .unmatched
+        case .foreign(let id): return .foreign(id)
+        case .message(let index): return apply(report, to: candidates[index], raw: raw, at: now)
+        }
+    }
+
+    func knownRows(of phone: String) -> [KnownRow] {
+        var rows: Set<KnownRow> = []
+        for (id, stored) in messages where stored.message.phone == phone {
+            if let uuid = stored.message.providerID {
+                rows.insert(KnownRow(messageID: id, providerID: uuid, providerNumber: nil))
+            }
+            for report in reports[id] ?? [] where report.providerID != nil || report.providerNumber != nil {
+                rows.insert(
+                    KnownRow(messageID: id, providerID: report.providerID, providerNumber: report.providerNumber)
+                )
+            }
+        }
+        return rows.sorted {
+            ($0.messageID, $0.providerID ?? "", $0.providerNumber ?? "")
+                < ($1.messageID, $1.providerID ?? "", $1.providerNumber ?? "")
         }
     }
 
@@ -86,11 +110,15 @@ extension MemoryMessageStore.State {
 
     func unsettled(at now: Timestamp, limit: Int) -> [UnsettledMessage] {
         due(.unknown, at: now, limit: limit) { $0.reconcileAt }.map { stored in
-            let attempt = attempts[stored.message.id]?[stored.fence]
+            let all = attempts[stored.message.id] ?? [:]
+            let attempt = all[stored.fence]
+            let writingAt = attempt?.writingAt ?? attempt?.preparedAt ?? stored.message.createdAt
             return UnsettledMessage(
                 message: stored.message,
-                writingAt: attempt?.writingAt ?? attempt?.preparedAt ?? stored.message.createdAt,
-                absences: stored.absences
+                writingAt: writingAt,
+                firstTryAt: all.values.map(\.preparedAt).min() ?? writingAt,
+                absences: stored.absences,
+                resends: stored.resends
             )
         }
     }

@@ -10,7 +10,12 @@ extension MemoryMessageStore.State {
     ) -> Acceptance {
         let name = idempotency.map { KeyName(apiKeyID: $0.apiKeyID, key: $0.key) }
         if let idempotency, let known = repetition(of: idempotency) { return known }
-        let ids = new.map { _ in numbering.next(at: now) }
+        guard !new.isEmpty else { return .accepted([], superseded: []) }
+        let known = messages
+        let numbers = numbering.take(new.count, at: now) { range in
+            known.keys.map(\.rawValue).filter(range.contains).max()
+        }
+        let ids = numbers.map { MessageID($0) }
         let reference = ids.first.flatMap { first in
             batch.map { Message.BatchReference(id: first, dispatchID: $0.dispatchID) }
         }

@@ -23,6 +23,7 @@ extension MemoryMessageStore {
 
         struct Parked {
             var report: DeliveryReport
+            var phone: String?
             var raw: RawReportID?
         }
 
@@ -37,7 +38,7 @@ extension MemoryMessageStore {
         }
 
         var failure: StoreError?
-        var numbering = MessageNumbering()
+        var numbering: MessageNumbering
         var messages: [MessageID: StoredMessage] = [:]
         /// Ascending, which is the order in which they came.
         var order: [MessageID] = []
@@ -46,7 +47,8 @@ extension MemoryMessageStore {
         var raw: [RawReportID: KeptRaw] = [:]
         var nextRaw: RawReportID = 1
         var parked: [String: [Parked]] = [:]
-        var byProvider: [String: MessageID] = [:]
+        /// All messages of a batch have one UUID.
+        var byProvider: [String: Set<MessageID>] = [:]
         var webhooks: [Int64: WebhookDelivery] = [:]
         var nextWebhook: Int64 = 1
         var remembered: [KeyName: Remembered] = [:]
@@ -70,6 +72,10 @@ extension MemoryMessageStore {
         private(set) var queued: [Lane: [Place]] = [:]
         private(set) var byState: [MessageState: Set<MessageID>] = [:]
         private(set) var held: Set<MessageID> = []
+
+        init(numberOffset: Int64) {
+            numbering = MessageNumbering(offset: numberOffset)
+        }
 
         var depth: QueueDepth {
             QueueDepth(
@@ -96,7 +102,7 @@ extension MemoryMessageStore {
                 queued[message.lane, default: []].insert(place, at: index)
             }
             if new.owner != nil { held.insert(id) }
-            if let providerID = message.providerID { byProvider[providerID] = id }
+            if let providerID = message.providerID { byProvider[providerID, default: []].insert(id) }
         }
 
         private mutating func withdraw(_ old: StoredMessage) {
@@ -109,9 +115,9 @@ extension MemoryMessageStore {
                 queued[message.lane]?.remove(at: index)
             }
             held.remove(message.id)
-            if let providerID = message.providerID, byProvider[providerID] == message.id {
-                byProvider[providerID] = nil
-            }
+            guard let providerID = message.providerID else { return }
+            byProvider[providerID]?.remove(message.id)
+            if byProvider[providerID]?.isEmpty ?? false { byProvider[providerID] = nil }
         }
 
         /// Changes a message by one of its own decisions, and writes what follows from it.
@@ -138,15 +144,16 @@ extension MemoryMessageStore {
 
         mutating func follow(_ change: MessageChange, of stored: StoredMessage, at now: Timestamp) {
             let id = stored.message.id
+            let fence = change.attemptFence ?? stored.fence
             switch change.attempt {
             case .answered(let outcome, let providerID, let error):
-                attempts[id]?[stored.fence]?.phase = .answered
-                attempts[id]?[stored.fence]?.answeredAt = now
-                attempts[id]?[stored.fence]?.outcome = outcome
-                attempts[id]?[stored.fence]?.providerID = providerID
-                attempts[id]?[stored.fence]?.error = error
+                attempts[id]?[fence]?.phase = .answered
+                attempts[id]?[fence]?.answeredAt = now
+                attempts[id]?[fence]?.outcome = outcome
+                attempts[id]?[fence]?.providerID = providerID
+                attempts[id]?[fence]?.error = error
             case .forgotten:
-                attempts[id]?[stored.fence] = nil
+                attempts[id]?[fence] = nil
             case nil:
                 break
             }
@@ -155,8 +162,15 @@ extension MemoryMessageStore {
                 nextWebhook += 1
                 webhooks[webhook.id] = webhook
             }
-            if let providerID = change.learntProviderID, let waiting = parked.removeValue(forKey: providerID) {
-                for parked in waiting { _ = apply(parked.report, to: id, raw: parked.raw, at: now) }
+            guard let providerID = change.learntProviderID, let waiting = parked.removeValue(forKey: providerID) else {
+                return
+            }
+            for entry in waiting {
+                if ReportKey.provider(providerID, phone: entry.phone).isAbout(stored.message, entry.report) {
+                    _ = apply(entry.report, to: id, raw: entry.raw, at: now)
+                } else {
+                    parked[providerID, default: []].append(entry)
+                }
             }
         }
     }

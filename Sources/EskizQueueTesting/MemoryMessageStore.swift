@@ -9,13 +9,16 @@ import Synchronization
 /// store.fail(with: StoreError(.diskFull, "The disk is full.", remedy: "Make room."))
 /// ```
 package final class MemoryMessageStore: MessageStore {
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let depthCount = Atomic<Int>(0)
 
     private let common: (@Sendable () -> Timestamp)?
 
-    /// A new one; with a time in common it is like a store on a server of its own.
-    package init(commonTime: (@Sendable () -> Timestamp)? = nil) {
+    /// - Parameters:
+    ///   - numberOffset: what keeps its numbers apart from those of another store on the same account.
+    ///   - commonTime: with one it is like a store on a server of its own.
+    package init(numberOffset: Int64 = 0, commonTime: (@Sendable () -> Timestamp)? = nil) {
+        state = Mutex(State(numberOffset: numberOffset))
         common = commonTime
     }
 
@@ -154,6 +157,10 @@ package final class MemoryMessageStore: MessageStore {
 
     package func unsettled(at now: Timestamp, limit: Int) async throws(StoreError) -> [UnsettledMessage] {
         try step { state in state.unsettled(at: now, limit: limit) }
+    }
+
+    package func knownRows(of phone: String) async throws(StoreError) -> [KnownRow] {
+        try step { state in state.knownRows(of: phone) }
     }
 
     package func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {

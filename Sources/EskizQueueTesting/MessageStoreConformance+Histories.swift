@@ -145,8 +145,10 @@ struct RandomHistory {
             case 8: .expired
             default: .unknown(StoreBench.failure, reconcileAt: later)
             }
-        let moment = now
-        _ = try await both("settle") { try await $0.settle([Settlement(claim, result)], at: moment) }
+        let (moment, wasWritten) = (now, chance(2))
+        _ = try await both("settle") {
+            try await $0.settle([Settlement(claim, result, wasWritten: wasWritten)], at: moment)
+        }
     }
 
     private mutating func report() async throws {
@@ -167,7 +169,8 @@ struct RandomHistory {
             providerID: chance(3) ? providerID : nil,
             price: chance(5) ? "95" : nil
         )
-        let key: ReportKey = chance(3) ? .provider(providerID) : .number(id)
+        let phone = chance(3) ? StoreBench.phone : nil
+        let key: ReportKey = chance(3) ? .provider(providerID, phone: phone) : .number(id, phone: phone)
         _ = try await both("record") { try await $0.record(report, for: key, raw: rawID, at: moment) }
     }
 
@@ -218,15 +221,17 @@ struct RandomHistory {
 
     private mutating func resolve() async throws {
         let moment = now
+        _ = try await both("knownRows") { try await $0.knownRows(of: StoreBench.phone) }
         let candidates = try await both("unknown") { try await $0.messages(MessageSearch(states: [.unknown])) }
         guard let id = candidates.randomElement(using: &random)?.id ?? ids.randomElement(using: &random) else { return }
         let report = chance(2) ? bench.report(.delivered, source: .list, at: moment) : nil
         let resolution: Resolution =
-            switch Int.random(in: 0..<6, using: &random) {
+            switch Int.random(in: 0..<7, using: &random) {
             case ..<2: .submitted(providerID: chance(2) ? "u-1-\(id)" : nil, report, nextReport: moment)
             case 2: .sendAgain
             case 3: .notSent(StoreBench.failure)
             case 4: .expired
+            case 5: .needsPerson(StoreBench.failure)
             default: .unknownForGood(StoreBench.failure)
             }
         if chance(3) {

@@ -127,13 +127,6 @@ extension MessageStoreConformance {
             )
             guard case .advanced(let found, _) = effect else { throw ConformanceFailure(description: "\(effect)") }
             try expect(found.id, is: message.id, "the message")
-            let other = bench.report(.rejected, providerID: "u-7")
-            _ = try await bench.store.record(other, for: .number(MessageID(5)), raw: nil, at: bench.noon)
-            try expect(
-                try await bench.timeline(message.id).reports.count,
-                is: 2,
-                "an unknown number with a known UUID finds it"
-            )
         },
         Check("a report for a UUID that nobody knows yet waits for it, and is applied with the answer") { bench in
             let message = try await bench.accept(

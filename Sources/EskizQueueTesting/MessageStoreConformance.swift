@@ -34,8 +34,8 @@ package enum MessageStoreConformance {
     }
 
     package static let checks: [Check] =
-        accepting + codes + claiming + batches + writing + settling + recovering + time + reports + unknown + webhooks
-        + reading + searching + keys + activity + auditing + clock + concurrency + overlap + histories
+        accepting + codes + claiming + batches + writing + settling + recovering + time + reports + ownership + unknown
+        + late + webhooks + reading + searching + keys + activity + auditing + clock + concurrency + overlap + histories
 }
 
 /// A store does not do what it has to.

@@ -7,6 +7,8 @@ struct Ledger: Sendable {
         static let deadWebhooks: Int64 = 100
         static let lastNumber: Int64 = 101
         static let probe: Int64 = 102
+        static let numberOffset: Int64 = 103
+        static let numberBoundary: Int64 = 104
     }
 
     var numbering = MessageNumbering()
@@ -18,9 +20,9 @@ struct Ledger: Sendable {
 
     init() {}
 
-    init(counts: [Int64: Int], last: Int64) {
+    init(counts: [Int64: Int], numbering: MessageNumbering) {
         self.counts = counts
-        numbering = MessageNumbering(last: last)
+        self.numbering = numbering
     }
 
     static func name(_ lane: Lane, _ state: MessageState) -> Int64 {

@@ -10,8 +10,12 @@ enum MessageRecord {
         id, state, lane, due_at, expires_at, attempts, fence, owner, lease_until, report_at, reconcile_at, absences, \
         report_rank, submitted_at, final_at, status_detail, price, error_code, error_message, error_http_status, \
         provider_id, text, created_at, phone, sender, segments, encoding, origin, api_key_id, reference, webhook_url, \
-        is_client, client_user_sms_id, client_callback_url, batch_id, batch_last, dispatch_id, purpose
+        is_client, client_user_sms_id, client_callback_url, batch_id, batch_last, dispatch_id, purpose, resends, \
+        was_written, needs_person
         """
+
+    /// How many there are: where a column that is selected behind them stands.
+    static let columnCount = 41
 
     /// Writes a new message.
     ///
@@ -35,7 +39,8 @@ enum MessageRecord {
     static let update = """
         UPDATE messages SET state = ?, due_at = ?, attempts = ?, fence = ?, owner = ?, lease_until = ?, report_at = ?, \
         reconcile_at = ?, absences = ?, report_rank = ?, submitted_at = ?, final_at = ?, status_detail = ?, price = ?, \
-        error_code = ?, error_message = ?, error_http_status = ?, text = ? WHERE id = ?
+        error_code = ?, error_message = ?, error_http_status = ?, text = ?, resends = ?, was_written = ?, needs_person = ? \
+        WHERE id = ?
         """
 
     static let updateProviderID = "UPDATE messages SET provider_id = ? WHERE id = ?"
@@ -74,7 +79,9 @@ enum MessageRecord {
             message.state.code, message.dueAt, message.attempts, stored.fence, stored.owner, stored.leaseUntil,
             stored.reportAt, stored.reconcileAt, stored.absences, message.reportRank, message.submittedAt,
             message.finalAt, message.statusDetail, message.price,
-            message.error?.code, message.error?.message, message.error?.httpStatus, message.text, message.id,
+            message.error?.code, message.error?.message, message.error?.httpStatus, message.text, stored.resends,
+            stored.wasWritten,
+            message.needsPerson, message.id,
         ]
         return StatementArguments(values)
     }
@@ -107,7 +114,8 @@ enum MessageRecord {
             submittedAt: row[13],
             finalAt: row[14],
             attempts: row[5],
-            error: messageError(row, at: 17)
+            error: messageError(row, at: 17),
+            needsPerson: row[40]
         )
         return StoredMessage(
             message: message,
@@ -118,7 +126,9 @@ enum MessageRecord {
             leaseUntil: row[8],
             reportAt: row[9],
             reconcileAt: row[10],
-            absences: row[11]
+            absences: row[11],
+            resends: row[38],
+            wasWritten: row[39]
         )
     }
 

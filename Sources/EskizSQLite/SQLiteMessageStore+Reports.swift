@@ -46,16 +46,20 @@ extension SQLiteMessageStore {
             try db.rows(
                 """
                 SELECT \(MessageRecord.columns), (SELECT coalesce(a.writing_at, a.prepared_at) FROM attempts a \
-                WHERE a.message_id = messages.id AND a.fence = messages.fence) FROM messages \
+                WHERE a.message_id = messages.id AND a.fence = messages.fence), (SELECT min(a.prepared_at) FROM attempts a \
+                WHERE a.message_id = messages.id) FROM messages \
                 WHERE reconcile_at IS NOT NULL AND reconcile_at <= ? ORDER BY reconcile_at, id LIMIT ?
                 """,
                 [now, max(0, limit)]
             ) { row in
                 let stored = try MessageRecord.stored(row)
+                let writingAt: Timestamp = row[MessageRecord.columnCount] ?? stored.message.createdAt
                 return UnsettledMessage(
                     message: stored.message,
-                    writingAt: row[38] ?? stored.message.createdAt,
-                    absences: stored.absences
+                    writingAt: writingAt,
+                    firstTryAt: row[MessageRecord.columnCount + 1] ?? writingAt,
+                    absences: stored.absences,
+                    resends: stored.resends
                 )
             }
         }
@@ -63,5 +67,19 @@ extension SQLiteMessageStore {
 
     package func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
         try await group.perform(.durable) { transaction in try transaction.noteAbsence(id, count: count, next: next) }
+    }
+
+    package func knownRows(of phone: String) async throws(StoreError) -> [KnownRow] {
+        try await read { db in
+            try db.rows(
+                """
+                SELECT id, provider_id, NULL FROM messages WHERE phone = ?1 AND provider_id IS NOT NULL \
+                UNION SELECT m.id, r.provider_id, r.provider_number FROM messages m \
+                JOIN reports r ON r.message_id = m.id WHERE m.phone = ?1 \
+                AND (r.provider_id IS NOT NULL OR r.provider_number IS NOT NULL) ORDER BY 1, 2, 3
+                """,
+                [phone]
+            ) { KnownRow(messageID: $0[0], providerID: $0[1], providerNumber: $0[2]) }
+        }
     }
 }

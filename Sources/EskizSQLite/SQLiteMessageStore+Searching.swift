@@ -4,7 +4,7 @@ import GRDB
 extension SQLiteMessageStore {
     package func messages(_ query: MessageSearch) async throws(StoreError) -> [Message] {
         let limit = min(max(0, query.limit), MessageSearch.maximumLimit)
-        let questions = query.questions(group.figures)
+        let questions = query.questions(group.figures, numbering)
         guard limit > 0, !questions.isEmpty else { return [] }
         return try await read { db in
             let found = try questions.flatMap { try $0.newest(limit, from: nil, reach: -1, in: db) }
@@ -15,7 +15,7 @@ extension SQLiteMessageStore {
     package func page(_ query: MessageSearch, reach: Int) async throws(StoreError) -> SearchPage {
         let limit = min(max(1, query.limit), MessageSearch.maximumLimit)
         let reach = max(1, reach)
-        let questions = query.questions(group.figures)
+        let questions = query.questions(group.figures, numbering)
         guard !questions.isEmpty else { return SearchPage() }
         return try await read { db in
             var found: [Message] = []
@@ -120,14 +120,14 @@ extension MessageSearch {
     /// and one for all others together.
     ///
     /// States that no message is in are not asked for: looking for what is not there takes the longest.
-    fileprivate func questions(_ figures: Figures) -> [MessageQuestion] {
+    fileprivate func questions(_ figures: Figures, _ numbering: MessageNumbering) -> [MessageQuestion] {
         var wanted = states == Set(MessageState.allCases) ? nil : states
         if isUnsettled { wanted = (wanted ?? [.unknown]).intersection([.unknown]) }
-        guard let states = wanted else { return [question(states: nil)] }
+        guard let states = wanted else { return [question(states: nil, numbering)] }
         let lanes = lane.map { [$0] } ?? Lane.allCases
         let present = states.filter { state in lanes.contains { figures.count($0, state) > 0 } }
         guard !present.isEmpty else { return [] }
-        if hasLead { return [question(states: present)] }
+        if hasLead { return [question(states: present, numbering)] }
         var (questions, others): ([MessageQuestion], Set<MessageState>) = ([], [])
         for state in present.sorted(by: { $0.code < $1.code }) {
             let count = Lane.allCases.reduce(0) { $0 + figures.count($1, state) }
@@ -136,12 +136,12 @@ extension MessageSearch {
                 question.source = source
                 question.demand(state.condition)
                 question.isSmall = count <= Self.fewOfAState
-                questions.append(self.question(question, states: nil))
+                questions.append(self.question(question, states: nil, numbering))
             } else {
                 others.insert(state)
             }
         }
-        if !others.isEmpty { questions.append(question(states: others)) }
+        if !others.isEmpty { questions.append(question(states: others, numbering)) }
         return questions
     }
 
@@ -150,20 +150,24 @@ extension MessageSearch {
         providerID != nil || hasDeadWebhook || errorCode != nil || phone != nil || reference != nil
     }
 
-    private func question(_ base: MessageQuestion = MessageQuestion(), states: Set<MessageState>?) -> MessageQuestion {
+    private func question(
+        _ base: MessageQuestion = MessageQuestion(),
+        states: Set<MessageState>?,
+        _ numbering: MessageNumbering
+    ) -> MessageQuestion {
         var question = base
         lead(&question)
         if let before { question.before = before }
         if let createdFrom {
             question.filter("+created_at >= ?", createdFrom)
             // A number is never smaller than the time it was given out at: older rows need not be looked at.
-            question.demand("id >= ?", createdFrom.milliseconds - MessageNumbering.epoch.milliseconds)
+            question.demand("id >= ?", numbering.first(at: createdFrom))
         }
         if let createdTo { question.filter("+created_at < ?", createdTo) }
         if let states {
             question.filter("+state IN (\(states.map { String($0.code) }.sorted().joined(separator: ", ")))")
         }
-        if isUnsettled { question.filter("+final_at IS NULL") }
+        if isUnsettled { question.filter("(+final_at IS NULL OR +needs_person = 1)") }
         if let lane { question.filter("+lane = ?", lane.code) }
         return question
     }

@@ -13,17 +13,23 @@ package final class SQLiteMessageStore: MessageStore {
     let path: String
     let pool: DatabasePool
     let group: GroupCommit
+    /// As it was on opening: its offset does not change.
+    let numbering: MessageNumbering
     /// Nil for a guest.
     private let lock: FileLock?
 
     /// Opens the file, or makes it, with its folder, for this process alone.
     ///
-    /// - Parameter path: of the database; `-wal`, `-shm` and `.lock` are beside it. The file is made with mode 0600, a folder
-    ///   that is missing with 0700.
+    /// - Parameters:
+    ///   - path: of the database; `-wal`, `-shm` and `.lock` are beside it. The file is made with mode 0600, a folder
+    ///     that is missing with 0700.
+    ///   - numberOffset: what keeps the numbers of a new file apart from other installations'; drawn by chance unless given.
     /// - Throws: `database_locked` if another process has it open, `database_newer` if a later version wrote it, and whatever
     ///   keeps it from being written.
-    package convenience init(path: String) throws(StoreError) {
-        try self.init(path: path, options: Options())
+    package convenience init(path: String, numberOffset: Int64? = nil) throws(StoreError) {
+        var options = Options()
+        if let numberOffset { options.numberOffset = numberOffset }
+        try self.init(path: path, options: options)
     }
 
     /// Opens the file beside the process that has it: for looking, and for keys.
@@ -44,6 +50,8 @@ package final class SQLiteMessageStore: MessageStore {
         var maximumPages: Int?
         /// How long to wait for a lock that another program holds.
         var busyTimeout: Double = 2
+        /// What keeps its numbers apart from those of other installations on the same account, if the file is new.
+        var numberOffset = Int64.random(in: 0..<MessageNumbering.offsetLimit)
         /// Hears every statement.
         var trace: (@Sendable (String) -> Void)?
     }
@@ -55,7 +63,10 @@ package final class SQLiteMessageStore: MessageStore {
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(options))
             try Self.prepareTables(of: pool, path: path, isGuest: options.isGuest)
-            group = GroupCommit(pool: pool, path: path, ledger: try pool.read(Self.ledger))
+            if !options.isGuest { try pool.write { db in try Self.spread(db, by: options.numberOffset) } }
+            let ledger = try pool.read(Self.ledger)
+            numbering = ledger.numbering
+            group = GroupCommit(pool: pool, path: path, ledger: ledger)
         } catch {
             lock?.release()
             throw StoreError(error, path: path)
@@ -107,14 +118,40 @@ package final class SQLiteMessageStore: MessageStore {
         return configuration
     }
 
+    /// Gives the installation its offset, once.
+    private static func spread(_ db: Database, by offset: Int64) throws {
+        let known = try db.rows("SELECT value FROM counters WHERE name = ?", [Ledger.Name.numberOffset]) {
+            $0[0] as Int64
+        }
+        guard known.isEmpty else { return }
+        let boundary = try highestNumber(db)
+        for (name, value) in [(Ledger.Name.numberOffset, offset), (Ledger.Name.numberBoundary, boundary)] {
+            try db.execute(sql: "INSERT INTO counters (name, value) VALUES (?, ?)", arguments: [name, value])
+        }
+    }
+
+    /// The largest number that was ever given out.
+    private static func highestNumber(_ db: Database) throws -> Int64 {
+        let numbers = try db.rows(
+            "SELECT max(id) FROM messages UNION ALL SELECT value FROM counters WHERE name = ?",
+            [Ledger.Name.lastNumber]
+        ) { $0[0] as Int64? }
+        return numbers.compactMap(\.self).max() ?? 0
+    }
+
     private static func ledger(_ db: Database) throws -> Ledger {
         var counts: [Int64: Int] = [:]
-        var last: Int64 = 0
+        var (offset, boundary): (Int64, Int64) = (0, 0)
         for (name, value) in try db.rows("SELECT name, value FROM counters", [], { ($0[0] as Int64, $0[1] as Int64) }) {
-            if name == Ledger.Name.lastNumber { last = value } else { counts[name] = Int(value) }
+            switch name {
+            case Ledger.Name.lastNumber: continue
+            case Ledger.Name.numberOffset: offset = value
+            case Ledger.Name.numberBoundary: boundary = value
+            default: counts[name] = Int(value)
+            }
         }
-        let newest = try db.rows("SELECT max(id) FROM messages", []) { $0[0] as Int64? }
-        return Ledger(counts: counts, last: max(last, newest.first.flatMap { $0 } ?? 0))
+        let numbering = MessageNumbering(offset: offset, boundary: boundary, last: try highestNumber(db))
+        return Ledger(counts: counts, numbering: numbering)
     }
 
     /// Transactions committed since it was opened: fewer than what was asked for, because they are shared.

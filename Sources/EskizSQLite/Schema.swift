@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("4: answers", migrate: fourth)
         migrator.registerMigration("5: clock", migrate: clock)
         migrator.registerMigration("6: verifications", migrate: VerificationSchema.first)
+        migrator.registerMigration("7: repeats and owners of reports", migrate: repeats)
         return migrator
     }
 
@@ -263,6 +264,22 @@ enum Schema {
                     offset INTEGER NOT NULL,
                     seen_at INTEGER NOT NULL
                 ) STRICT
+                """
+        )
+    }
+
+    /// What decides about a message whose outcome is unclear, and to which phone a report is that waits for its message.
+    private static func repeats(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE messages ADD COLUMN resends INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE messages ADD COLUMN was_written INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE messages ADD COLUMN needs_person INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE reports ADD COLUMN phone TEXT;
+                -- What a former version queued again may have been taken all the same.
+                UPDATE messages SET was_written = 1 WHERE state = 5
+                    OR (state = 1 AND EXISTS
+                        (SELECT 1 FROM attempts a WHERE a.message_id = messages.id AND a.writing_at IS NOT NULL));
                 """
         )
     }

@@ -15,8 +15,14 @@ extension WriteTransaction {
         at now: Timestamp
     ) throws -> Acceptance {
         if let idempotency, let known = try db.repetition(of: idempotency) { return known }
-        let ids = new.map { _ in ledger.numbering.next(at: now) }
-        guard let first = ids.first, let last = ids.last else { return .accepted([], superseded: []) }
+        guard !new.isEmpty else { return .accepted([], superseded: []) }
+        let db = db
+        let numbers = try ledger.numbering.take(new.count, at: now) { range in
+            let sql = "SELECT max(id) FROM messages WHERE id BETWEEN ? AND ?"
+            return try db.rows(sql, [range.lowerBound, range.upperBound]) { $0[0] as Int64? }.first.flatMap { $0 }
+        }
+        let ids = numbers.map { MessageID($0) }
+        let (first, last) = (MessageID(numbers.lowerBound), MessageID(numbers.upperBound))
         let reference = batch.map { Message.BatchReference(id: first, dispatchID: $0.dispatchID) }
         var accepted: [Message] = []
         var superseded: [Message] = []
@@ -137,7 +143,7 @@ extension WriteTransaction {
             SELECT id, lane, state FROM messages WHERE id < ? AND state = 3 AND submitted_at < ? AND report_at IS NULL \
             AND final_at IS NULL AND \(Self.isTold) ORDER BY id LIMIT ?
             """,
-            [MessageNumbering.first(at: finalBefore), finalBefore, max(0, limit - over.count)],
+            [ledger.numbering.first(at: finalBefore), finalBefore, max(0, limit - over.count)],
             read
         )
         for message in over {
@@ -174,7 +180,7 @@ extension WriteTransaction {
         )
         try pruneRefusals()
         // A number is never given out again, not even by a clock that went back.
-        if !over.isEmpty { try setCounter(Ledger.Name.lastNumber, to: ledger.numbering.last) }
+        if !over.isEmpty { try setCounter(Ledger.Name.lastNumber, to: ledger.numbering.highest) }
         return over.count
     }
 

@@ -32,24 +32,36 @@ extension WriteTransaction {
         raw: RawReportID?,
         at now: Timestamp
     ) throws -> ReportEffect {
-        var match: StoredMessage?
-        switch key {
+        let candidates: [StoredMessage]
+        switch key.name {
         case .number(let id):
-            match = try stored(id)
-            if match == nil, let providerID = report.providerID { match = try stored(provider: providerID) }
+            candidates = try stored(id).map { [$0] } ?? []
+            // A number that is not ours: if we know the UUID, two installations have met.
+            if candidates.isEmpty, let providerID = report.providerID,
+                let other = try stored(provider: providerID).first
+            {
+                return .foreign(other.message.id)
+            }
         case .provider(let providerID):
-            match = try stored(provider: providerID)
-            if match == nil { try insert(report, messageID: nil, waitsFor: providerID, raw: raw) }
+            candidates = try stored(provider: providerID)
+            if candidates.isEmpty {
+                try insert(report, messageID: nil, waitsFor: providerID, phone: key.phone, raw: raw)
+            }
         }
-        guard let found = match else { return .unmatched }
-        let (stored, decision) = try apply(report, to: found, raw: raw, at: now)
-        return decision.isNew
-            ? .advanced(stored.message, stateChanged: decision.stateChanged) : .nothingNew(stored.message)
+        switch key.target(among: candidates.map(\.message), report) {
+        case .none: return .unmatched
+        case .foreign(let id): return .foreign(id)
+        case .message(let index):
+            let (stored, decision) = try apply(report, to: candidates[index], raw: raw, at: now)
+            return decision.isNew
+                ? .advanced(stored.message, stateChanged: decision.stateChanged) : .nothingNew(stored.message)
+        }
     }
 
-    private func stored(provider providerID: String) throws -> StoredMessage? {
-        try row(
-            "SELECT \(MessageRecord.columns) FROM messages WHERE provider_id = ? ORDER BY id DESC LIMIT 1",
+    /// All messages of a batch have one UUID.
+    private func stored(provider providerID: String) throws -> [StoredMessage] {
+        try rows(
+            "SELECT \(MessageRecord.columns) FROM messages WHERE provider_id = ? ORDER BY id DESC",
             [providerID],
             MessageRecord.stored
         )
@@ -60,14 +72,15 @@ extension WriteTransaction {
         _ report: DeliveryReport,
         messageID: MessageID?,
         waitsFor: String?,
+        phone: String? = nil,
         raw: RawReportID?
     ) throws -> Int64 {
         try run(
             """
-            INSERT INTO reports (\(ReportRecord.columns), message_id, waits_for, raw_id) \
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO reports (\(ReportRecord.columns), message_id, waits_for, phone, raw_id) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            StatementArguments(ReportRecord.arguments(report) + [messageID, waitsFor, raw])
+            StatementArguments(ReportRecord.arguments(report) + [messageID, waitsFor, phone, raw])
         )
         return db.lastInsertedRowID
     }
@@ -95,18 +108,23 @@ extension WriteTransaction {
         return (try follow(decision.change, of: stored, reportID: reportID, at: now), decision)
     }
 
-    /// Applies the reports that came before their message's UUID was known.
+    /// Applies the reports that came before their message's UUID was known, as far as they are about this message.
     mutating func applyWaiting(
         for providerID: String,
         to stored: StoredMessage,
         at now: Timestamp
     ) throws -> StoredMessage {
         let waiting = try rows(
-            "SELECT id, raw_id, \(ReportRecord.columns) FROM reports WHERE waits_for = ? ORDER BY id",
+            "SELECT id, raw_id, phone, \(ReportRecord.columns) FROM reports WHERE waits_for = ? ORDER BY id",
             [providerID]
-        ) { row in (id: row[0] as Int64, raw: row[1] as RawReportID?, report: try ReportRecord.report(row, at: 2)) }
+        ) { row in
+            (
+                id: row[0] as Int64, raw: row[1] as RawReportID?,
+                key: ReportKey.provider(providerID, phone: row[2]), report: try ReportRecord.report(row, at: 3)
+            )
+        }
         var stored = stored
-        for entry in waiting {
+        for entry in waiting where entry.key.isAbout(stored.message, entry.report) {
             try run("DELETE FROM reports WHERE id = ?", [entry.id])
             stored = try apply(entry.report, to: stored, raw: entry.raw, at: now).stored
         }

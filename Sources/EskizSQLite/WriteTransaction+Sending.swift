@@ -133,7 +133,7 @@ extension WriteTransaction {
             AND a.fence = messages.fence) FROM messages INDEXED BY messages_held WHERE owner IS NOT NULL AND
             """
         let read: (Row) throws -> (StoredMessage, Attempt.Phase) = { row in
-            let code: Int? = row[38]
+            let code: Int? = row[MessageRecord.columnCount]
             return (try MessageRecord.stored(row), try code.map { try Attempt.Phase(code: $0) } ?? .writing)
         }
         if let owner {

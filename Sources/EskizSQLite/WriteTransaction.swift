@@ -95,6 +95,7 @@ struct WriteTransaction {
         reportID: Int64?,
         at now: Timestamp
     ) throws -> StoredMessage {
+        let fence = change.attemptFence ?? stored.fence
         switch change.attempt {
         case .answered(let outcome, let providerID, let error):
             try run(
@@ -104,11 +105,11 @@ struct WriteTransaction {
                 """,
                 [
                     now, outcome.code, providerID, error?.code, error?.message, error?.httpStatus, stored.message.id,
-                    stored.fence,
+                    fence,
                 ]
             )
         case .forgotten:
-            try run("DELETE FROM attempts WHERE message_id = ? AND fence = ?", [stored.message.id, stored.fence])
+            try run("DELETE FROM attempts WHERE message_id = ? AND fence = ?", [stored.message.id, fence])
         case nil:
             break
         }

@@ -45,6 +45,55 @@ struct OpeningTests {
         await second.close()
     }
 
+    @Test func `an installation draws the offset of its numbers once, and an old file keeps its order`() async throws {
+        func accept(_ store: SQLiteMessageStore, at now: Timestamp) async throws -> MessageID? {
+            let acceptance = try await store.accept([new()], batch: nil, idempotency: nil, at: now)
+            guard case .accepted(let messages, _) = acceptance else { return nil }
+            return messages.first?.id
+        }
+        func search(_ store: SQLiteMessageStore, from moment: Timestamp) async throws -> Int {
+            try await store.messages(MessageSearch(createdFrom: moment)).count
+        }
+        var options = SQLiteMessageStore.Options()
+        options.numberOffset = 0
+        let old = try SQLiteMessageStore(path: path, options: options)
+        let first = try #require(try await accept(old, at: noon))
+        await old.close()
+        // As a version without offsets left it.
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            try db.execute(sql: "DELETE FROM counters WHERE name IN (103, 104)")
+        }
+        try queue.close()
+        options.numberOffset = 1_000_000_000
+        let store = try SQLiteMessageStore(path: path, options: options)
+        let second = try #require(try await accept(store, at: noon + .seconds(10)))
+        #expect(second.rawValue == first.rawValue + 10_000 + 1_000_000_000)
+        for (seconds, count) in [(-1, 2), (0, 2), (1, 1), (10, 1), (11, 0)] {
+            #expect(try await search(store, from: noon + .seconds(seconds)) == count, "\(seconds)")
+        }
+        await store.close()
+        options.numberOffset = 5
+        let again = try SQLiteMessageStore(path: path, options: options)
+        let third = try #require(try await accept(again, at: noon + .seconds(20)))
+        #expect(third.rawValue == second.rawValue + 10_000)
+        await again.close()
+    }
+
+    @Test func `after a clock that was far ahead numbers are by the clock again, and none is given twice`() async throws
+    {
+        let store = try SQLiteMessageStore(path: path)
+        var ids: [MessageID] = []
+        for moment in [noon, noon + .seconds(400_000_000), noon + .seconds(60), noon + .seconds(60)] {
+            let acceptance = try await store.accept([new(), new()], batch: nil, idempotency: nil, at: moment)
+            guard case .accepted(let messages, _) = acceptance else { continue }
+            ids += messages.map(\.id)
+        }
+        #expect(Set(ids).count == 8)
+        #expect(ids[4].rawValue == ids[0].rawValue + 60_000 && ids[6].rawValue == ids[4].rawValue + 2)
+        await store.close()
+    }
+
     @Test func `the files are for their owner alone, and so is a folder that was missing`() async throws {
         let path = folder.path + "/state/gateway/eskiz.sqlite"
         let store = try SQLiteMessageStore(path: path)

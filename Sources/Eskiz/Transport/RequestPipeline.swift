@@ -48,6 +48,8 @@ package struct RequestPipeline: Sendable {
     let timeout: Duration
     let clock: any KeeperClock
     let resendTrigger: ResendTrigger
+    /// Learns Eskiz's time from each answer.
+    let providerClock: ProviderClockWatch?
 
     package init(
         keeper: TokenKeeper,
@@ -55,7 +57,8 @@ package struct RequestPipeline: Sendable {
         baseURL: BaseURL,
         timeout: Duration,
         clock: any KeeperClock,
-        resendTrigger: ResendTrigger = .any401
+        resendTrigger: ResendTrigger = .any401,
+        providerClock: ProviderClockWatch? = nil
     ) {
         self.keeper = keeper
         self.transport = transport
@@ -63,6 +66,7 @@ package struct RequestPipeline: Sendable {
         self.timeout = timeout
         self.clock = clock
         self.resendTrigger = resendTrigger
+        self.providerClock = providerClock
     }
 
     package func execute(_ request: EndpointRequest) async throws(EskizError) -> HTTPResponse {
@@ -167,9 +171,12 @@ package struct RequestPipeline: Sendable {
         if let type = request.contentType { headers.append(HTTPHeader("Content-Type", type)) }
         if let beforeWriting = request.beforeWriting { try await beforeWriting() }
         do {
-            return try await transport.execute(
+            let sentAt = providerClock == nil ? nil : clock.now()
+            let response = try await transport.execute(
                 HTTPRequest(method: request.method, url: url, headers: headers, body: request.body, timeout: timeout)
             )
+            if let providerClock, let sentAt { providerClock.note(response, sentAt: sentAt, receivedAt: clock.now()) }
+            return response
         } catch {
             if request.isSend { _ = try SendOutcome<Void>(error, timeout: timeout).get() }
             throw ProviderFailure.of(error, timeout: timeout)

@@ -17,6 +17,9 @@ enum GatewayGauges {
         registry.gauge("eskiz_disk_size_bytes", "Bytes that the file system of the queue holds.") {
             diskSpace().map { Double($0.total) }
         }
+        registry.gauge("eskiz_provider_clock_offset_seconds", "Eskiz's clock minus ours, in seconds.") {
+            client.providerClock.reading.offset.map { Double($0.wholeMilliseconds) / 1_000 }
+        }
         registry.describe("eskiz_queue_waiting", "Messages that wait to be sent, by lane.")
         registry.describe("eskiz_queue_oldest_seconds", "How long the longest waiting message of a lane has been due.")
         registry.describe("eskiz_lane_held", "1 while something keeps messages of a lane from being sent.")

@@ -226,6 +226,7 @@ struct GatewayProcess: Sendable {
         queue.otpLifetime = server.otpLifetime
         queue.settleTime = server.settleTime
         queue.resendUnknown = server.resendUnknown
+        queue.resendUnknownLimit = server.resendUnknownLimit
         queue.retention = server.retention
         queue.grace = server.grace
         return queue

@@ -24,6 +24,7 @@ package struct ServerSettings: Sendable {
     package var otpLifetime: Duration = .seconds(120)
     package var settleTime: Duration = .seconds(60)
     package var resendUnknown: Set<Lane> = [.otp, .transactional]
+    package var resendUnknownLimit = 1
     package var retention: Duration = .seconds(30 * 86_400)
     package var grace: Duration = .seconds(20)
     package var normalizes = true
@@ -82,6 +83,9 @@ package struct ServerSettings: Sendable {
             "lanes: otp,transactional,bulk, or none"
         ) {
             Self.lanes($0)
+        }
+        resendUnknownLimit = settings.value(.resendUnknownLimit, or: 1, "a whole number from 0 to 10") {
+            Int($0).flatMap { (0...10).contains($0) ? $0 : nil }
         }
         normalizes = settings.flag(.normalize, or: true)
         webhookSecret = settings.text(.webhookSecret).map { Redacted($0) }

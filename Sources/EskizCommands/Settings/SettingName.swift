@@ -30,6 +30,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     case otpLifetime = "ESKIZ_OTP_LIFETIME"
     case settleTime = "ESKIZ_SETTLE_TIME"
     case resendUnknown = "ESKIZ_RESEND_UNKNOWN"
+    case resendUnknownLimit = "ESKIZ_RESEND_UNKNOWN_LIMIT"
     case retention = "ESKIZ_RETENTION"
     case grace = "ESKIZ_GRACE"
     case normalize = "ESKIZ_NORMALIZE"

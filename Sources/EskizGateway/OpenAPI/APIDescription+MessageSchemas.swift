@@ -105,7 +105,7 @@ extension APIDescription {
         "Resolution":{"type":"object","required":["as"],"additionalProperties":false,
           "properties":{
             "as":{"enum":["submitted","failed","queued","unknown"],
-              "description":"What the message becomes. submitted: Eskiz has it. failed: Eskiz has it not, and it is not wanted any more. queued: Eskiz has it not, and it is sent again. unknown: nobody will ever know, and it stays as it is for good."},
+              "description":"What the message becomes. submitted: Eskiz has it. failed: Eskiz has it not, and it is not wanted any more. queued: Eskiz has it not, and it is sent again. unknown: it cannot be found out, and it stays as it is for good."},
             "provider_id":{"type":["string","null"],"pattern":\##(quoted(ResolutionRequest.providerIDPattern))}}}
         """##
 

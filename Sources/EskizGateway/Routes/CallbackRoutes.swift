@@ -64,6 +64,7 @@ package struct CallbackRoutes: Sendable {
             return
         }
         let effect = try await queue.record(report, for: key, raw: rawID)
+        if case .foreign(let number) = effect { queue.foreign.note(number, from: .callback, logger: logger) }
         logger.debug("A delivery report came in", metadata: ["report": "\(rawID)", "effect": "\(effect.name)"])
     }
 
@@ -142,6 +143,7 @@ extension ReportEffect {
         case .advanced: "advanced"
         case .nothingNew: "nothing_new"
         case .unmatched: "unmatched"
+        case .foreign: "foreign"
         }
     }
 }

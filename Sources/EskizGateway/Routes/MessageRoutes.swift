@@ -240,7 +240,7 @@ enum ResolutionOutcome: String, CaseIterable, Sendable {
     case sendAgain = "send_again"
     /// Eskiz does not have it, and it is not wanted any more.
     case notSent = "not_sent"
-    /// Nobody will ever know.
+    /// It stays unknown: it cannot be found out.
     case unknown
 
     func resolution(providerID: String?, at now: Timestamp) -> Resolution {
@@ -251,7 +251,7 @@ enum ResolutionOutcome: String, CaseIterable, Sendable {
             let sentence = "Settled by hand: Eskiz does not have the message, and it is not wanted any more."
             return .notSent(MessageError(code: "not_sent", message: sentence))
         case .unknown:
-            let sentence = "Settled by hand: nobody will know whether Eskiz has the message."
+            let sentence = "Settled by hand: it cannot be found out whether Eskiz has the message."
             return .unknownForGood(MessageError(code: "outcome_unknown", message: sentence))
         }
     }

@@ -9,7 +9,7 @@ enum ReportReader {
     ///
     /// Upstream every message carries our number as `user_sms_id`, so that decides; only a report without one goes by
     /// Eskiz's UUID. In a batch all messages share the UUID: a report with a number that is not ours is somebody else's,
-    /// and must not be laid at the door of one of ours.
+    /// and is applied to none of ours. Whether number and phone agree is for the store to say (`Ownership`).
     static func read(_ raw: RawReport) -> (ReportKey, DeliveryReport)? {
         let fields = FormFields(lenient: raw.body, contentType: raw.contentType)
         guard let status = fields["status"], status.utf8.count <= 64 else { return nil }
@@ -23,10 +23,11 @@ enum ReportReader {
             providerNumber: fields["message_id"].flatMap(identifier),
             parts: fields["sms_count"].flatMap { Int($0) }.flatMap { (1...1_000).contains($0) ? $0 : nil }
         )
+        let phone = fields["phone_number"].flatMap { ReportedMessage.digits($0) }
         if let number = fields["user_sms_id"], number != "<nil>", number != "null" {
-            return MessageID(text: number).map { (.number($0), report) }
+            return MessageID(text: number).map { (.number($0, phone: phone), report) }
         }
-        return providerID.map { (.provider($0), report) }
+        return providerID.map { (.provider($0, phone: phone), report) }
     }
 
     /// A UUID or a number; anything else would only fill the store.

@@ -45,6 +45,8 @@ package struct Message: Sendable, Hashable {
     package var attempts: Int
     /// The last failure: a stable code and one sentence without phone or text.
     package var error: MessageError?
+    /// What became of it cannot be found out without a person.
+    package var needsPerson: Bool
 
     package enum Origin: String, Sendable, Hashable, Codable, CaseIterable {
         /// `POST /v1/messages`.
@@ -102,7 +104,8 @@ package struct Message: Sendable, Hashable {
         submittedAt: Timestamp? = nil,
         finalAt: Timestamp? = nil,
         attempts: Int = 0,
-        error: MessageError? = nil
+        error: MessageError? = nil,
+        needsPerson: Bool = false
     ) {
         self.id = id
         self.state = state
@@ -129,6 +132,7 @@ package struct Message: Sendable, Hashable {
         self.finalAt = finalAt
         self.attempts = attempts
         self.error = error
+        self.needsPerson = needsPerson
     }
 }
 

@@ -31,30 +31,75 @@ extension MessageID: CustomStringConvertible {
     package var description: String { text }
 }
 
-/// Which number comes next.
+/// Which numbers come next.
 ///
-/// Milliseconds since 2026, or one more than the last where that is not enough: unique in one store without asking it,
-/// growing across restarts, and unlikely to meet the numbers of another installation on the same account, whose messages
-/// stay in Eskiz's list for 30 days. Twelve digits last until 2057.
+/// Milliseconds since 2026 and an offset that each installation draws once; or the next ones in order where that is not
+/// enough. They are unique in one store without asking it, grow across restarts, and keep apart from those of another
+/// installation on the same account: two that mail ten thousand in the same minute meet once in millions of pairs. That they
+/// do meet is harmless (`Ownership`). Twelve digits last until 2044 at least.
 package struct MessageNumbering: Sendable {
     /// 2026-01-01 00:00 UTC.
     package static let epoch = Timestamp(milliseconds: 1_767_225_600_000)
+    /// The end of what an installation draws: some twelve years.
+    package static let offsetLimit: Int64 = 400_000_000_000
+    /// How far numbers may be ahead of the clock: 30 days.
+    ///
+    /// They are because many were given out, or the clock was set back. What is further ahead comes from a clock that was
+    /// wrong, and is not gone on with.
+    static let largestLead: Int64 = 30 * 86_400_000
 
-    /// The last number given out; 0 for none.
+    package let offset: Int64
+    /// The last number that was given out before there was an offset: up to here numbers are by the clock alone.
+    package let boundary: Int64
+    /// Where to go on.
     package private(set) var last: Int64
+    /// The largest number ever given out: above it nothing is in use.
+    package private(set) var highest: Int64
 
-    package init(last: Int64 = 0) {
+    package init(offset: Int64 = 0, boundary: Int64 = 0, last: Int64 = 0) {
+        self.offset = offset
+        self.boundary = boundary
         self.last = last
+        highest = last
     }
 
     /// The smallest number that a message accepted then can have.
-    package static func first(at moment: Timestamp) -> MessageID {
-        MessageID(moment.milliseconds - epoch.milliseconds)
+    package func first(at moment: Timestamp) -> MessageID {
+        let time = Self.time(moment)
+        return MessageID(time > boundary ? time.addingReportingOverflow(offset).partialValue : time)
     }
 
-    /// The next number.
-    package mutating func next(at now: Timestamp) -> MessageID {
-        last = max(last + 1, Self.first(at: now).rawValue)
-        return MessageID(last)
+    private static func time(_ moment: Timestamp) -> Int64 {
+        moment.milliseconds.subtractingReportingOverflow(epoch.milliseconds).partialValue
+    }
+
+    /// The next numbers, one after the other: no other message has one between them.
+    ///
+    /// - Parameters:
+    ///   - count: how many, at least one.
+    ///   - now: the moment.
+    ///   - lastUsed: the largest number in a range that a message has; asked only after a clock was far ahead.
+    /// - Returns: the first and the last.
+    package mutating func take(
+        _ count: Int,
+        at now: Timestamp,
+        lastUsed: (ClosedRange<Int64>) throws -> Int64?
+    ) rethrows -> ClosedRange<Int64> {
+        let size = Int64(max(count, 1)) - 1
+        let largest = MessageID.maximum - size
+        let time = Self.time(now)
+        var start = last + 1
+        if time >= 0 {
+            // A clock that is wrong by decades gives numbers, too.
+            let clock = max(1, (time % MessageID.maximum + offset) % MessageID.maximum)
+            if clock >= start || last - clock > Self.largestLead { start = clock }
+        }
+        if start > largest { start = 1 }
+        while start <= highest, let used = try lastUsed(start...start + size) {
+            start = used >= largest ? 1 : used + 1
+        }
+        last = start + size
+        highest = max(highest, last)
+        return start...last
     }
 }

@@ -15,7 +15,7 @@ package enum MessageState: String, CaseIterable, Sendable, Hashable, Codable {
     case queued
     /// A dispatcher has it.
     case sending
-    /// Nobody can say whether Eskiz took it.
+    /// It is not known whether Eskiz took it.
     case unknown
     /// Eskiz took it.
     case submitted
@@ -47,11 +47,12 @@ package enum MessageState: String, CaseIterable, Sendable, Hashable, Codable {
 
     /// The states that may follow.
     ///
+    /// What waits to be sent again may turn out to have been taken the first time: a late answer or a report says so.
     /// `delivered` after `undelivered` is a correction that some operators make; everything else is one way.
     package var next: Set<MessageState> {
         switch self {
         case .scheduled: [.queued, .expired, .cancelled]
-        case .queued: [.sending, .expired, .cancelled, .failed]
+        case .queued: [.sending, .submitted, .delivered, .undelivered, .expired, .cancelled, .failed]
         case .sending: [.queued, .submitted, .unknown, .failed, .expired, .delivered, .undelivered]
         case .unknown: [.submitted, .queued, .failed, .expired, .delivered, .undelivered]
         case .submitted: [.delivered, .undelivered]

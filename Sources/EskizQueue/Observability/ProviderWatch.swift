@@ -9,6 +9,8 @@ package struct ProviderState: Sendable, Hashable {
     package var since: Timestamp?
     /// How long Eskiz took to answer, the newest last, at most `ProviderWatch.answerLimit`.
     package var answers: [Duration] = []
+    /// Its clock minus ours; nil while that is not known.
+    package var clockOffset: Duration?
 
     package init() {}
 
@@ -46,6 +48,10 @@ package final class ProviderWatch: Sendable {
     var elapsedHolds: [ElapsedHold] { held.withLock { $0 } }
 
     package func holds(_ holds: [ElapsedHold]) { held.withLock { $0 = holds } }
+
+    package func clock(_ offset: Duration?) {
+        known.withLock { $0.clockOffset = offset }
+    }
 
     package func answered(in duration: Duration) {
         known.withLock { known in

@@ -32,6 +32,10 @@ package enum QueueLogKeys {
     /// How many times in a row it was looked for in vain.
     package static let absences = "absences"
     package static let resolution = "resolution"
+    /// Eskiz's clock minus ours, in seconds.
+    package static let offset = "offset_s"
+    /// Where a report came from, a `DeliveryReport.Source`.
+    package static let source = "report.source"
 
     /// What every line about a message has; neither text nor phone in clear.
     package static func of(_ message: Message) -> Logger.Metadata {

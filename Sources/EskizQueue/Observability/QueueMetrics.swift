@@ -16,6 +16,8 @@ package enum QueueMetricNames {
     package static let timeToDeliver = "eskiz_time_to_deliver_seconds"
     /// Delivery reports, by where they came from and what they did.
     package static let reports = "eskiz_reports_total"
+    /// Numbers of ours under which Eskiz reported somebody else's message, by where it was seen.
+    package static let foreign = "eskiz_foreign_messages_total"
     /// Unknown outcomes that were settled, by how.
     package static let reconciled = "eskiz_unknown_settled_total"
     /// 0 closed, 1 half open, 2 open.
@@ -59,12 +61,15 @@ package final class QueueMetrics: Sendable {
         case advanced
         case nothingNew = "nothing_new"
         case unmatched
+        /// About somebody else's message.
+        case foreign
 
         package init(_ effect: ReportEffect) {
             switch effect {
             case .advanced: self = .advanced
             case .nothingNew: self = .nothingNew
             case .unmatched: self = .unmatched
+            case .foreign: self = .foreign
             }
         }
     }
@@ -81,6 +86,7 @@ package final class QueueMetrics: Sendable {
 
     private let lanes: [Lane: OfLane]
     private let reports: [DeliveryReport.Source: [ReportOutcome: Counter]]
+    private let foreign: [DeliveryReport.Source: Counter]
     private let reconciled: [UnknownResolution: Counter]
     private let breakerState: Gauge
     private let breakerOpenings: [String: Counter]
@@ -120,6 +126,9 @@ package final class QueueMetrics: Sendable {
                     factory: factory
                 )
             }
+        }
+        foreign = Self.table(DeliveryReport.Source.allCases) {
+            Counter(label: Names.foreign, dimensions: [(Names.source, $0.rawValue)], factory: factory)
         }
         reconciled = Self.table(UnknownResolution.allCases) {
             Counter(label: Names.reconciled, dimensions: [(Names.resolution, $0.rawValue)], factory: factory)
@@ -175,6 +184,10 @@ package final class QueueMetrics: Sendable {
 
     func report(_ source: DeliveryReport.Source, _ effect: ReportEffect) {
         reports[source]?[ReportOutcome(effect)]?.increment()
+    }
+
+    func foreign(_ source: DeliveryReport.Source) {
+        foreign[source]?.increment()
     }
 
     func settled(_ resolution: UnknownResolution) {

@@ -10,10 +10,12 @@ import Synchronization
 package final class Reconciler: Service {
     private let queue: MessageQueue
     private let list: MessageList
+    private let providerClock: ProviderClockWatch
     private let policy: UnknownPolicy
     private let logger: Logger
     private let health: StoreHealth
     private let random: Mutex<SplitMix64>
+    private let clocks: ClockComparison
 
     /// How often to look whether any are due.
     private static let interval: Duration = .seconds(2)
@@ -29,13 +31,16 @@ package final class Reconciler: Service {
         self.queue = queue
         self.logger = logger
         list = MessageList(client: client, clock: queue.clock)
+        providerClock = client.providerClock
         policy = UnknownPolicy(
             settleTime: queue.configuration.settleTime,
             requestTimeout: client.configuration.timeout,
-            resend: queue.configuration.resendUnknown
+            resend: queue.configuration.resendUnknown,
+            resendLimit: queue.configuration.resendUnknownLimit
         )
         health = StoreHealth(logger: logger, metrics: queue.events.metrics)
         self.random = Mutex(SplitMix64(seed: random()))
+        clocks = ClockComparison(logger: logger)
     }
 
     package func run() async throws {
@@ -43,6 +48,7 @@ package final class Reconciler: Service {
             var failures = 0
             while !Task.isCancelled {
                 let isWorking = await self.look()
+                self.queue.provider.clock(self.clocks.compare(self.providerClock.reading))
                 failures = isWorking ? 0 : failures + 1
                 await self.pause(failures)
             }
@@ -62,7 +68,10 @@ package final class Reconciler: Service {
     /// - Returns: false if the store or Eskiz failed.
     package func look() async -> Bool {
         do {
-            let due = try await queue.store.unsettled(at: queue.clock.timestamp, limit: Self.limit)
+            let due = try await queue.store.unsettled(at: queue.clock.timestamp, limit: Self.limit).filter {
+                // We know what Eskiz said; it only could not be written down yet.
+                !queue.unwritten.contains($0.message.id)
+            }
             health.worked()
             guard !due.isEmpty else { return true }
             return try await settle(due)
@@ -74,12 +83,17 @@ package final class Reconciler: Service {
 
     private func settle(_ due: [UnsettledMessage]) async throws(StoreError) -> Bool {
         let asked = queue.clock.timestamp
-        let start = due.map(\.writingAt).min() ?? asked
+        let window = ListWindow(from: due.map(\.writingAt).min() ?? asked, to: asked, by: providerClock.clock)
         let rows: [MessageRecord]
-        var missing = Set(due.map(\.message.id.text))
+        var missing = Dictionary(due.map { ($0.message.id, $0.message) }) { first, _ in first }
         do {
-            rows = try await list.rows(from: start - UnknownMatch.slack, to: asked + .seconds(60)) { page in
-                for row in page { row.userSMSID.map { _ = missing.remove($0) } }
+            rows = try await list.rows(from: window.start, to: window.end) { page in
+                for row in page {
+                    let reported = ReportedMessage(row)
+                    guard let number = reported.number, let message = missing[number] else { continue }
+                    // Somebody else's message under our number may lie above ours.
+                    if Ownership.of(reported, against: message) == .ours { missing[number] = nil }
+                }
                 return missing.isEmpty
             }
         } catch {
@@ -96,31 +110,49 @@ package final class Reconciler: Service {
             }
             return false
         }
-        let found = UnknownMatch.find(due, in: rows, excluding: try await othersIDs(due, rows))
+        let clock = providerClock.clock
+        let (known, underWay) = try await surroundings(of: due, rows)
+        let findings = UnknownMatch.find(
+            due,
+            in: rows,
+            known: known,
+            underWay: underWay,
+            offset: clock.reading.offset ?? .zero
+        )
+        for id in findings.foreign.sorted() { queue.foreign.note(id, from: .list, logger: logger) }
+        // What was asked for by a clock that has turned out to be another one says nothing about what is missing.
+        let actual = ListWindow(from: due.map(\.writingAt).min() ?? asked, to: asked, by: clock)
+        let isProof = clock.reading.offset != nil && window.covers(actual)
         for unknown in due {
-            if let row = found[unknown.message.id] {
+            if let row = findings.found[unknown.message.id] {
                 try await carryOut(.settle(submitted(row), .found), unknown)
-            } else {
+            } else if isProof, !findings.unclear.contains(unknown.message.id) {
                 try await carryOut(policy.absent(unknown, at: asked), unknown)
+            } else {
+                try await carryOut(policy.unclear(unknown, at: asked), unknown)
             }
         }
         return true
     }
 
-    /// Eskiz's UUIDs of messages to the same phones, where there are rows that do not say whose they are: the same text may
-    /// have been sent to the same phone twice.
-    private func othersIDs(
-        _ due: [UnsettledMessage],
+    /// What else there is to the same phones, where there are rows that do not say whose they are: the same text may have
+    /// been sent to the same phone twice.
+    private func surroundings(
+        of due: [UnsettledMessage],
         _ rows: [MessageRecord]
-    ) async throws(StoreError) -> Set<String> {
+    ) async throws(StoreError) -> (known: KnownRows, underWay: Set<UnknownMatch.Twin>) {
         let phones = Set(rows.filter { $0.userSMSID?.isEmpty ?? true }.compactMap(\.phone))
-        var ids: Set<String> = []
-        for phone in Set(due.map(\.message.phone)).intersection(phones) {
-            for message in try await queue.store.messages(MessageSearch(phone: phone, limit: 100)) {
-                if let id = message.providerID { ids.insert(id) }
+        var known: [KnownRow] = []
+        var underWay: Set<UnknownMatch.Twin> = []
+        for phone in Set(due.map(\.message.phone)).intersection(phones).sorted() {
+            // First what is under way: what lands in between is known by its row.
+            for message in try await queue.store.messages(MessageSearch(states: [.sending], phone: phone, limit: 1_000))
+            {
+                if let text = message.text { underWay.insert(.init(phone: phone, text: text)) }
             }
+            known += try await queue.store.knownRows(of: phone)
         }
-        return ids
+        return (KnownRows(known), underWay)
     }
 
     private func submitted(_ row: MessageRecord) -> Resolution {
@@ -151,7 +183,10 @@ package final class Reconciler: Service {
             metadata[QueueLogKeys.resolution] = "\(name.rawValue)"
             metadata[QueueLogKeys.absences] = "\(unknown.absences)"
             if name == .forGood {
-                logger.error("Nobody will ever know whether this message was sent", metadata: metadata)
+                logger.error(
+                    "It cannot be found out whether this message was sent; a person has to decide",
+                    metadata: metadata
+                )
             } else {
                 logger.info("An unknown outcome was settled", metadata: metadata)
             }

@@ -81,6 +81,10 @@ package final class ReportPoller: Service {
         guard let providerID = message.providerID else { return true }
         do {
             let record = try await client.status(of: providerID)
+            guard isOurs(record, message, from: .poll) else {
+                try await askLater(message)
+                return true
+            }
             try await apply(DeliveryReport(record, source: .poll, at: queue.clock.timestamp), to: message)
         } catch let error as EskizError {
             return try await askLater([message], because: error)
@@ -99,9 +103,15 @@ package final class ReportPoller: Service {
         let rows: [MessageRecord]
         var unseen = Set(wanted.keys)
         do {
-            // What the reconciler found was taken by Eskiz some time before we learnt of it.
-            rows = try await list.rows(from: first - .seconds(300), to: last + .seconds(60)) { page in
-                for row in page { row.userSMSID.map { _ = unseen.remove($0) } }
+            // What the reconciler found was taken by Eskiz some time before we learnt of it: the slack has room for that.
+            let window = ListWindow(from: first, to: last, by: client.providerClock.clock)
+            rows = try await list.rows(from: window.start, to: window.end) { page in
+                for row in page {
+                    guard let number = row.userSMSID, unseen.contains(number), let message = wanted[number],
+                        Ownership.of(ReportedMessage(row), against: message) == .ours
+                    else { continue }
+                    unseen.remove(number)
+                }
                 return unseen.isEmpty
             }
         } catch {
@@ -109,11 +119,25 @@ package final class ReportPoller: Service {
         }
         var missing = wanted
         for row in rows {
-            guard let number = row.userSMSID, let message = missing.removeValue(forKey: number) else { continue }
+            guard let number = row.userSMSID, let message = missing[number], isOurs(row, message, from: .list) else {
+                continue
+            }
+            missing[number] = nil
             try await apply(DeliveryReport(row, source: .list, at: queue.clock.timestamp), to: message)
         }
         for message in missing.values.sorted(by: { $0.id < $1.id }) { try await askLater(message) }
         return true
+    }
+
+    /// Whether a row is about a message; somebody else's under its number is told of.
+    private func isOurs(_ row: MessageRecord, _ message: Message, from source: DeliveryReport.Source) -> Bool {
+        switch Ownership.of(ReportedMessage(row), against: message) {
+        case .ours: return true
+        case .withoutPhone: return false
+        case .foreign, .otherText:
+            queue.foreign.note(message.id, from: source, logger: logger)
+            return false
+        }
     }
 
     private func apply(_ report: DeliveryReport, to message: Message) async throws(StoreError) {

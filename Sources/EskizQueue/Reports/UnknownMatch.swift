@@ -8,153 +8,135 @@ import Foundation
 
 /// Finds messages with an unknown outcome among the rows of Eskiz's list.
 ///
-/// Pure. By our number; and where a row has no number at all, by phone, text and time, nearest first (gateway.md §c1).
-/// No row stands for two messages, and no message for two rows.
+/// Pure. By our number and phone (`Ownership`); and where a row has no number at all, by phone, text and time, nearest
+/// first (gateway.md §c1). No row stands for two messages, and no message for two rows.
 package enum UnknownMatch {
-    /// Eskiz's clock may be behind ours by so much.
+    /// So long before the first byte a row without a number may have been written down, once both clocks are compared.
     package static let slack: Duration = .seconds(60)
     /// So long after the first byte a row without a number may still be this message.
     package static let reach: Duration = .seconds(300)
 
-    /// The rows that were found.
+    /// What the rows say.
+    package struct Findings: Sendable {
+        /// The row of each message that was found.
+        package var found: [MessageID: MessageRecord] = [:]
+        /// Not found, but there is a row that may be theirs: nobody can say that Eskiz does not have them.
+        package var unclear: Set<MessageID> = []
+        /// Under the number of these there is somebody else's message.
+        package var foreign: Set<MessageID> = []
+    }
+
+    /// A message of which nothing more is known than what is sent.
+    package struct Twin: Sendable, Hashable {
+        package var phone: String
+        package var text: String
+
+        package init(phone: String, text: String) {
+            self.phone = phone
+            self.text = text
+        }
+    }
+
+    /// Looks for messages.
     ///
     /// - Parameters:
     ///   - unknowns: what to look for.
     ///   - rows: where.
-    ///   - taken: Eskiz's UUIDs that are known to be other messages': rows without a number that have one of them are not
-    ///     looked at.
-    /// - Returns: the row of each message that was found.
+    ///   - known: which rows are known to be whose.
+    ///   - underWay: what is being sent at this moment: a row without a number may be that one's, so it is nobody's yet.
+    ///   - offset: how far Eskiz's clock is ahead of ours.
+    /// - Returns: what was found, and what cannot be told.
     package static func find(
         _ unknowns: [UnsettledMessage],
         in rows: [MessageRecord],
-        excluding taken: Set<String> = []
-    ) -> [MessageID: MessageRecord] {
-        var found: [MessageID: MessageRecord] = [:]
-        let wanted = Set(unknowns.map(\.message.id))
+        known: KnownRows = KnownRows(),
+        underWay: Set<Twin> = [],
+        offset: Duration = .zero
+    ) -> Findings {
+        var findings = Findings()
+        let wanted = Dictionary(unknowns.map { ($0.message.id, $0.message) }) { first, _ in first }
         let phones = Set(unknowns.map(\.message.phone))
         var anonymous: [String: [MessageRecord]] = [:]
         for row in rows {
             if let number = row.userSMSID, !number.isEmpty {
-                guard let id = MessageID(text: number), wanted.contains(id), found[id] == nil else { continue }
-                found[id] = row
-            } else {
-                guard let phone = row.phone, phones.contains(phone) else { continue }
-                if let uuid = row.requestID, taken.contains(uuid) { continue }
+                guard let id = MessageID(text: number), let message = wanted[id], findings.found[id] == nil else {
+                    continue
+                }
+                switch Ownership.of(ReportedMessage(row), against: message) {
+                case .ours: findings.found[id] = row
+                case .foreign: findings.foreign.insert(id)
+                case .otherText:
+                    findings.foreign.insert(id)
+                    findings.unclear.insert(id)
+                case .withoutPhone: findings.unclear.insert(id)
+                }
+            } else if let phone = row.phone.flatMap({ ReportedMessage.digits($0) }), phones.contains(phone) {
                 anonymous[phone, default: []].append(row)
             }
         }
-        guard !anonymous.isEmpty else { return found }
+        if !anonymous.isEmpty {
+            findByText(unknowns, in: anonymous, known: known, underWay: underWay, offset: offset, &findings)
+        }
+        findings.unclear.subtract(findings.found.keys)
+        return findings
+    }
 
-        struct Place: Hashable {
-            var phone: String
-            var index: Int
-        }
-        struct Candidate {
-            var id: MessageID
-            var place: Place
-            var distance: Duration
-        }
+    private struct Place: Hashable {
+        var phone: String
+        var index: Int
+    }
+
+    private struct Candidate {
+        var id: MessageID
+        var place: Place
+        var distance: Duration
+    }
+
+    private static func findByText(
+        _ unknowns: [UnsettledMessage],
+        in rows: [String: [MessageRecord]],
+        known: KnownRows,
+        underWay: Set<Twin>,
+        offset: Duration,
+        _ findings: inout Findings
+    ) {
         var candidates: [Candidate] = []
-        for unknown in unknowns where found[unknown.message.id] == nil {
-            for (index, row) in (anonymous[unknown.message.phone] ?? []).enumerated() {
-                guard let distance = distance(of: row, from: unknown) else { continue }
+        for unknown in unknowns where findings.found[unknown.message.id] == nil {
+            let message = unknown.message
+            for (index, row) in (rows[message.phone] ?? []).enumerated() {
+                guard let distance = distance(of: row, from: unknown, offset: offset),
+                    !known.isTaken(row, for: message.id)
+                else { continue }
+                let twin = Twin(phone: message.phone, text: message.text ?? "")
+                // A row that cannot be remembered could be taken for another message tomorrow.
+                guard KnownRows.canKeep(row), !underWay.contains(twin) else {
+                    findings.unclear.insert(message.id)
+                    continue
+                }
                 candidates.append(
-                    Candidate(
-                        id: unknown.message.id,
-                        place: .init(phone: unknown.message.phone, index: index),
-                        distance: distance
-                    )
+                    Candidate(id: message.id, place: .init(phone: message.phone, index: index), distance: distance)
                 )
             }
         }
         candidates.sort { ($0.distance, $0.id, $0.place.index) < ($1.distance, $1.id, $1.place.index) }
         var used: Set<Place> = []
-        for candidate in candidates where found[candidate.id] == nil && used.insert(candidate.place).inserted {
-            found[candidate.id] = anonymous[candidate.place.phone]?[candidate.place.index]
+        for candidate in candidates
+        where findings.found[candidate.id] == nil && used.insert(candidate.place).inserted {
+            findings.found[candidate.id] = rows[candidate.place.phone]?[candidate.place.index]
         }
-        return found
     }
 
     /// How far in time a row without a number, to the same phone, is from the send; nil if it is another message.
-    private static func distance(of row: MessageRecord, from unknown: UnsettledMessage) -> Duration? {
-        guard let text = unknown.message.text, row.text == text else { return nil }
+    private static func distance(
+        of row: MessageRecord,
+        from unknown: UnsettledMessage,
+        offset: Duration
+    ) -> Duration? {
+        guard let text = unknown.message.text, let told = row.text, Ownership.isSameText(told, text) else { return nil }
         // The list was asked for the right span of time; a row that does not say when is the last choice.
         guard let date = row.createdAt ?? row.sentAt else { return reach }
-        let offset = Timestamp(date) - unknown.writingAt
-        guard offset >= .zero - slack, offset <= reach else { return nil }
-        return offset < .zero ? .zero - offset : offset
-    }
-}
-
-/// What to do about an unknown outcome after a look at Eskiz's list.
-///
-/// Pure.
-package struct UnknownPolicy: Sendable {
-    /// How long the list may lag behind.
-    package var settleTime: Duration
-    /// How long a request may be under way.
-    package var requestTimeout: Duration
-    /// Lanes whose messages are sent again once Eskiz certainly does not have them.
-    package var resend: Set<Lane>
-    /// Between two looks for a code.
-    private static let codePause: Duration = .seconds(5)
-    /// If there is no list for so long, nobody will ever know.
-    package var patience: Duration = .seconds(24 * 3600)
-
-    package init(settleTime: Duration, requestTimeout: Duration, resend: Set<Lane>) {
-        self.settleTime = settleTime
-        self.requestTimeout = requestTimeout
-        self.resend = resend
-    }
-
-    package enum Decision: Sendable, Hashable {
-        case lookAgain(absences: Int, at: Timestamp)
-        case settle(Resolution, UnknownResolution)
-    }
-
-    /// It is not in a whole list that was asked for at `now`.
-    ///
-    /// Twice in a row is proof, if the second look lies a settle time after the last moment at which the request could still
-    /// have been under way, and another one after the first look. For a code that would be too late: of two looks the second
-    /// must leave time to send it again.
-    package func absent(_ unknown: UnsettledMessage, at now: Timestamp) -> Decision {
-        let message = unknown.message
-        let proofFrom = unknown.writingAt + requestTimeout + settleTime
-        guard unknown.absences >= 1, now >= proofFrom else {
-            let pause = message.lane == .otp ? min(settleTime, Self.codePause) : settleTime
-            return .lookAgain(absences: unknown.absences + 1, at: max(now + pause, proofFrom))
-        }
-        if message.isExpired(at: now) { return .settle(.expired, .expired) }
-        // Abroad a message is found by its text alone, and a second one costs many times as much.
-        if resend.contains(message.lane), message.text != nil, !message.isClientTold, !message.isAbroad {
-            return .settle(.sendAgain, .sentAgain)
-        }
-        let error = MessageError(
-            code: "outcome_unknown_not_sent",
-            message:
-                "The outcome of sending it was unclear, Eskiz's list does not have it, and this lane is not sent again."
-        )
-        return .settle(.notSent(error), .notSent)
-    }
-
-    /// Eskiz's list cannot be had.
-    ///
-    /// - Returns: nil to try again later.
-    package func unlisted(_ unknown: UnsettledMessage, at now: Timestamp) -> Decision? {
-        guard unknown.writingAt + patience <= now else { return nil }
-        let error = MessageError(
-            code: "outcome_unknown",
-            message:
-                "Nobody can say whether it was sent: Eskiz did not answer, and its list could not be had for a day."
-        )
-        return .settle(.unknownForGood(error), .forGood)
-    }
-}
-
-extension Message {
-    /// An Eskiz client got Eskiz's own 5xx for it: what follows is the client's to decide, so we do not send it again.
-    fileprivate var isClientTold: Bool {
-        guard origin == .eskiz, let status = error?.httpStatus else { return false }
-        return status >= 500
+        let distance = Timestamp(date) - offset - unknown.writingAt
+        guard distance >= .zero - slack, distance <= reach else { return nil }
+        return distance < .zero ? .zero - distance : distance
     }
 }

@@ -5,5 +5,6 @@ package enum UnknownResolution: String, Sendable, CaseIterable {
     case sentAgain = "sent_again"
     case notSent = "not_sent"
     case expired
+    /// It cannot be found out: a person has to decide.
     case forGood = "for_good"
 }

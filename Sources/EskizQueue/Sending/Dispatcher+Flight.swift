@@ -12,7 +12,8 @@ extension Dispatcher {
         while !claims.isEmpty {
             let (result, permit) = await send(claims, flight)
             if permit.hasBegun { QueueFaultPoint.written.reached() }
-            let (settlements, remaining) = await settlements(of: claims, result, flight)
+            var (settlements, remaining) = await settlements(of: claims, result, flight)
+            if permit.hasBegun { for index in settlements.indices { settlements[index].wasWritten = true } }
             // Before the slot is free: what is not written down is still in our hands.
             await settle(settlements, of: flight, answer: result.answer)
             if permit.hasBegun { endWriting() }
@@ -64,6 +65,8 @@ extension Dispatcher {
             case interrupted
             /// Somebody else has a message now.
             case lost
+            /// An earlier attempt was answered, which only could not be written down yet.
+            case answered
             case store(StoreError)
         }
 
@@ -150,6 +153,7 @@ extension Dispatcher {
         try refuseIfLate(claims, permit, flight)
         // A repetition after a 401: that bytes may have left is on disk already.
         guard !permit.hasBegun else { return }
+        if claims.contains(where: { queue.unwritten.contains($0.message.id) }) { throw permit.refuse(.answered) }
         guard !Task.isCancelled, beginWriting(isProbe: flight.trial.isProbe) else { throw permit.refuse(.interrupted) }
         do {
             try await queue.store.beginWriting(claims, at: clock.timestamp)
@@ -198,9 +202,14 @@ extension Dispatcher {
         case .stopped(let stop):
             note(.none, of: flight, isAnswer: false)
             var due = now
-            if case .store(let error) = stop {
+            switch stop {
+            case .store(let error):
                 health.failed(error)
                 due = now + .seconds(1)
+            case .answered:
+                due = now + .seconds(1)
+            case .expired, .interrupted, .lost:
+                break
             }
             return (
                 claims.map { claim in
@@ -265,6 +274,8 @@ extension Dispatcher {
     private func settle(_ settlements: [Settlement], of flight: Flight, answer: HTTPResponse?) async {
         guard !settlements.isEmpty else { return }
         var failures = 0
+        let answered = settlements.filter(\.result.isAnswer).map(\.claim.message.id)
+        defer { if failures > 0 { queue.unwritten.remove(answered) } }
         while true {
             do {
                 let shift = clock.shift(since: flight.line)
@@ -278,6 +289,7 @@ extension Dispatcher {
                 return
             } catch {
                 health.failed(error)
+                if failures == 0 { queue.unwritten.insert(answered) }
                 failures += 1
                 let pause = storePause(afterFailures: failures)
                 let end = clock.now().elapsed.addingClamped(pause.nanoseconds)
@@ -339,6 +351,14 @@ extension RetryPolicy.Verdict {
 }
 
 extension Settlement.Result {
+    /// Eskiz has said what became of the message.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .submitted, .failed, .retry: true
+        case .released, .expired, .unknown: false
+        }
+    }
+
     /// The message is queued again.
     fileprivate var waitsAgain: Bool {
         switch self {

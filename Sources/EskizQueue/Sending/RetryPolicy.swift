@@ -48,7 +48,10 @@ package struct RetryPolicy: Sendable {
     package var patient = Backoff(first: .seconds(2), cap: .seconds(300), floor: .milliseconds(500))
     package var bulk = Backoff(first: .seconds(5), cap: .seconds(900), floor: .seconds(1))
     /// For how long each lane is tried, counted from the first try; a code until its own end.
-    package var patience: [Lane: Duration] = [.transactional: .seconds(24 * 3600), .bulk: .seconds(72 * 3600)]
+    package var patience = Self.defaultPatience
+    package static let defaultPatience: [Lane: Duration] = [
+        .transactional: .seconds(24 * 3600), .bulk: .seconds(72 * 3600),
+    ]
     /// A message that met an empty account lets others try first for so long: a shorter one may still be paid for.
     package var balancePause: Duration = .seconds(15)
     /// A message that Eskiz asks to wait longer than it lives is tried this long before its end, or in the last quarter.

@@ -14,7 +14,7 @@ package struct MessageSearch: Sendable, Hashable {
     package var errorCode: String?
     /// Only those with a webhook that was given up.
     package var hasDeadWebhook: Bool
-    /// Only `unknown` ones that nobody has settled for good.
+    /// Only `unknown` ones that no person has settled for good.
     package var isUnsettled: Bool
     /// Only older ones than this.
     package var before: MessageID?
@@ -59,7 +59,7 @@ package struct MessageSearch: Sendable, Hashable {
             && reference.map { $0 == message.reference } ?? true
             && providerID.map { $0 == message.providerID } ?? true
             && errorCode.map { $0 == message.error?.code } ?? true
-            && (!isUnsettled || (message.state == .unknown && message.finalAt == nil))
+            && (!isUnsettled || (message.state == .unknown && (message.finalAt == nil || message.needsPerson)))
             && before.map { message.id < $0 } ?? true
             && createdFrom.map { $0 <= message.createdAt } ?? true
             && createdTo.map { message.createdAt < $0 } ?? true

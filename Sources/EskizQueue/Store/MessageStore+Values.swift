@@ -110,10 +110,13 @@ package struct Settlement: Sendable {
 
     package var claim: Claim
     package var result: Result
+    /// The ledger says that bytes may have left: whatever the answer was, Eskiz may have taken the message.
+    package var wasWritten: Bool
 
-    package init(_ claim: Claim, _ result: Result) {
+    package init(_ claim: Claim, _ result: Result, wasWritten: Bool = false) {
         self.claim = claim
         self.result = result
+        self.wasWritten = wasWritten
     }
 }
 
@@ -145,18 +148,78 @@ package enum Resolution: Sendable, Hashable {
     case notSent(MessageError)
     /// Its time has passed, and Eskiz certainly does not have it.
     case expired
-    /// Nobody will ever know. The state stays `unknown`, and `finalAt` is set.
+    /// Settled by a person without an answer. The state stays `unknown`, and `finalAt` is set.
     case unknownForGood(MessageError)
+    /// It cannot be found out any more without a person. The state stays `unknown`, `finalAt` is set, and the message is among
+    /// the unsettled ones until somebody decides.
+    case needsPerson(MessageError)
 }
 
 package typealias RawReportID = Int64
 
-/// Whom a report is about.
-package enum ReportKey: Sendable, Hashable {
-    /// Our number, with Eskiz's UUID where there is one.
-    case number(MessageID)
-    /// Eskiz's UUID alone.
-    case provider(String)
+/// Whom a report is about, as far as it says.
+package struct ReportKey: Sendable, Hashable {
+    package enum Name: Sendable, Hashable {
+        /// Our number, with Eskiz's UUID where there is one.
+        case number(MessageID)
+        /// Eskiz's UUID alone.
+        case provider(String)
+    }
+
+    package var name: Name
+    /// Digits with country code; nil where the report does not say.
+    package var phone: String?
+
+    package init(_ name: Name, phone: String? = nil) {
+        self.name = name
+        self.phone = phone
+    }
+
+    package static func number(_ id: MessageID, phone: String? = nil) -> Self { Self(.number(id), phone: phone) }
+    package static func provider(_ id: String, phone: String? = nil) -> Self { Self(.provider(id), phone: phone) }
+
+    /// Whether a report with this key may be applied to a message.
+    package func ownership(of message: Message, _ report: DeliveryReport) -> Ownership {
+        var number: MessageID?
+        var providerID = report.providerID
+        switch name {
+        case .number(let id): number = id
+        case .provider(let id): providerID = id
+        }
+        return Ownership.of(ReportedMessage(number: number, phone: phone, providerID: providerID), against: message)
+    }
+
+    /// Whether a report with this key may be applied to a message that nobody else has the number or UUID of.
+    package func isAbout(_ message: Message, _ report: DeliveryReport) -> Bool {
+        switch ownership(of: message, report) {
+        case .ours: true
+        // Without a phone a UUID says nothing about one message of a batch.
+        case .withoutPhone: message.batch == nil || isNumbered
+        case .foreign, .otherText: false
+        }
+    }
+
+    private var isNumbered: Bool { if case .number = name { true } else { false } }
+
+    package enum Target: Sendable, Hashable {
+        /// The place of the message among those that were offered.
+        case message(Int)
+        case foreign(MessageID)
+        case none
+    }
+
+    /// Which of the messages with the number, or with the UUID, a report is about.
+    ///
+    /// - Parameters:
+    ///   - candidates: the message with the number, or all that have the UUID.
+    ///   - report: what was said.
+    /// - Returns: the message; none if it cannot be told which one of several is meant.
+    package func target(among candidates: [Message], _ report: DeliveryReport) -> Target {
+        let meant = candidates.indices.filter { isAbout(candidates[$0], report) }
+        if let index = meant.first, meant.count == 1 { return .message(index) }
+        guard meant.isEmpty, let first = candidates.first else { return .none }
+        return ownership(of: first, report) == .foreign ? .foreign(first.id) : .none
+    }
 }
 
 package enum ReportEffect: Sendable, Hashable {
@@ -166,6 +229,8 @@ package enum ReportEffect: Sendable, Hashable {
     case nothingNew(Message)
     /// Nobody knows such a message (yet).
     case unmatched
+    /// It is about somebody else's message, which Eskiz has under the number or the UUID of this one of ours.
+    case foreign(MessageID)
 }
 
 /// An `unknown` and what its search needs.
@@ -173,13 +238,25 @@ package struct UnsettledMessage: Sendable, Hashable {
     package var message: Message
     /// When the first byte may have left.
     package var writingAt: Timestamp
+    /// When the first attempt began.
+    package var firstTryAt: Timestamp
     /// How many times in a row it was looked for in vain.
     package var absences: Int
+    /// How many times it was sent again after an outcome that stayed unclear.
+    package var resends: Int
 
-    package init(message: Message, writingAt: Timestamp, absences: Int) {
+    package init(
+        message: Message,
+        writingAt: Timestamp,
+        firstTryAt: Timestamp? = nil,
+        absences: Int,
+        resends: Int = 0
+    ) {
         self.message = message
         self.writingAt = writingAt
+        self.firstTryAt = firstTryAt ?? writingAt
         self.absences = absences
+        self.resends = resends
     }
 }
 

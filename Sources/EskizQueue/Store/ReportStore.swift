@@ -8,6 +8,9 @@ package protocol ReportStore: Sendable {
     /// Applies a report.
     ///
     /// The status never goes backwards (`MessageStatus.rank`). A report for a provider's id that nobody knows yet waits for it.
+    /// A report that is not about the message by `Ownership` is not applied to it (`ReportEffect.foreign`); one with a number
+    /// that is not ours is never applied because of its UUID. Of several messages with one UUID the phone says which is meant;
+    /// where it does not, none is.
     func record(
         _ report: DeliveryReport,
         for key: ReportKey,
@@ -26,4 +29,7 @@ package protocol ReportStore: Sendable {
 
     /// The message was looked for in vain so many times; look again then.
     func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError)
+
+    /// The rows of Eskiz's that messages to a phone are known to have: by their UUID, and by every report they got.
+    func knownRows(of phone: String) async throws(StoreError) -> [KnownRow]
 }

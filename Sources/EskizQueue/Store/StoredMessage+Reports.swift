@@ -24,9 +24,14 @@ extension StoredMessage {
     /// - Returns: what to write, and whether it was news.
     package mutating func apply(_ report: DeliveryReport, isKnown: Bool, at now: Timestamp) -> ReportDecision {
         var change = MessageChange()
-        guard [.sending, .unknown, .submitted, .delivered, .undelivered].contains(message.state) else {
-            return ReportDecision(change: change, isNew: false, stateChanged: false)
-        }
+        let isPossible: Bool =
+            switch message.state {
+            case .sending, .unknown, .submitted, .delivered, .undelivered: true
+            // It waits to be sent again, and Eskiz has it already: the report ends the waiting.
+            case .queued: wasWritten
+            case .scheduled, .failed, .expired, .cancelled: false
+            }
+        guard isPossible else { return ReportDecision(change: change, isNew: false, stateChanged: false) }
         learn(providerID: report.providerID, &change)
         if let price = report.price { message.price = price }
         guard let state = state(after: report, isKnown: isKnown) else {
@@ -72,7 +77,7 @@ extension StoredMessage {
             default: .submitted
             }
         switch message.state {
-        case .sending, .unknown:
+        case .sending, .unknown, .queued:
             // Whatever the word: Eskiz has it.
             return told
         case .submitted:
@@ -83,7 +88,7 @@ extension StoredMessage {
                 ? .submitted : nil
         case .undelivered:
             return told == .delivered ? told : nil
-        case .scheduled, .queued, .delivered, .failed, .expired, .cancelled:
+        case .scheduled, .delivered, .failed, .expired, .cancelled:
             return nil
         }
     }
@@ -106,6 +111,7 @@ extension StoredMessage {
             // The text of a code that was settled for good is erased.
             guard message.text != nil else { return nil }
             change.attempt = .answered(.notTaken)
+            resends += 1
             queueAgain(at: now, error: message.error, now: now, &change)
         case .notSent(let error):
             change.attempt = .answered(.notTaken, error: error)
@@ -114,10 +120,11 @@ extension StoredMessage {
         case .expired:
             change.attempt = .answered(.notTaken)
             enter(.expired, at: now, &change)
-        case .unknownForGood(let error):
+        case .unknownForGood(let error), .needsPerson(let error):
             change.attempt = .answered(.unknown, error: error)
             message.error = error
             message.finalAt = message.finalAt ?? now
+            if case .needsPerson = resolution { message.needsPerson = true } else { message.needsPerson = false }
             reconcileAt = nil
             eraseCode()
         }

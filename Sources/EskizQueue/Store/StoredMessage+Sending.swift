@@ -48,10 +48,38 @@ extension StoredMessage {
         )
     }
 
-    /// Writes down what came of its attempt; nil if the claim is no longer the caller's.
+    /// Writes down what came of its attempt; nil if the claim is no longer the caller's, and the answer comes too late to
+    /// count.
     package mutating func settle(_ settlement: Settlement, at now: Timestamp) -> MessageChange? {
-        guard isHeld(by: settlement.claim) else { return nil }
+        guard isHeld(by: settlement.claim) else { return settleLate(settlement, at: now) }
         release()
+        return carryOut(settlement, at: now)
+    }
+
+    /// A definite answer that comes after the message was taken from its owner still counts.
+    ///
+    /// That Eskiz took it is true whatever happened since: it settles an `unknown`, and withdraws a repeat that waits. Another
+    /// attempt that is under way settles for itself, and cannot undo it. That Eskiz did not take it says something only about
+    /// its own attempt, so it counts while no other one has begun.
+    private mutating func settleLate(_ settlement: Settlement, at now: Timestamp) -> MessageChange? {
+        let claim = settlement.claim
+        // Without a write there was no answer.
+        guard wasWritten, claim.message.id == message.id, claim.fence <= fence else { return nil }
+        let isLast = claim.fence == fence && owner == nil
+        switch (settlement.result, message.state) {
+        case (.submitted, .sending), (.submitted, .queued), (.submitted, .unknown):
+            var change = carryOut(settlement, at: now)
+            if claim.fence != fence { change.attemptFence = claim.fence }
+            return change
+        case (.retry, .unknown), (.released, .unknown), (.expired, .unknown), (.failed, .unknown), (.failed, .queued):
+            return isLast ? carryOut(settlement, at: now) : nil
+        default:
+            return nil
+        }
+    }
+
+    private mutating func carryOut(_ settlement: Settlement, at now: Timestamp) -> MessageChange {
+        if settlement.wasWritten { wasWritten = true }
         var change = MessageChange()
         switch settlement.result {
         case .submitted(let providerID, let detail, let nextReport):
@@ -69,7 +97,7 @@ extension StoredMessage {
         case .released(let moment):
             change.attempt = .forgotten
             // A report says that Eskiz has it all the same: then something did leave, and the attempt stays in the ledger.
-            guard message.state == .sending else {
+            guard message.state == .sending || message.state == .unknown else {
                 change.attempt = .answered(.taken)
                 break
             }
@@ -130,6 +158,7 @@ extension StoredMessage {
         message.error = error
         reconcileAt = moment
         absences = 0
+        wasWritten = true
     }
 
     private mutating func release() {

@@ -20,6 +20,10 @@ package struct StoredMessage: Sendable, Hashable {
     package var reconcileAt: Timestamp?
     /// How many times in a row it was looked for in vain.
     package var absences: Int
+    /// How many times it was queued again after an outcome that stayed unclear.
+    package var resends: Int
+    /// Bytes of one of its attempts may have left.
+    package var wasWritten: Bool
 
     package init(
         message: Message,
@@ -30,7 +34,9 @@ package struct StoredMessage: Sendable, Hashable {
         leaseUntil: Timestamp? = nil,
         reportAt: Timestamp? = nil,
         reconcileAt: Timestamp? = nil,
-        absences: Int = 0
+        absences: Int = 0,
+        resends: Int = 0,
+        wasWritten: Bool = false
     ) {
         self.message = message
         self.purpose = purpose
@@ -41,6 +47,8 @@ package struct StoredMessage: Sendable, Hashable {
         self.reportAt = reportAt
         self.reconcileAt = reconcileAt
         self.absences = absences
+        self.resends = resends
+        self.wasWritten = wasWritten
     }
 
     /// A new message: `scheduled` if its time lies ahead, and `queued` otherwise.
@@ -106,6 +114,8 @@ package struct MessageChange: Sendable, Hashable {
 
     /// What became of the attempt under way (or, for an `unknown`, of the last one); nil: nothing.
     package var attempt: AttemptEnd?
+    /// Which attempt that is, if it is not the last one.
+    package var attemptFence: Int64?
     /// What to tell the application; the ids are the store's to give.
     package var webhooks: [WebhookDelivery]
     /// The states it went through, in order.
@@ -138,6 +148,7 @@ extension StoredMessage {
         guard message.state.canBecome(state) else { return false }
         message.state = state
         message.finalAt = state.isFinal ? now : nil
+        message.needsPerson = false
         if state != .unknown { reconcileAt = nil }
         if state != .submitted { reportAt = nil }
         if state.isSubmittedOrFinal { eraseCode() }

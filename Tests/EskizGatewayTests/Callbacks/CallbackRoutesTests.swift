@@ -98,6 +98,19 @@ struct CallbackRoutesTests {
         #expect(try await bench.store.message(message)?.state == .submitted)
     }
 
+    @Test func `a report about another phone is not applied`() async throws {
+        let bench = try await CallbackBench()
+        let message = try await bench.sent()
+        for (phone, state) in [
+            ("998901234568", MessageState.submitted), ("+998 90 123-45-68", .submitted),
+            ("+998 90 123-45-67", .delivered),
+        ] {
+            let body = Self.json(message.text).replacing("998901234567", with: phone)
+            #expect(try await bench.post(body) == .ok)
+            #expect(try await bench.store.message(message)?.state == state, "\(phone)")
+        }
+    }
+
     @Test(arguments: [
         "", "{", "null", "[]", "\u{0}\u{1}", "status=", "{\"status\":\"DELIVRD\"}", "{\"status\":{\"a\":[]}}",
         #"{"status":"DELIVRD","user_sms_id":"999999999999"}"#, #"{"status":"DELIVRD","request_id":"unknown"}"#,

@@ -48,6 +48,11 @@ import Foundation
 
     @Test func `with nothing to say all is well`() {
         #expect(Health(Self.facts()) == Health(.good, .healthWell))
+        for (offset, time) in [(60, nil), (-60, nil), (61, 61), (-150, 150)] as [(Int, Int?)] {
+            let health = Health(Self.facts { $0.provider.clockOffset = .seconds(offset) })
+            #expect(health.phrase == (time == nil ? .healthWell : .healthClocks))
+            #expect(health.time == time.map { .seconds($0) })
+        }
     }
 
     @Test(arguments: [

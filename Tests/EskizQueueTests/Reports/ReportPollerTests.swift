@@ -104,4 +104,35 @@ struct ReportPollerTests {
             #expect(stored?.state == .submitted && stored?.finalAt == nil)
         }
     }
+
+    @Test func `somebody else's row under our number or UUID is not applied`() async throws {
+        let log = RecordedLog()
+        let world = try await World(logger: log.logger)
+        try await world.run([world.dispatcher, world.poller]) {
+            let messages = try await world.accept((0..<3).map { _ in newMessage(.bulk) }, batch: NewBatch())
+            await world.settle(.seconds(1))
+            for message in messages { world.provider.add(number: message.id.text, phone: "998901234599", text: "Xayr") }
+            await world.settle(.seconds(60))
+            for message in messages { #expect(try await world.state(of: message) == .submitted) }
+            for message in messages { world.provider.setStatus("DELIVERED", of: message.id.text) }
+            await world.settle(.seconds(120))
+            for message in messages { #expect(try await world.state(of: message) == .delivered) }
+        }
+        let line = "Eskiz has a message of somebody else under one of our numbers; it is ignored"
+        #expect(log.lines(line).count == 3)
+    }
+
+    @Test func `the list is looked at by Eskiz's clock`() async throws {
+        let time = VirtualTime()
+        let provider = Provider(time: time)
+        provider.setClock(aheadBy: .seconds(7_200))
+        let world = try await World(time: time, provider: provider)
+        try await world.run([world.dispatcher, world.poller]) {
+            let messages = try await world.accept((0..<3).map { _ in newMessage(.bulk) }, batch: NewBatch())
+            await world.settle(.seconds(1))
+            for message in messages { world.provider.setStatus("DELIVERED", of: message.id.text) }
+            await world.settle(.seconds(30))
+            for message in messages { #expect(try await world.state(of: message) == .delivered) }
+        }
+    }
 }

@@ -479,6 +479,68 @@ struct DispatcherTests {
         }
     }
 
+    // MARK: What is known is not sent again
+
+    @Test func `an answer that comes after its message was taken away ends the repeat`() async throws {
+        let world = try await World { $0.settleTime = .seconds(1) }
+        // The list never shows it, so it would be sent again.
+        world.provider.lagLists(by: .seconds(900_000))
+        world.provider.decide { incoming in
+            incoming.index == 1 ? .take(after: .seconds(25)) : .take(after: .milliseconds(5))
+        }
+        try await world.run([world.dispatcher]) {
+            let message = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(5))
+            // Another host takes it for abandoned.
+            let recovery = try await world.store.recover(everythingBut: "b", at: world.time.timestamp)
+            #expect(recovery.unknown.map(\.id) == [message.id])
+            await world.settle(.seconds(30))
+            let stored = try await world.message(message)
+            #expect(stored?.state == .submitted && stored?.providerID == world.provider.ledger.first?.uuid)
+            await world.settle(.seconds(600))
+            #expect(world.provider.ledger.count == 1)
+        }
+    }
+
+    @Test func `a report for a message that waits for money ends the waiting`() async throws {
+        let world = try await World()
+        world.provider.decide { incoming in
+            incoming.index == 1
+                ? .answer(402, #"{"message":"Insufficient funds","status":"error"}"#) : .take(after: .milliseconds(5))
+        }
+        try await world.run {
+            let message = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(5))
+            #expect(try await world.state(of: message) == .queued)
+            let report = DeliveryReport(status: .delivered, source: .callback, receivedAt: world.time.timestamp)
+            _ = try await world.queue.record(report, for: .number(message.id, phone: message.phone))
+            await world.settle(.seconds(600))
+            #expect(try await world.state(of: message) == .delivered)
+            #expect(world.provider.incoming.count == 1)
+        }
+    }
+
+    @Test func `what Eskiz said is not forgotten while the store cannot be written`() async throws {
+        let world = try await World { $0.settleTime = .seconds(1) }
+        world.provider.lagLists(by: .seconds(900_000))
+        world.provider.decide { incoming in
+            incoming.index == 1 ? .take(after: .seconds(2)) : .take(after: .milliseconds(5))
+        }
+        try await world.run([world.dispatcher, world.reconciler, world.housekeeping]) {
+            let message = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(1))
+            // Longer than any lease.
+            world.store.fail(with: StoreError(.diskFull, "The disk is full.", remedy: "Make room."))
+            await world.settle(.seconds(120))
+            #expect(world.queue.unwritten.contains(message.id))
+            world.store.fail(with: nil)
+            await world.settle(.seconds(600))
+            #expect(try await world.state(of: message) == .submitted)
+            #expect(world.provider.ledger.count == 1)
+            #expect(!world.queue.unwritten.contains(message.id))
+        }
+    }
+
     private func states(of messages: [Message], in world: World) async throws -> [MessageState: Int] {
         var states: [MessageState: Int] = [:]
         for message in messages {

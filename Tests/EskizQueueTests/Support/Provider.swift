@@ -39,6 +39,8 @@ final class Provider: HTTPTransport {
         /// When it was written down; it shows in the list so much later as the list lags.
         var takenAt: Timestamp
         var status: String
+        /// What the list shows in the place of our number; nil for ours.
+        var shownNumber: String?
     }
 
     struct Incoming: Sendable {
@@ -60,7 +62,20 @@ final class Provider: HTTPTransport {
         var listLag: Duration = .zero
         var brokenRecords: [String: Int] = [:]
         var keepsNumbers = true
+        var keepsUUIDs = true
+        /// Its clock minus ours; nil if it does not say what time it is.
+        var clockOffset: Duration? = .zero
         var token: String?
+
+        func row(_ index: Int, _ entry: Entry) -> String {
+            let number = entry.shownNumber ?? (keepsNumbers ? entry.number : "")
+            let time = WireTime.seconds((entry.takenAt + (clockOffset ?? .zero)).date)
+            return """
+                {"id":\(90_000_001 + index),"request_id":\(keepsUUIDs ? "\"\(entry.uuid)\"" : "null"),
+                "user_sms_id":\(number.isEmpty ? "null" : "\"\(number)\""),"to":"\(entry.phone)","message":"\(entry.text)",
+                "status":"\(entry.status)","parts_count":1,"total_price":95,"created_at":"\(time)"}
+                """
+        }
     }
 
     private let time: VirtualTime
@@ -85,6 +100,28 @@ final class Provider: HTTPTransport {
     /// Rows are without the sender's number, as old servers write them.
     func forgetNumbers() { state.withLock { $0.keepsNumbers = false } }
 
+    func forgetUUIDs() { state.withLock { $0.keepsUUIDs = false } }
+    /// Its clock is ahead of ours by so much; nil: it does not tell its time any more.
+    func setClock(aheadBy offset: Duration?) { state.withLock { $0.clockOffset = offset } }
+    /// Somebody else on the same account has sent something, or it was sent before.
+    func add(number: String, phone: String, text: String, status: String = "DELIVERED") {
+        let now = time.timestamp
+        state.withLock { state in
+            state.ledger.append(
+                Entry(
+                    number: "",
+                    phone: phone,
+                    text: text,
+                    uuid: "10000000-0000-4000-8000-" + String(1_000_000_000_000 + state.ledger.count).suffix(12),
+                    arrivedAt: now,
+                    takenAt: now,
+                    status: status,
+                    shownNumber: number
+                )
+            )
+        }
+    }
+
     /// What login and refresh are answered with; nil for a refusal.
     func issue(_ token: String?) { state.withLock { $0.token = token } }
 
@@ -107,6 +144,14 @@ final class Provider: HTTPTransport {
     func shutdown() async {}
 
     func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        var answer = try await self.answer(request)
+        if let offset = state.withLock({ $0.clockOffset }) {
+            answer.headers.append(HTTPHeader("Date", (time.timestamp + offset).date.httpDate))
+        }
+        return answer
+    }
+
+    private func answer(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         if request.url.contains("message/sms/send-batch") { return try await sendBatch(request) }
         if request.url.contains("message/sms/send") { return try await send(request) }
         if request.url.contains("get-user-messages") { return try await list(request) }
@@ -238,12 +283,12 @@ final class Provider: HTTPTransport {
         let rows: [String]? = state.withLock { state in
             state.lists.append((start, end))
             guard !state.isListFailing else { return nil }
-            return state.ledger.reversed()
-                .filter { entry in
-                    let minute = WireTime.minutes(entry.takenAt.date)
+            return state.ledger.enumerated().reversed()
+                .filter { _, entry in
+                    let minute = WireTime.minutes((entry.takenAt + (state.clockOffset ?? .zero)).date)
                     return entry.takenAt + state.listLag <= now && minute >= start && minute <= end
                 }
-                .map { Self.row($0, keepsNumber: state.keepsNumbers) }
+                .map { state.row($0, $1) }
         }
         guard let rows else { return Self.json(500, "{}") }
         let pages = max(1, (rows.count + size - 1) / size)
@@ -264,18 +309,11 @@ final class Provider: HTTPTransport {
         if let failure { return Self.json(failure, "{}") }
         let row = state.withLock { state -> String? in
             state.statusRequests += 1
-            return state.ledger.first { request.url.hasSuffix($0.uuid) && $0.takenAt + state.listLag <= now }
-                .map { Self.row($0, keepsNumber: state.keepsNumbers) }
+            return state.ledger.enumerated().first {
+                request.url.hasSuffix($0.element.uuid) && $0.element.takenAt + state.listLag <= now
+            }.map { state.row($0, $1) }
         }
         return Self.json(200, row.map { #"{"status":"success","data":\#($0)}"# } ?? #"{"status":"error"}"#)
-    }
-
-    private static func row(_ entry: Entry, keepsNumber: Bool) -> String {
-        """
-        {"id":7,"request_id":"\(entry.uuid)","user_sms_id":\(keepsNumber ? "\"\(entry.number)\"" : "null"),
-        "to":"\(entry.phone)","message":"\(entry.text)","status":"\(entry.status)","parts_count":1,"total_price":95,
-        "created_at":"\(WireTime.seconds(entry.takenAt.date))"}
-        """
     }
 
     private static func json(_ status: Int, _ body: String, retryAfter: Int? = nil) -> HTTPResponse {
@@ -307,5 +345,21 @@ final class Provider: HTTPTransport {
             fields[String(parts[0])] = unescape(parts[1])
         }
         return fields
+    }
+}
+
+extension Date {
+    /// As it stands in the header `Date`.
+    var httpDate: String {
+        let days = Int(timeIntervalSince1970.rounded(.down)) / 86_400
+        let seconds = Int(timeIntervalSince1970.rounded(.down)) % 86_400
+        let text = WireTime.seconds(self - 5 * 3600)
+        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let week = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let parts = text.prefix(10).split(separator: "-")
+        let month = Int(parts[1]).map { names[$0 - 1] } ?? "Jan"
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let clock = "\(two(seconds / 3_600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+        return "\(week[days % 7]), \(parts[2]) \(month) \(parts[0]) \(clock) GMT"
     }
 }

@@ -162,6 +162,11 @@ final class SlowStore: MessageStore {
         return try await store.unsettled(at: now, limit: limit)
     }
 
+    func knownRows(of phone: String) async throws(StoreError) -> [KnownRow] {
+        try check()
+        return try await store.knownRows(of: phone)
+    }
+
     func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
         try check()
         try await store.noteAbsence(id, count: count, next: next)

@@ -160,6 +160,12 @@ extension ProcessStore {
         }
     }
 
+    func knownRows(of phone: String) async throws(StoreError) -> [KnownRow] {
+        try await through(.knownRows, false) { (store) async throws(StoreError) in
+            try await store.knownRows(of: phone)
+        }
+    }
+
     func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
         try await through(.noteAbsence, true) { (store) async throws(StoreError) in
             try await store.noteAbsence(id, count: count, next: next)

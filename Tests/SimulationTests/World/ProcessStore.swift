@@ -74,6 +74,7 @@ final class ProcessStore: MessageStore {
         case overdueForReport
         case scheduleReport
         case unsettled
+        case knownRows
         case noteAbsence
         case message
         case timeline

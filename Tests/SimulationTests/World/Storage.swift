@@ -36,7 +36,7 @@ final class Storage: Sendable {
     func open() async -> (any MessageStore)? {
         if let memory { return memory }
         do {
-            return try SQLiteMessageStore(path: path)
+            return try SQLiteMessageStore(path: path, numberOffset: 0)
         } catch {
             note("it does not open: \(error.code)")
             return nil
@@ -68,7 +68,7 @@ final class Storage: Sendable {
     private static let template: String? = {
         let folder = newFolder()
         let path = folder + "/empty.sqlite"
-        guard let store = try? SQLiteMessageStore(path: path) else { return nil }
+        guard let store = try? SQLiteMessageStore(path: path, numberOffset: 0) else { return nil }
         _ = store
         return path
     }()

@@ -64,7 +64,7 @@ enum ActionPhrase: String, PagePhrase {
                 "Считается отклонённым, приложение об этом узнает."
             )
         case .settleUnknown:
-            Words("Nobody will know", "Hech kim bilmaydi", "Никто не узнает")
+            Words("It cannot be found out", "Aniqlab boʻlmaydi", "Выяснить нельзя")
         case .settleUnknownHint:
             Words(
                 "It stays unknown for good, and nobody looks for it any more.",

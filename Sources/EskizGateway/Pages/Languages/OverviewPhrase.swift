@@ -6,7 +6,8 @@ enum OverviewPhrase: String, PagePhrase {
     case health, healthWell, healthAttention, healthSlow, healthAway, healthTrying, healthRenewing, healthStopping,
         healthStore
     case healthDisk, healthTokenDead, healthTokenAbsent, healthCredentials, healthBalance, healthConfiguration
-    case healthWillFail, healthLoginWillFail, healthNoToken, healthNoTokenUntil, healthNoMoney, healthLowBalance, asOf
+    case healthWillFail, healthLoginWillFail, healthNoToken, healthNoTokenUntil, healthNoMoney, healthLowBalance,
+        healthClocks, asOf
     // What needs a person
     case needsYou, nothingNeedsYou, unknownOutcomes, unknownAdvice, deadWebhooks, deadWebhooksAdvice
     case refusedToday, refusedAdvice, show
@@ -20,7 +21,7 @@ enum OverviewPhrase: String, PagePhrase {
     case nextAtOnce, nextSoon, nextCorrected, nextAfterRefusal, nextHeld, nextIn, tokenInMemory
     // Provider and balance
     case provider, providerWorks, providerTrying, providerAway, providerBlocked, since, answersIn, answersSlowest
-    case lastAnswers, noAnswersYet
+    case lastAnswers, noAnswersYet, clockAhead, clockBehind
     case balance, balanceNotKnown, balanceLasts, balanceLastsLong, nothingSpent, spentLastHour
     // Charts
     case traffic, rangeHour, rangeDay, rangeWeek, range, chartSummary, asTable, time, nothingHappened
@@ -64,6 +65,24 @@ enum OverviewPhrase: String, PagePhrase {
                 "The token has ended; the next message renews it.",
                 "Token muddati tugagan; keyingi xabar uni yangilaydi.",
                 "Токен истёк; следующее сообщение его обновит."
+            )
+        case .healthClocks:
+            Words(
+                "Messages go out, but Eskiz's clock and this server's differ by {time}. Set the server's clock.",
+                "Xabarlar ketmoqda, lekin Eskiz va shu server soatlari {time} farq qiladi. Server soatini toʻgʻrilang.",
+                "Сообщения уходят, но часы Eskiz и этого сервера расходятся на {time}. Проверьте часы сервера."
+            )
+        case .clockAhead:
+            Words(
+                "Eskiz's clock is {time} ahead of this server's.",
+                "Eskiz soati shu server soatidan {time} oldinda.",
+                "Часы Eskiz впереди часов этого сервера на {time}."
+            )
+        case .clockBehind:
+            Words(
+                "Eskiz's clock is {time} behind this server's.",
+                "Eskiz soati shu server soatidan {time} orqada.",
+                "Часы Eskiz отстают от часов этого сервера на {time}."
             )
         case .healthStopping: Words("The gateway is stopping.", "Shlyuz toʻxtamoqda.", "Шлюз останавливается.")
         case .healthStore:

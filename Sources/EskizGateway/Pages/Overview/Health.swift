@@ -123,7 +123,11 @@ struct Health: Sendable, Hashable {
 
     private static func rest(_ facts: OverviewFacts) -> Health {
         if let oldest = facts.oldestWaiting, oldest > patience { return Health(.warning, .healthSlow, time: oldest) }
-        return Attention.items(of: facts).isEmpty ? Health(.good, .healthWell) : Health(.warning, .healthAttention)
+        if !Attention.items(of: facts).isEmpty { return Health(.warning, .healthAttention) }
+        if let difference = facts.clockDifference {
+            return Health(.warning, .healthClocks, time: difference < .zero ? .zero - difference : difference)
+        }
+        return Health(.good, .healthWell)
     }
 }
 

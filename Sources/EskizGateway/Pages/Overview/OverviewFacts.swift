@@ -40,6 +40,11 @@ struct OverviewFacts: Sendable {
         statistics.oldestWaiting.values.min().map { now - $0 }
     }
 
+    /// Eskiz's clock minus ours, if people should know of it.
+    var clockDifference: Duration? {
+        provider.clockOffset.flatMap { ClockComparison.isFar($0) ? $0 : nil }
+    }
+
     /// UZS for what was submitted in the last hour; nil until Eskiz has told its prices.
     var spentLastHour: Decimal? { account.map { Spending.cost(of: lastHour, at: $0.prices) } }
 

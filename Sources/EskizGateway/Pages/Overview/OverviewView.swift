@@ -109,6 +109,11 @@ struct OverviewView {
             "basis": state.answers.isEmpty
                 ? visit.say(.noAnswersYet)
                 : visit.say(.lastAnswers, ["count": language.grouped(state.answers.count)]),
+            "clock": facts.clockDifference.map { difference in
+                difference > .zero
+                    ? visit.say(.clockAhead, ["time": language.span(difference)])
+                    : visit.say(.clockBehind, ["time": language.span(.zero - difference)])
+            },
         ])
     }
 
