@@ -57,11 +57,8 @@ struct GatewayProcess: Sendable {
             allowsPrivateWebhooks: server.allowsPrivateWebhooks,
             allowsLoopbackWebhooks: server.allowsPrivateWebhooks || configuration.baseURL.isLoopback
         )
-<<<<<<< HEAD
         gatewayConfiguration.repeatsByUserSMSID = server.repeatsByUserSMSID
-=======
         let verifier = try await verifier(queue: queue, normalizes: server.normalizes)
->>>>>>> c1/main
         let addressPolicy = WebhookAddressPolicy(gatewayConfiguration)
         let webhooks = WebhookDeliverer(
             queue: queue,

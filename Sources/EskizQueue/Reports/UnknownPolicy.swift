@@ -55,7 +55,8 @@ package struct UnknownPolicy: Sendable {
             return .lookAgain(absences: unknown.absences + 1, at: max(now + pause(for: message), proofFrom))
         }
         if message.isExpired(at: now) { return .settle(.expired, .expired) }
-        if resend.contains(message.lane), message.text != nil, !message.isClientTold {
+        // Abroad a message is found by its text alone, and a second one costs many times as much.
+        if resend.contains(message.lane), message.text != nil, !message.isClientTold, !message.isAbroad {
             let isInTime = resendPatience[message.lane].map { now < unknown.firstTryAt + $0 } ?? true
             if unknown.resends < resendLimit, isInTime { return .settle(.sendAgain, .sentAgain) }
             let error = MessageError(
