@@ -112,6 +112,7 @@ package struct Gateway: Service {
             configuration: configuration,
             disk: disk,
             defaultSender: client.configuration.sender,
+            textRules: client.configuration.textRules,
             webhookRefusal: surroundings.webhookRefusal,
             reporter: reporter,
             logger: logger

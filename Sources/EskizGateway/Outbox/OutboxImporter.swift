@@ -1,5 +1,6 @@
 import Eskiz
 package import EskizQueue
+import EskizText
 import HTTPTypes
 package import Logging
 import ServiceLifecycle
@@ -37,6 +38,7 @@ package struct OutboxImporter: Service {
         configuration: GatewayConfiguration,
         disk: DiskGauge,
         defaultSender: String,
+        textRules: MessageTextRules,
         webhookRefusal: @escaping @Sendable (_ url: String) -> String?,
         reporter: OutboxReporter,
         logger: Logger
@@ -47,6 +49,7 @@ package struct OutboxImporter: Service {
             configuration: configuration,
             disk: disk,
             defaultSender: defaultSender,
+            textRules: textRules,
             webhookRefusal: webhookRefusal
         )
         self.reporter = reporter
