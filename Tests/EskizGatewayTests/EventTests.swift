@@ -4,6 +4,7 @@ import EskizQueue
 import EskizQueueTesting
 import EskizTesting
 import EskizText
+import HTTPTypes
 import HummingbirdTesting
 import NIOCore
 import NIOHTTP1

@@ -3,6 +3,7 @@ import EskizGateway
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
+import HTTPTypes
 import Testing
 
 /// Looking at messages, taking them back, settling them by hand.
