@@ -1,6 +1,6 @@
 import Eskiz
 package import EskizQueue
-import EskizText
+package import EskizText
 import HTTPTypes
 package import Logging
 import ServiceLifecycle
@@ -29,6 +29,7 @@ package struct OutboxImporter: Service {
     ///   - configuration: what the gateway's API goes by; so do these messages.
     ///   - disk: keeps messages out while the disk is too full.
     ///   - defaultSender: for messages that name none.
+    ///   - textRules: which texts can be messages.
     ///   - webhookRefusal: why an address may not be posted to; nil if it may.
     ///   - reporter: tells the outbox how its messages are.
     ///   - logger: hears when the outbox does not answer, and when it does again.

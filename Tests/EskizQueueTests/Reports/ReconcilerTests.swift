@@ -1,6 +1,7 @@
 import Eskiz
 import EskizQueue
 import EskizQueueTesting
+import EskizTestSupport
 import Logging
 import Synchronization
 import Testing

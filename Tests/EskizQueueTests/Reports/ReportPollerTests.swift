@@ -1,6 +1,7 @@
 import Eskiz
 import EskizQueue
 import EskizQueueTesting
+import EskizTestSupport
 import Testing
 
 struct ReportPollerTests {
