@@ -85,6 +85,7 @@ import Testing
             let long = try await sandbox.eskiz("send", "901234567", String(repeating: "ш", count: 600))
             #expect(long.error.contains("9 segments") && long.error.contains("ESKIZ_MAX_SEGMENTS"), "\(long)")
             #expect(try await simulator.ledger().calls.isEmpty)
+            try await simulator.behave(#"{"max_parts": 9}"#)
             let allowed = try await sandbox.eskiz(
                 "send",
                 "901234567",
