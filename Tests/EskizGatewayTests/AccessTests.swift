@@ -108,7 +108,7 @@ struct AccessTests {
 
     @Test(arguments: [
         (HTTPRequest.Method.delete, "/v1/messages", "GET, HEAD, POST"), (.get, "/v1/messages/batch", "POST"),
-        (.put, "/v1/messages/1", "GET, HEAD"), (.get, "/v1/messages/1/cancel", "POST"),
+        (.put, "/v1/messages/1", "GET, HEAD, PATCH"), (.get, "/v1/messages/1/cancel", "POST"),
         (.post, "/healthz", "GET, HEAD"),
         (.options, "/v1/segments", "POST"), (HTTPRequest.Method("PURGE") ?? .trace, "/v1/token", "GET, HEAD"),
     ])
