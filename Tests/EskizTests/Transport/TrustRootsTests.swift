@@ -44,7 +44,7 @@ struct TrustRootsTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "eskiz-roots-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(folder.path(percentEncoded: false))
+        try await body(folder.path(percentEncoded: false) + "/")
     }
 
     @Test func `a proxy that opens TLS is trusted by ESKIZ_CA_FILE, SSL_CERT_FILE or SSL_CERT_DIR`() async throws {
