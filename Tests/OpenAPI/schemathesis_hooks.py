@@ -40,6 +40,8 @@ def before_call(context, case, kwargs):
             case.body["send_at"] = soon.strftime("%Y-%m-%dT%H:%M:%SZ")
         if isinstance(case.body.get("webhook_url"), str):
             case.body["webhook_url"] = RECEIVER + "/hook"
+        if isinstance(case.body.get("template"), str):
+            case.body["template"] = "default"
     # Half of the made-up ids become ones that exist. What a link of a former answer brought stays.
     if context.operation is not None and "id" in (case.path_parameters or {}) and random.random() < 0.5:
         if len(case.path_parameters["id"]) < 10:
