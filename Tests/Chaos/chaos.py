@@ -172,6 +172,8 @@ class Chaos:
             "ESKIZ_API_KEYS": KEY,
             "ESKIZ_TIMEOUT": "1s",
             "ESKIZ_SETTLE_TIME": "1s",
+            # So many faults meet some messages twice. All are to end well here; when a person is asked, the worlds try.
+            "ESKIZ_RESEND_UNKNOWN_LIMIT": "10",
             "ESKIZ_GRACE": "3s",
         }
 

@@ -36,8 +36,7 @@ extension WorldPlan {
 
         /// As things are.
         static let today: NotYet = [
-            .foreignMessages, .providerClock, .clockSteps, .longRetryAfter, .rateLimit, .shortRetention, .refusedTokens,
-            .blindRepeats, .failingAfterwards,
+            .providerClock, .clockSteps, .longRetryAfter, .rateLimit, .failingAfterwards,
         ]
     }
 
