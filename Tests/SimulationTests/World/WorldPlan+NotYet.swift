@@ -36,7 +36,7 @@ extension WorldPlan {
 
         /// As things are.
         static let today: NotYet = [
-            .providerClock, .clockSteps, .longRetryAfter, .rateLimit, .failingAfterwards,
+            .providerClock, .clockSteps, .longRetryAfter, .rateLimit, .shortRetention, .failingAfterwards,
         ]
     }
 
