@@ -12,7 +12,7 @@ package enum Region {
     static func code(ofCallingCode callingCode: Int, number: UInt64) -> String? {
         switch callingCode {
         case 1:
-            // +1 AAA NXX XXXX: the area code tells Canada and the islands from the United States.
+            // The three digits after +1, the area code, tell Canada and the islands from the United States.
             let area = Int(number / 10_000_000 % 1_000)
             if canada.contains(area) { return "CA" }
             return islands[area] ?? "US"
