@@ -21,14 +21,13 @@ struct ForgetfulGateway {
             configuration: EskizConfiguration(token: "none", baseURL: "http://127.0.0.1:9/api"),
             logger: logger
         )
-        let gateway = Gateway(
-            configuration: GatewayConfiguration(port: port),
+        var dependencies = GatewayDependencies(
             queue: MessageQueue(store: store, configuration: QueueConfiguration(owner: "benchmark"), clock: clock),
             client: client,
             keys: APIKeys(configured: [key], store: store, now: { clock.timestamp }, logger: logger),
-            surroundings: .init(onListening: { say("listening \($0.url)") }),
-            logger: logger
+            callbackSecret: try await CallbackSecret.load(from: store)
         )
-        try await gateway.run()
+        dependencies.onListening = { say("listening \($0.url)") }
+        try await buildGateway(GatewayConfiguration(port: port), dependencies, logger: logger).server.run()
     }
 }

@@ -2,204 +2,113 @@ package import Eskiz
 package import EskizHTTP
 package import EskizQueue
 package import EskizVerify
-import HTTPTypes
-package import Hummingbird
 package import Logging
-import NIOCore
-import ServiceLifecycle
+package import ServiceLifecycle
 
-/// The gateway's HTTP side, put together: who may come in, what they find, how it stops.
-///
-/// Sending is not here: the queue's dispatcher, the reconciler, webhooks and the client are services of their own.
-///
-/// ```swift
-/// let gateway = Gateway(configuration: configuration, queue: queue, client: client, keys: keys, logger: logger)
-/// let group = ServiceGroup(services: [dispatcher, gateway], …)
-/// ```
-package struct Gateway: Service {
-    /// What belongs to the surroundings and is optional here.
-    package struct Surroundings: Sendable {
-        /// The text for `GET /metrics`.
-        package var metrics: @Sendable () async -> String
-        /// Why an address may not be posted to, as half a sentence; nil if it may.
-        package var webhookRefusal: @Sendable (_ url: String) -> String?
-        /// The space on the database's file system; nil if it cannot be known.
-        package var diskSpace: @Sendable () -> DiskSpace?
-        /// Makes and checks one-time codes; nil where the store keeps no verifications.
-        package var verifier: Verifier?
-        /// Called once with the address, when connections are accepted.
-        package var onListening: @Sendable (ListenAddress) async -> Void
-        /// Adds routes beside ours: Eskiz's own API, its callbacks, the pages.
-        ///
-        /// They check their callers themselves.
-        package var addRoutes: @Sendable (_ router: Router<GatewayContext>, _ drain: Latch, _ disk: DiskGauge) -> Void
-
-        package init(
-            metrics: @escaping @Sendable () async -> String = { "" },
-            webhookRefusal: @escaping @Sendable (_ url: String) -> String? = { _ in nil },
-            diskSpace: @escaping @Sendable () -> DiskSpace? = { nil },
-            verifier: Verifier? = nil,
-            onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in },
-            addRoutes:
-                @escaping @Sendable (_ router: Router<GatewayContext>, _ drain: Latch, _ disk: DiskGauge) -> Void =
-                { _, _, _ in }
-        ) {
-            self.metrics = metrics
-            self.webhookRefusal = webhookRefusal
-            self.diskSpace = diskSpace
-            self.verifier = verifier
-            self.onListening = onListening
-            self.addRoutes = addRoutes
-        }
-    }
-
-    /// Begins with the graceful shutdown.
-    package let drain: Latch
-    /// How full the disk is: for other ways into the queue.
-    package let disk: DiskGauge
-    private let configuration: GatewayConfiguration
-    private let queue: MessageQueue
-    private let client: EskizClient
-    private let keys: APIKeys
-    private let surroundings: Surroundings
-    private let logger: Logger
+/// What a gateway is made of and does not make itself.
+package struct GatewayDependencies: Sendable {
+    /// Where messages wait; its store, clock and events are the gateway's.
+    package var queue: MessageQueue
+    /// Speaks to Eskiz with the account's token.
+    package var client: EskizClient
+    /// Who may come in.
+    package var keys: APIKeys
+    /// The unguessable end of the address that Eskiz posts reports to.
+    package var callbackSecret: CallbackSecret
+    /// What webhooks are signed with, the current one first.
+    package var webhookSecrets: [WebhookSecret]
+    /// Makes and checks one-time codes; nil where the store keeps no verifications.
+    package var verifier: Verifier?
+    /// Done once after the start: asks Eskiz whether it would send the texts of codes.
+    package var reviewTemplates: @Sendable () async -> Void = {}
+    /// Where applications leave messages in a transaction of their own; nil for none.
+    package var outbox: (any OutboxSource)?
+    /// The text for `GET /metrics`.
+    package var metrics: @Sendable () async -> String = { "" }
+    /// The space on the database's file system; nil if it cannot be known.
+    package var diskSpace: @Sendable () -> DiskSpace? = { nil }
+    /// Called once with the address, when connections are accepted.
+    package var onListening: @Sendable (ListenAddress) async -> Void = { _ in }
 
     package init(
-        configuration: GatewayConfiguration,
         queue: MessageQueue,
         client: EskizClient,
         keys: APIKeys,
-        surroundings: Surroundings = Surroundings(),
-        drain: Latch = Latch(),
-        logger: Logger
+        callbackSecret: CallbackSecret,
+        webhookSecrets: [WebhookSecret] = []
     ) {
-        self.configuration = configuration
         self.queue = queue
         self.client = client
         self.keys = keys
-        self.surroundings = surroundings
-        self.drain = drain
-        self.logger = logger
-        disk = DiskGauge(watermark: configuration.diskWatermark, clock: queue.clock, read: surroundings.diskSpace)
-        client.whenTokenChanges { [weak queue] status in
-            guard let queue else { return }
-            queue.events.publish(.token(status))
-            // Whoever renewed it, and in whatever process: what a token held up goes now.
-            if TokenState(status).isUsable { queue.reconsider() }
-        }
+        self.callbackSecret = callbackSecret
+        self.webhookSecrets = webhookSecrets
     }
+}
 
-    /// Serves until a graceful shutdown or the task's cancellation, and then finishes what is in flight.
-    package func run() async throws {
-        // A page that cannot be shown ends the start, instead of being missing later.
-        _ = try PageDesk.library()
-        try await withGracefulShutdownHandler {
-            try await configuration.place.serve(logger: logger, onListening: surroundings.onListening) {
-                address,
-                whenBound in
-                try await application(at: address, whenBound: whenBound).run()
-            }
-        } onGracefulShutdown: {
-            drain.open()
-        }
+/// A gateway, put together.
+package struct Gateway: Sendable {
+    /// Its HTTP side.
+    package let server: GatewayServer
+    /// All that must run, in the order in which it starts; it stops the other way round.
+    package let services: [any Service]
+}
+
+/// Puts the gateway together: its server with every route, and the services that send, ask, tell and tidy up.
+///
+/// ```swift
+/// let gateway = try buildGateway(configuration, dependencies, logger: logger)
+/// try await ServiceGroup(services: gateway.services, logger: logger).run()
+/// ```
+///
+/// - Throws: what mustache says of a page's template that it cannot read.
+package func buildGateway(
+    _ configuration: GatewayConfiguration,
+    _ dependencies: GatewayDependencies,
+    logger: Logger
+) throws -> Gateway {
+    let (queue, client) = (dependencies.queue, dependencies.client)
+    let server = try GatewayServer(configuration, dependencies, logger: logger)
+    client.whenTokenChanges { [weak queue] status in
+        guard let queue else { return }
+        queue.events.publish(.token(status))
+        // Whoever renewed it, and in whatever process: what a token held up goes now.
+        if TokenState(status).isUsable { queue.reconsider() }
     }
-
-    /// Takes messages from an outbox, by the same rules as our own API.
-    package func importer(of source: any OutboxSource, reporter: OutboxReporter) -> OutboxImporter {
-        OutboxImporter(
-            source: source,
+    var services: [any Service] = [
+        TokenUpkeep(client: client),
+        Housekeeping(queue: queue, logger: logger),
+        Reconciler(queue: queue, client: client, logger: logger),
+        ReportPoller(queue: queue, client: client, logger: logger),
+        WebhookDeliverer(
             queue: queue,
-            configuration: configuration,
-            disk: disk,
-            defaultSender: client.configuration.sender,
-            textRules: client.configuration.textRules,
-            webhookRefusal: surroundings.webhookRefusal,
-            reporter: reporter,
+            secrets: dependencies.webhookSecrets,
+            policy: WebhookAddressPolicy(configuration),
             logger: logger
+        ),
+    ]
+    let dispatcher = Dispatcher(queue: queue, client: client, logger: logger)
+    if let source = dependencies.outbox {
+        // It stops taking before the dispatcher stops, and telling after it.
+        let reporter = OutboxReporter(source: source, queue: queue, logger: logger)
+        let importer = OutboxImporter(source: source, intake: server.intake, reporter: reporter, logger: logger)
+        services += [reporter, dispatcher, importer] as [any Service]
+    } else {
+        services.append(dispatcher)
+    }
+    services.append(server)
+    if let verifier = dependencies.verifier {
+        services.append(
+            VerificationUpkeep(verifier: verifier, logger: logger, review: dependencies.reviewTemplates)
         )
     }
+    return Gateway(server: server, services: services)
+}
 
-    /// The server with all its routes.
-    package var application: Application<RouterResponder<GatewayContext>> {
-        application(at: configuration.place.bindAddress) { _ in }
-    }
+/// Keeps the token fresh while nothing is sent.
+private struct TokenUpkeep: Service {
+    let client: EskizClient
 
-    private func application(
-        at address: BindAddress,
-        whenBound: @escaping @Sendable (any Channel) async -> Void
-    ) -> Application<RouterResponder<GatewayContext>> {
-        let limits = configuration.place.limits
-        return Application(
-            router: router,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [
-                        ConnectionEtiquette(), ConnectionDeadlines(limits), HangUpWatch(),
-                    ]
-                )
-            ),
-            configuration: ApplicationConfiguration(address: address, backlog: 1_024),
-            onServerRunning: whenBound,
-            logger: logger
-        )
-    }
-
-    /// The operator's pages; their templates are constants of the program, and a test reads every one.
-    private var pages: PageDesk? {
-        let sessions = Sessions(store: queue.store, keys: keys, clock: queue.clock)
-        do {
-            return try PageDesk(sessions: sessions, logger: logger)
-        } catch {
-            logger.error("The operator's page cannot be served", metadata: ["error": "\(error)"])
-            return nil
-        }
-    }
-
-    private var router: Router<GatewayContext> {
-        let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
-        router.addMiddleware {
-            AccessLog(clock: queue.clock)
-            ProblemAnswers(methods: AllowedMethods(APIDescription.operations + PageRoutes.operations))
-        }
-        let readiness = Readiness(queue: queue, client: client, drain: drain, disk: disk)
-        let account = AccountCache(client: client, clock: queue.clock)
-        HealthRoutes(readiness: readiness, queue: queue).add(to: router)
-
-        let reads = router.group().add(middleware: APIKeyMiddleware(keys: keys))
-        let writes = router.group()
-            .add(middleware: APIKeyMiddleware(keys: keys))
-            .add(middleware: JSONBodyRequirement())
-        let intake = MessageIntake(
-            queue: queue,
-            configuration: configuration,
-            disk: disk,
-            defaultSender: client.configuration.sender,
-            textRules: client.configuration.textRules,
-            webhookRefusal: surroundings.webhookRefusal
-        )
-        SendingRoutes(intake: intake, drain: drain).add(to: writes)
-        MessageRoutes(queue: queue, limits: intake.limits).add(reads: reads, writes: writes)
-        VerificationRoutes(verifier: surroundings.verifier, intake: intake).add(reads: reads, writes: writes)
-        SegmentRoutes().add(to: writes)
-        TokenRoutes(client: client, queue: queue).add(reads: reads, writes: writes)
-        AccountRoute(cache: account).add(to: reads)
-        let tickets = EventTickets(clock: queue.clock)
-        let streams = router.group().add(middleware: APIKeyMiddleware(keys: keys, tickets: tickets))
-        EventRoutes(events: queue.events, clock: queue.clock, drain: drain, tickets: tickets)
-            .add(streams: streams, writes: writes)
-        MetricsRoute(metrics: surroundings.metrics).add(to: reads)
-        DescriptionRoute().add(to: reads)
-        if let desk = pages {
-            PageRoutes(
-                desk: desk,
-                queue: queue,
-                client: client,
-                drain: drain,
-                readiness: readiness,
-                account: account
-            ).add(to: router)
-        }
-        surroundings.addRoutes(router, drain, disk)
-        return router
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await client.run() }
     }
 }

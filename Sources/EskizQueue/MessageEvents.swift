@@ -30,14 +30,11 @@ package struct EventFollowing: Sendable {
 /// A message as it is after a change.
 package struct MessageEvent: Sendable {
     package var message: Message
-    /// Eskiz's own answer to the send, where this is the news.
-    package var answer: HTTPResponse?
     /// False when only what is known about the state has changed: a report between two states, an `unknown` given up.
     package var stateChanged: Bool
 
-    package init(_ message: Message, answer: HTTPResponse? = nil, stateChanged: Bool = true) {
+    package init(_ message: Message, stateChanged: Bool = true) {
         self.message = message
-        self.answer = answer
         self.stateChanged = stateChanged
     }
 }
@@ -56,14 +53,9 @@ package final class MessageEvents: Sendable {
         /// The last events; where the oldest lies once the limit is reached.
         var recent: [NumberedEvent] = []
         var oldest = 0
-        /// Eskiz's answers for clients that are about to ask for them, the oldest first.
-        var answers: [MessageID: HTTPResponse] = [:]
-        var answered: [MessageID] = []
     }
 
     private let state = Mutex(State())
-    /// How many answers are kept for those who have not come for them yet.
-    private static let answerLimit = 4_096
     /// How many events are kept for listeners that come back.
     package static let recentLimit = 2_048
     /// Tells the numbers of one process from those of another.
@@ -84,10 +76,6 @@ package final class MessageEvents: Sendable {
             var waiters: [AsyncStream<MessageEvent>.Continuation] = []
             if case .message(let change) = event {
                 waiters = state.waiters[change.message.id].map { Array($0.values) } ?? []
-                // Only Eskiz's own clients are answered in Eskiz's words.
-                if let answer = change.answer, change.message.origin == .eskiz {
-                    state.keep(answer, for: change.message.id, limit: Self.answerLimit)
-                }
             }
             return (Array(state.listeners.values), waiters)
         }
@@ -161,11 +149,6 @@ package final class MessageEvents: Sendable {
         return stream
     }
 
-    /// Eskiz's own answer to the send of a message that came through Eskiz's API; once.
-    package func takeAnswer(for message: MessageID) -> HTTPResponse? {
-        state.withLock { $0.answers.removeValue(forKey: message) }
-    }
-
     /// Ends all streams.
     package func finish() {
         let (listeners, followers, waiters) = state.withLock { state in
@@ -189,13 +172,5 @@ extension MessageEvents.State {
             oldest = (oldest + 1) % limit
         }
         for follower in followers.values { follower.yield(numbered) }
-    }
-
-    fileprivate mutating func keep(_ answer: HTTPResponse, for id: MessageID, limit: Int) {
-        if answers.updateValue(answer, forKey: id) == nil { answered.append(id) }
-        // Taken ones leave their number behind, so the list is shortened by what is really gone.
-        while answered.count > limit {
-            answers[answered.removeFirst()] = nil
-        }
     }
 }

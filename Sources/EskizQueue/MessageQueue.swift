@@ -23,6 +23,8 @@ package final class MessageQueue: Sendable {
     package let foreign: ForeignReports
     /// What Eskiz has said and the store could not keep yet.
     package let unwritten = UnwrittenAnswers()
+    /// What Eskiz has said to clients of its own API, who have not been told yet.
+    let answers = ProviderAnswers()
     private let drain = Mutex(DrainRate())
     private let isWorthATry = Atomic<Bool>(false)
     /// New messages are no news to a dispatcher that may send none: while Eskiz is away, each would wake it for nothing.
@@ -150,48 +152,18 @@ package final class MessageQueue: Sendable {
         }
     }
 
-    /// Returns when a message is submitted or final, or when the time is over: the message as it is then.
-    ///
-    /// - Parameters:
-    ///   - id: the message.
-    ///   - limit: how long at most.
-    ///   - isEnough: whether a message that is neither is waited for no longer.
-    /// - Returns: nil if there is no such message.
-    /// - Throws: ``QueueError`` if the store cannot be read.
-    package func wait(
-        for id: MessageID,
-        upTo limit: Duration,
-        or isEnough: (Message) -> Bool = { _ in false }
-    ) async throws(QueueError) -> Message? {
-        let end = clock.now().elapsed.addingClamped(limit.nanoseconds)
-        while true {
-            // Anew each time: a stream that was waited for in vain is over. Before reading, so that nothing is missed.
-            let changes = events.subscribe(to: id)
-            let message: Message?
-            do { message = try await store.message(id) } catch { throw .store(error) }
-            guard let message, !message.state.isSubmittedOrFinal, message.finalAt == nil, !isEnough(message) else {
-                return message
-            }
-            let now = clock.now().elapsed
-            guard now < end, !Task.isCancelled else { return message }
-            // Another host of a fleet may have sent it: its news does not come through here, so look from time to time.
-            let look = min(end, now.addingClamped(Self.lookAgain.nanoseconds))
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { [clock] in try? await clock.sleep(untilElapsed: look) }
-                group.addTask { for await _ in changes { return } }
-                await group.next()
-                group.cancelAll()
-            }
-        }
+    /// Nobody will ask for Eskiz's answers to these messages.
+    package func forgetAnswers(to messages: [Message]) {
+        for message in messages { _ = answers.take(for: message.id) }
     }
-
-    private static let lookAgain: Duration = .seconds(1)
 
     /// Tells listeners what changed and wakes who delivers webhooks.
     package func told(_ messages: [Message], answer: HTTPResponse? = nil, stateChanged: Bool = true) {
         guard !messages.isEmpty else { return }
         for message in messages {
-            events.publish(.message(MessageEvent(message, answer: answer, stateChanged: stateChanged)))
+            // Only Eskiz's own clients are answered in Eskiz's words. Before the news, so that who hears it finds it.
+            if let answer, message.origin == .eskiz { answers.keep(answer, for: message.id) }
+            events.publish(.message(MessageEvent(message, stateChanged: stateChanged)))
         }
         webhooks.ring()
     }

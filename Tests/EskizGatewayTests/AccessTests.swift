@@ -136,14 +136,12 @@ struct AccessTests {
         }
     }
 
-    @Test func `routes of others stand beside ours`() async throws {
-        let surroundings = Gateway.Surroundings(addRoutes: { router, _, _ in
-            router.get("/api/hello") { _, _ in "hello" }
-        })
-        let harness = try await GatewayHarness(surroundings: surroundings)
+    @Test func `Eskiz's own API stands beside ours, and its requests have ids too`() async throws {
+        let harness = try await GatewayHarness()
         try await harness.run { caller in
-            let answer = try await caller.get("/api/hello", key: nil)
-            #expect(answer.text == "hello")
+            let answer = try await caller.get("/api/auth/user", key: nil)
+            #expect(answer.status == 401)
+            #expect(answer.json["message"]?.text != nil)
             #expect(answer.header("X-Request-Id") != nil)
         }
     }

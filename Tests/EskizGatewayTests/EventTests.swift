@@ -28,7 +28,7 @@ struct EventTests {
             #expect(response.status == .ok)
             #expect(response.headers.first(name: "Content-Type") == "text/event-stream")
             // A stream that nobody ends would keep the server.
-            defer { harness.gateway.drain.open() }
+            defer { harness.server.drain.open() }
             try await body(response.body, caller)
         }
     }
@@ -131,7 +131,7 @@ struct EventTests {
     @Test func `the stream ends when the gateway stops`() async throws {
         let harness = try await GatewayHarness()
         try await Self.listen(harness) { lines, _ in
-            harness.gateway.drain.open()
+            harness.server.drain.open()
             #expect(await lines.next() == nil)
         }
     }

@@ -36,13 +36,14 @@ struct GatewayHarness: Sendable {
     let client: EskizClient
     let queue: MessageQueue
     let gateway: Gateway
+    var server: GatewayServer { gateway.server }
 
     init(
         configuration: GatewayConfiguration = GatewayConfiguration(port: 0),
         token: String? = "canary-token-canary-token-canary-token",
         password: String? = nil,
-        surroundings: Gateway.Surroundings = Gateway.Surroundings(),
         _ adjust: (inout QueueConfiguration) -> Void = { _ in },
+        dependencies adjustDependencies: (inout GatewayDependencies) -> Void = { _ in },
         verify: (inout VerifyConfiguration) -> Void = { _ in }
     ) async throws {
         client = try EskizClient(
@@ -87,33 +88,32 @@ struct GatewayHarness: Sendable {
             sender: "4546"
         )
         verify(&verifyConfiguration)
-        var surroundings = surroundings
-        surroundings.verifier = Verifier(
+        var dependencies = GatewayDependencies(
+            queue: queue,
+            client: client,
+            keys: keys,
+            callbackSecret: CallbackSecret([UInt8](repeating: 0xA7, count: 24))
+        )
+        dependencies.verifier = Verifier(
             configuration: verifyConfiguration,
             queue: queue,
             store: store,
             keys: try await Verifier.keys(configured: nil, store: store)
         )
-        gateway = Gateway(
-            configuration: configuration,
-            queue: queue,
-            client: client,
-            keys: keys,
-            surroundings: surroundings,
-            logger: log.logger
-        )
+        adjustDependencies(&dependencies)
+        gateway = try buildGateway(configuration, dependencies, logger: log.logger)
     }
 
     /// Runs `body` against the router, without a network.
     func run(_ body: @Sendable (GatewayCaller) async throws -> Void) async throws {
         let log = log
-        try await gateway.application.test(.router) { try await body(GatewayCaller(client: $0, log: log)) }
+        try await server.application.test(.router) { try await body(GatewayCaller(client: $0, log: log)) }
     }
 
     /// The same over a loopback socket.
     func runLive(_ body: @Sendable (GatewayCaller) async throws -> Void) async throws {
         let log = log
-        try await gateway.application.test(.live) { try await body(GatewayCaller(client: $0, log: log)) }
+        try await server.application.test(.live) { try await body(GatewayCaller(client: $0, log: log)) }
     }
 
     /// Takes the next messages out of the queue, as a dispatcher does.

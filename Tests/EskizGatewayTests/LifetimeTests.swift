@@ -17,11 +17,11 @@ import Testing
 struct LifetimeTests {
     @Test func `a graceful stop finishes what is in flight and accepts no more`() async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let harness = try await GatewayHarness(
-            surroundings: .init(onListening: { continuation.yield($0.port ?? 0) })
-        )
+        let harness = try await GatewayHarness(dependencies: { dependencies in
+            dependencies.onListening = { continuation.yield($0.port ?? 0) }
+        })
         let group = ServiceGroup(
-            configuration: .init(services: [.init(service: harness.gateway)], logger: harness.log.logger)
+            configuration: .init(services: [.init(service: harness.server)], logger: harness.log.logger)
         )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
@@ -33,7 +33,7 @@ struct LifetimeTests {
             let status = try await waiting.value
             #expect(status == 202)
             try await tasks.waitForAll()
-            #expect(harness.gateway.drain.isOpen)
+            #expect(harness.server.drain.isOpen)
             await #expect(throws: (any Error).self) {
                 try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                     .connect(host: "127.0.0.1", port: port).get()
@@ -45,11 +45,11 @@ struct LifetimeTests {
 
     @Test func `the connection ends for a client that reads to its end`() async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let harness = try await GatewayHarness(
-            surroundings: .init(onListening: { continuation.yield($0.port ?? 0) })
-        )
+        let harness = try await GatewayHarness(dependencies: { dependencies in
+            dependencies.onListening = { continuation.yield($0.port ?? 0) }
+        })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await harness.gateway.run() }
+            tasks.addTask { try await harness.server.run() }
             let port = try #require(await ports.first { _ in true })
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: port).get()

@@ -231,7 +231,7 @@ struct OperationTests {
     @Test func `a gateway that stops is not ready and opens no streams`() async throws {
         let harness = try await GatewayHarness()
         try await harness.run { caller in
-            harness.gateway.drain.open()
+            harness.server.drain.open()
             let ready = try await caller.get("/readyz", key: nil)
             #expect(ready.errors == ["gateway shutting_down"])
             let events = try await caller.get("/v1/events")
@@ -243,7 +243,7 @@ struct OperationTests {
     // MARK: Metrics
 
     @Test func `metrics come as the registry writes them`() async throws {
-        let harness = try await GatewayHarness(surroundings: .init(metrics: { "eskiz_accepted_total 1\n" }))
+        let harness = try await GatewayHarness(dependencies: { $0.metrics = { "eskiz_accepted_total 1\n" } })
         try await harness.run { caller in
             let answer = try await caller.get("/metrics", key: GatewayHarness.readKey)
             #expect(answer.status == 200)

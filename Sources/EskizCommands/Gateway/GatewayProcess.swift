@@ -1,6 +1,7 @@
 import Eskiz
 import EskizGateway
 import EskizHTTP
+import EskizPostgres
 import EskizPrometheus
 import EskizQueue
 import EskizVerify
@@ -59,66 +60,32 @@ struct GatewayProcess: Sendable {
         )
         gatewayConfiguration.repeatsByUserSMSID = server.repeatsByUserSMSID
         let verifier = try await verifier(queue: queue, normalizes: server.normalizes)
-        let addressPolicy = WebhookAddressPolicy(gatewayConfiguration)
-        let webhooks = WebhookDeliverer(
-            queue: queue,
-            secrets: try await webhookSecrets(),
-            policy: addressPolicy,
-            logger: logger,
-            describe: { MessageDocument.json($0) }
+        let outbox = try await OutboxSelection.open(
+            server,
+            maximumSegments: configuration.maximumSegments,
+            store: store,
+            logger: logger
         )
-        let callbackRoutes = CallbackRoutes(queue: queue, secret: callbacks.secret, logger: logger)
         let diskSpace: @Sendable () -> DiskSpace? = { dataFolder.flatMap { DiskSpace.ofFileSystem(holding: $0) } }
-        let gateway = Gateway(
-            configuration: gatewayConfiguration,
+        var dependencies = GatewayDependencies(
             queue: queue,
             client: client,
             keys: keys,
-            surroundings: .init(
-                metrics: { await registry.text() },
-                webhookRefusal: { url in
-                    do throws(WebhookAddressRefusal) {
-                        try addressPolicy.accept(url)
-                        return nil
-                    } catch {
-                        return error.reason
-                    }
-                },
-                diskSpace: diskSpace,
-                verifier: verifier,
-                onListening: { address in
-                    callbacks.isListening(at: address)
-                    await onListening(address)
-                },
-                addRoutes: { [gatewayConfiguration] router, drain, disk in
-                    EskizRoutes(
-                        client: client,
-                        queue: queue,
-                        keys: keys,
-                        configuration: gatewayConfiguration,
-                        callbackSecret: callbacks.secret,
-                        drain: drain,
-                        disk: disk,
-                        logger: logger
-                    ).add(to: router)
-                    callbackRoutes.add(to: router)
-                }
-            ),
-            logger: logger
+            callbackSecret: callbacks.secret,
+            webhookSecrets: try await webhookSecrets()
         )
-        let outbox = try await outboxServices(gateway: gateway, queue: queue)
+        dependencies.verifier = verifier
+        if let verifier { dependencies.reviewTemplates = { await reviewTemplates(of: verifier, client: client) } }
+        dependencies.outbox = outbox
+        dependencies.metrics = { await registry.text() }
+        dependencies.diskSpace = diskSpace
+        dependencies.onListening = { address in
+            callbacks.isListening(at: address)
+            await onListening(address)
+        }
+        let gateway = try buildGateway(gatewayConfiguration, dependencies, logger: logger)
         GatewayGauges.register(in: registry, queue: queue, client: client, diskSpace: diskSpace)
-        var services: [any Service] = companions
-        services.append(TokenUpkeep(client: client))
-        services.append(Housekeeping(queue: queue, logger: logger))
-        services.append(Reconciler(queue: queue, client: client, logger: logger))
-        services.append(ReportPoller(queue: queue, client: client, logger: logger))
-        services.append(webhooks)
-        services += outbox.reporting
-        services.append(Dispatcher(queue: queue, client: client, logger: logger))
-        services += outbox.importing
-        services.append(gateway)
-        if let verifier { services.append(upkeep(of: verifier, client: client)) }
+        let services = companions + gateway.services
         let group = ServiceGroup(configuration: settings(for: services))
         let outcome: Result<Void, any Error>
         do {
@@ -127,50 +94,24 @@ struct GatewayProcess: Sendable {
             outcome = .failure(error)
         }
         queue.events.finish()
-        await outbox.source?.close()
+        await outbox?.close()
         await client.shutdown()
         await store.close()
         try outcome.get()
     }
 
-    /// What the outbox needs, if there is one: it stops taking before the dispatcher stops, and telling after it.
-    private struct OutboxServices {
-        var source: (any OutboxSource)?
-        var importing: [any Service] = []
-        var reporting: [any Service] = []
-    }
-
-    private func outboxServices(
-        gateway: Gateway,
-        queue: MessageQueue
-    ) async throws -> OutboxServices {
-        let source = try await OutboxSelection.open(
-            server,
-            maximumSegments: configuration.maximumSegments,
-            store: store,
-            logger: logger
-        )
-        guard let source else { return OutboxServices() }
-        let reporter = OutboxReporter(source: source, queue: queue, logger: logger)
-        let importer = gateway.importer(of: source, reporter: reporter)
-        return OutboxServices(source: source, importing: [importer], reporting: [reporter])
-    }
-
-    /// Forgets old codes, and first of all asks Eskiz whether it would send the texts.
-    private func upkeep(of verifier: Verifier, client: EskizClient) -> VerificationUpkeep {
-        let (settings, normalizes) = (server.verify, server.normalizes)
-        return VerificationUpkeep(verifier: verifier, logger: logger) {
-            // A text of `ESKIZ_CODE_TEMPLATE` is the business of `self-test`.
-            guard settings.templates != nil else { return }
-            for template in verifier.configuration.templates.all {
-                let text = settings.sample(of: template, normalizes: normalizes)
-                guard let check = try? await client.check(text) else { return }
-                guard check.canSend == false || check.isForbidden == true else { continue }
-                logger.warning(
-                    "Eskiz would refuse a text of codes",
-                    metadata: ["template.name": "\(template.name)", "template.language": "\(template.language)"]
-                )
-            }
+    /// Asks Eskiz whether it would send the texts of codes.
+    private func reviewTemplates(of verifier: Verifier, client: EskizClient) async {
+        // A text of `ESKIZ_CODE_TEMPLATE` is the business of `self-test`.
+        guard server.verify.templates != nil else { return }
+        for template in verifier.configuration.templates.all {
+            let text = server.verify.sample(of: template, normalizes: server.normalizes)
+            guard let check = try? await client.check(text) else { return }
+            guard check.canSend == false || check.isForbidden == true else { continue }
+            logger.warning(
+                "Eskiz would refuse a text of codes",
+                metadata: ["template.name": "\(template.name)", "template.language": "\(template.language)"]
+            )
         }
     }
 
@@ -258,15 +199,6 @@ struct GatewayProcess: Sendable {
     private static var owner: String {
         let process = ProcessInfo.processInfo
         return "\(process.hostName)-\(process.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
-    }
-}
-
-/// Keeps the token fresh while nothing is sent.
-private struct TokenUpkeep: Service {
-    let client: EskizClient
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await client.run() }
     }
 }
 

@@ -34,7 +34,7 @@ extension EskizRoutes {
             }
             var answer = EskizAnswer(response)
             answer.body = try await restoringNames(in: response)
-            if let callbackSecret { answer.body = callbackSecret.hidden(in: answer.body) }
+            answer.body = callbackSecret.hidden(in: answer.body)
             if let links = call.links {
                 answer.body = links.pointingHere(answer.body, path: call.segments.joined(separator: "/"))
             }

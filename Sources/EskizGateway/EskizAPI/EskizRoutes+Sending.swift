@@ -75,7 +75,7 @@ extension EskizRoutes {
             if let refusal = refusalOfDisk() { return refusal }
             switch try await queue.accept(messages, batch: batch, idempotency: key) {
             case .accepted(let accepted, _):
-                let patience = Patience(end: end, latches: [drain, hangUp])
+                let patience = Patience(end: end, latches: [drain] + (hangUp.map { [$0] } ?? []))
                 let answer = try await answer(to: accepted, isBatch: batch != nil, patience)
                 // What Eskiz did not answer to is found out anew by whoever asks again.
                 if let key, answer.status < 500 { try? await queue.store.remember(answer.remembered, for: key) }
@@ -147,20 +147,6 @@ extension EskizRoutes {
         var end: Int64
         /// Once one of them is open, only what has been handed over is waited for.
         var latches: [Latch]
-
-        init(end: Int64, latches: [Latch?]) {
-            self.end = end
-            self.latches = latches.compactMap(\.self)
-        }
-
-        /// Returns when one of the latches opens, or when the task is cancelled.
-        func waitForLatch() async {
-            await withTaskGroup(of: Void.self) { group in
-                for latch in latches { group.addTask { await latch.wait() } }
-                await group.next()
-                group.cancelAll()
-            }
-        }
     }
 
     /// Messages of a batch share their fate but for those that were taken back one by one: the first that was not speaks
@@ -171,11 +157,11 @@ extension EskizRoutes {
         _ patience: Patience
     ) async throws(QueueError) -> EskizAnswer {
         var last: EskizAnswer?
-        defer { for message in accepted { _ = queue.events.takeAnswer(for: message.id) } }
+        defer { queue.forgetAnswers(to: accepted) }
         for message in accepted {
-            guard let message = try await outcome(of: message.id, patience) else { continue }
-            let answer = await eskizAnswer(to: message)
-            last = EskizReply.to(message, answer: answer, batchSize: isBatch ? accepted.count : nil)
+            let outcome = try await outcome(of: message.id, patience)
+            guard let message = outcome.message else { continue }
+            last = EskizReply.to(message, answer: outcome.answer, batchSize: isBatch ? accepted.count : nil)
             if message.hasLeft { break }
             // When patience is over the rest has expired like the first, and will be found so.
             if queue.clock.now().elapsed >= patience.end { break }
@@ -185,73 +171,36 @@ extension EskizRoutes {
 
     /// The message once Eskiz has spoken or it is over, or when patience ends; then it is taken back if it still can be, and
     /// is told as it was before that.
-    private func outcome(of id: MessageID, _ patience: Patience) async throws(QueueError) -> Message? {
-        guard let message = try await waitUnlessDone(for: id, patience) else { return nil }
-        guard message.state == .scheduled || message.state == .queued else { return message }
-        switch try await queue.cancel(id) {
-        case .cancelled: return message
-        case .refused: return try await wait(for: id, until: patience.end)
-        case .notFound: return nil
-        }
-    }
-
-    private func waitUnlessDone(for id: MessageID, _ patience: Patience) async throws(QueueError) -> Message? {
-        let isDone = await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                _ = try? await wait(for: id, until: patience.end)
-                return false
+    private func outcome(of id: MessageID, _ patience: Patience) async throws(QueueError) -> MessageOutcome {
+        let outcome = try await queue.outcome(
+            of: id,
+            until: patience.end,
+            orWhen: patience.latches,
+            wantsAnswer: true
+        )
+        guard let message = outcome.message, !message.hasProviderAnswer else { return outcome }
+        switch message.state {
+        case .scheduled, .queued:
+            switch try await queue.cancel(id) {
+            case .cancelled: return outcome
+            case .notFound: return MessageOutcome()
+            case .refused: break
             }
-            group.addTask {
-                await patience.waitForLatch()
-                return true
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? false
+        // What has been handed over is waited for, whoever has left.
+        case .sending, .unknown: break
+        default: return outcome
         }
-        do {
-            let message = try await queue.store.message(id)
-            guard isDone, let message, message.state == .sending || message.state == .unknown else { return message }
-        } catch {
-            throw .store(error)
-        }
-        return try await wait(for: id, until: patience.end)
-    }
-
-    private func wait(for id: MessageID, until end: Int64) async throws(QueueError) -> Message? {
-        try await queue.wait(for: id, upTo: left(until: end)) { $0.hasAnAnswer }
-    }
-
-    private func left(until end: Int64) -> Duration {
-        .nanoseconds(max(0, end.subtractingClamped(queue.clock.now().elapsed)))
+        return try await queue.outcome(of: id, until: patience.end, wantsAnswer: true)
     }
 
     private func refusalOfDisk() -> EskizAnswer? {
         do throws(Problem) {
-            try disk?.admit(.transactional)
+            try disk.admit(.transactional)
             return nil
         } catch {
             return .refusal(error.detail, status: 503, retryAfter: error.retryAfter)
         }
     }
-
-    /// Eskiz's answer to a message that is settled.
-    ///
-    /// The store knows a moment before the answer is told, and a report may overtake the answer by a whole round trip.
-    private func eskizAnswer(to message: Message) async -> HTTPResponse? {
-        let changes = queue.events.subscribe(to: message.id)
-        if let answer = queue.events.takeAnswer(for: message.id) { return answer }
-        guard message.hasAnAnswer else { return nil }
-        let limit = queue.clock.now().elapsed.addingClamped(Self.answerDelay.nanoseconds)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { [clock = queue.clock] in try? await clock.sleep(untilElapsed: limit) }
-            group.addTask { for await change in changes where change.answer != nil { return } }
-            await group.next()
-            group.cancelAll()
-        }
-        return queue.events.takeAnswer(for: message.id)
-    }
-
-    private static let answerDelay: Duration = .seconds(2)
 
     private func refusal(_ error: QueueError) -> EskizAnswer {
         switch error {
@@ -273,16 +222,6 @@ extension Message {
         switch state {
         case .submitted, .delivered, .undelivered, .failed, .sending, .unknown: true
         case .scheduled, .queued, .expired, .cancelled: false
-        }
-    }
-
-    /// Whether Eskiz has said something in answer to its last attempt.
-    fileprivate var hasAnAnswer: Bool {
-        switch state {
-        case .submitted, .delivered, .undelivered: true
-        case .failed: error?.httpStatus != nil
-        case .unknown: error?.httpStatus.map { $0 >= 500 } ?? false
-        case .scheduled, .queued, .sending, .expired, .cancelled: false
         }
     }
 }

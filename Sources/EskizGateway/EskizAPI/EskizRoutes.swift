@@ -1,9 +1,9 @@
-package import Eskiz
+import Eskiz
 import EskizHTTP
-package import EskizQueue
+import EskizQueue
 import HTTPTypes
-package import Hummingbird
-package import Logging
+import Hummingbird
+import Logging
 import NIOCore
 
 /// Eskiz's own API under `/api`, for the clients that exist (contract §6): they change their base URL and nothing else.
@@ -11,16 +11,16 @@ import NIOCore
 /// Logging in is ours, sending goes through the queue, and everything else is passed on to Eskiz as it came. The
 /// account's own token never leaves, and a 401 of Eskiz's never reaches a client: a client that is told «Expired» logs in
 /// again, and that would help nobody.
-package struct EskizRoutes: Sendable {
+struct EskizRoutes: Sendable {
     let client: EskizClient
     let queue: MessageQueue
     let keys: APIKeys
     let tokens: ClientTokens
     let configuration: GatewayConfiguration
     let addressPolicy: WebhookAddressPolicy
-    let callbackSecret: CallbackSecret?
+    let callbackSecret: CallbackSecret
     let drain: Latch
-    let disk: DiskGauge?
+    let disk: DiskGauge
     let logger: Logger
 
     private static let methods: [HTTPTypes.HTTPRequest.Method] = [
@@ -33,18 +33,18 @@ package struct EskizRoutes: Sendable {
     ///   - queue: what sends go through.
     ///   - keys: what clients log in with.
     ///   - configuration: patience, token lifetimes, where callbacks may go.
-    ///   - callbackSecret: what no answer of Eskiz's may tell a client; nil where there is none.
+    ///   - callbackSecret: what no answer of Eskiz's may tell a client.
     ///   - drain: begins when the gateway stops: then nobody is kept waiting for what has not been handed over.
-    ///   - disk: refuses sends when it is too full; nil for no look at it.
+    ///   - disk: refuses sends when it is too full.
     ///   - logger: for what fails on our side.
-    package init(
+    init(
         client: EskizClient,
         queue: MessageQueue,
         keys: APIKeys,
         configuration: GatewayConfiguration,
-        callbackSecret: CallbackSecret? = nil,
-        drain: Latch = Latch(),
-        disk: DiskGauge? = nil,
+        callbackSecret: CallbackSecret,
+        drain: Latch,
+        disk: DiskGauge,
         logger: Logger
     ) {
         self.client = client
@@ -64,7 +64,7 @@ package struct EskizRoutes: Sendable {
         self.logger = logger
     }
 
-    package func add(to router: Router<GatewayContext>) {
+    func add(to router: Router<GatewayContext>) {
         for method in Self.methods {
             for path in ["/api", "/api/**"] {
                 router.on(RouterPath(path), method: method) { request, context in

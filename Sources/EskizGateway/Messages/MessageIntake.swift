@@ -8,10 +8,10 @@ import Synchronization
 final class MessageIntake: Sendable {
     let queue: MessageQueue
     private let configuration: GatewayConfiguration
-    private let disk: DiskGauge
+    let disk: DiskGauge
     private let defaultSender: String
     let limits: TextLimits
-    let webhookRefusal: @Sendable (String) -> String?
+    private let webhookPolicy: WebhookAddressPolicy
     private let flights = IdempotencyFlights()
     private let backlog = Mutex(CodeBacklog())
 
@@ -20,15 +20,24 @@ final class MessageIntake: Sendable {
         configuration: GatewayConfiguration,
         disk: DiskGauge,
         defaultSender: String,
-        textRules: MessageTextRules,
-        webhookRefusal: @escaping @Sendable (String) -> String?
+        textRules: MessageTextRules
     ) {
         self.queue = queue
         self.configuration = configuration
         self.disk = disk
         self.defaultSender = defaultSender
         limits = TextLimits(rules: textRules, normalizesByDefault: configuration.normalizesByDefault)
-        self.webhookRefusal = webhookRefusal
+        webhookPolicy = WebhookAddressPolicy(configuration)
+    }
+
+    /// Why an address may not be posted to, as half a sentence; nil if it may.
+    func webhookRefusal(_ url: String) -> String? {
+        do throws(WebhookAddressRefusal) {
+            try webhookPolicy.accept(url)
+            return nil
+        } catch {
+            return error.reason
+        }
     }
 
     func read(_ json: RequestJSON, at now: Timestamp) -> Result<MessageRequest, Problem> {

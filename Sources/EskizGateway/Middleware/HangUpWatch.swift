@@ -1,3 +1,4 @@
+import EskizQueue
 import HTTPTypes
 import Hummingbird
 import NIOCore

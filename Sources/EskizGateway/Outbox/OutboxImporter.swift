@@ -1,15 +1,14 @@
 import Eskiz
-package import EskizQueue
-package import EskizText
+import EskizQueue
 import HTTPTypes
-package import Logging
+import Logging
 import ServiceLifecycle
 
 /// Takes what applications have left in the outbox, and keeps it in the queue.
 ///
 /// One round: rows are taken, each is kept under an idempotency key made of it, and then they are marked, together with
 /// the taking of the next. A crash anywhere in between leads to the same rows again, and the keys to the same messages.
-package struct OutboxImporter: Service {
+struct OutboxImporter: Service {
     private let source: any OutboxSource
     private let intake: MessageIntake
     private let reporter: OutboxReporter
@@ -25,40 +24,18 @@ package struct OutboxImporter: Service {
 
     /// - Parameters:
     ///   - source: the outbox.
-    ///   - queue: where messages go.
-    ///   - configuration: what the gateway's API goes by; so do these messages.
-    ///   - disk: keeps messages out while the disk is too full.
-    ///   - defaultSender: for messages that name none.
-    ///   - textRules: which texts can be messages.
-    ///   - webhookRefusal: why an address may not be posted to; nil if it may.
+    ///   - intake: where messages go, by the same rules as those of the gateway's API.
     ///   - reporter: tells the outbox how its messages are.
     ///   - logger: hears when the outbox does not answer, and when it does again.
-    package init(
-        source: any OutboxSource,
-        queue: MessageQueue,
-        configuration: GatewayConfiguration,
-        disk: DiskGauge,
-        defaultSender: String,
-        textRules: MessageTextRules,
-        webhookRefusal: @escaping @Sendable (_ url: String) -> String?,
-        reporter: OutboxReporter,
-        logger: Logger
-    ) {
+    init(source: any OutboxSource, intake: MessageIntake, reporter: OutboxReporter, logger: Logger) {
         self.source = source
-        intake = MessageIntake(
-            queue: queue,
-            configuration: configuration,
-            disk: disk,
-            defaultSender: defaultSender,
-            textRules: textRules,
-            webhookRefusal: webhookRefusal
-        )
+        self.intake = intake
         self.reporter = reporter
         self.logger = logger
     }
 
     /// Takes until a graceful shutdown; what has been taken by then is kept and marked.
-    package func run() async throws {
+    func run() async throws {
         await cancelWhenGracefulShutdown { await takeUntilCancelled() }
     }
 

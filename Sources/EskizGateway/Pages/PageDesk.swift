@@ -25,12 +25,7 @@ struct PageDesk: Sendable {
     init(sessions: Sessions, logger: Logger) throws {
         self.sessions = sessions
         self.logger = logger
-        library = try Self.library()
-    }
-
-    /// - Throws: what mustache says of a template that it cannot read.
-    static func library() throws -> PageLibrary {
-        try PageLibrary(templates: PageTemplates.all, phrases: Catalogue.words)
+        library = try PageLibrary(templates: PageTemplates.all, phrases: Catalogue.words)
     }
 
     /// A page for whoever is signed in; everybody else is asked to, and comes back.

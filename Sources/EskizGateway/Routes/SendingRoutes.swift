@@ -1,3 +1,4 @@
+import Eskiz
 import EskizQueue
 import HTTPTypes
 import Hummingbird
@@ -70,9 +71,10 @@ struct SendingRoutes: Sendable {
         // What is planned for later than that is not worth waiting for.
         if message.dueAt <= now + limit {
             let latches = [drain, await context.hangUp()].compactMap(\.self)
-            outcome = try await wait(for: message.id, upTo: limit, unless: latches) ?? message
+            let end = queue.clock.now().elapsed.addingClamped(limit.nanoseconds)
+            outcome = try await queue.outcome(of: message.id, until: end, orWhen: latches).message ?? message
         }
-        let isOver = outcome.state.isSubmittedOrFinal || outcome.finalAt != nil
+        let isOver = outcome.isSettled
         var answer = JSONAnswer()
         answer.message(outcome, holds: queue.holds)
         if isOver, let key {
@@ -80,23 +82,6 @@ struct SendingRoutes: Sendable {
             try? await queue.store.remember(answer.bytes, for: key)
         }
         return .json(answer.bytes, status: isOver ? .ok : .accepted, headers: headers)
-    }
-
-    /// The message once it is submitted or final, or as it is when time is over, the gateway stops, or its client is gone.
-    private func wait(for id: MessageID, upTo limit: Duration, unless latches: [Latch]) async throws -> Message? {
-        let message = try await withThrowingTaskGroup(of: Message?.self) { group in
-            group.addTask { try await queue.wait(for: id, upTo: limit) }
-            for latch in latches {
-                group.addTask {
-                    await latch.wait()
-                    return nil
-                }
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
-        }
-        if let message { return message }
-        return try await queue.message(id)
     }
 
     private func acceptBatch(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -163,12 +148,5 @@ struct SendingRoutes: Sendable {
                 }
             }
         }
-    }
-}
-
-extension MessageQueue {
-    /// A message as it is now.
-    func message(_ id: MessageID) async throws(QueueError) -> Message? {
-        do { return try await store.message(id) } catch { throw .store(error) }
     }
 }

@@ -18,7 +18,6 @@ struct WebhookContent: Sendable, Equatable {
     static func standard(
         _ delivery: WebhookDelivery,
         of message: Message,
-        describe: (Message) -> [UInt8],
         signer: WebhookSigner,
         at now: Timestamp
     ) -> WebhookContent {
@@ -31,7 +30,10 @@ struct WebhookContent: Sendable, Equatable {
         }
         let timestamp = RFC3339.text(delivery.createdAt)
         var body = Array(#"{"type":"message.\#(delivery.state.rawValue)","timestamp":"\#(timestamp)","data":"#.utf8)
-        body += describe(message)
+        var data = JSONAnswer()
+        // Nothing that is told waits to be sent.
+        data.message(message, holds: [])
+        body += data.bytes
         body.append(UInt8(ascii: "}"))
         return WebhookContent(
             headers: common + signer.headers(id: id(of: delivery), at: now, body: body),

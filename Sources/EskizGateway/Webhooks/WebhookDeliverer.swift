@@ -26,7 +26,6 @@ package struct WebhookDeliverer: Service {
     private let policy: WebhookAddressPolicy
     private let transport: any WebhookTransport
     private let resolver: any HostResolver
-    private let describe: @Sendable (Message) -> [UInt8]
     private let random: @Sendable () -> UInt64
     private let schedule = WebhookSchedule()
     private let logger: Logger
@@ -39,7 +38,6 @@ package struct WebhookDeliverer: Service {
     ///   - resolver: who knows where a host is.
     ///   - random: spreads retries.
     ///   - logger: for what is given up; never an address's path or a body.
-    ///   - describe: a message as the API shows it, as JSON.
     package init(
         queue: MessageQueue,
         secrets: [WebhookSecret],
@@ -47,8 +45,7 @@ package struct WebhookDeliverer: Service {
         transport: any WebhookTransport = PinnedWebhookTransport(),
         resolver: any HostResolver = SystemHostResolver(),
         random: @escaping @Sendable () -> UInt64 = { .random(in: 0 ... .max) },
-        logger: Logger,
-        describe: @escaping @Sendable (Message) -> [UInt8]
+        logger: Logger
     ) {
         self.queue = queue
         self.signer = WebhookSigner(secrets: secrets)
@@ -57,7 +54,6 @@ package struct WebhookDeliverer: Service {
         self.resolver = resolver
         self.random = random
         self.logger = logger
-        self.describe = describe
     }
 
     /// For how long a webhook is tried.
@@ -175,7 +171,6 @@ package struct WebhookDeliverer: Service {
                 WebhookContent.standard(
                     delivery,
                     of: message,
-                    describe: describe,
                     signer: signer,
                     at: queue.clock.timestamp
                 )

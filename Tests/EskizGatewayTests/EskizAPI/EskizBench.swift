@@ -32,7 +32,6 @@ struct EskizBench {
     let keys: APIKeys
     let configuration: GatewayConfiguration
     let callbackSecret = CallbackSecret([UInt8](repeating: 0xA7, count: 24))
-    let drain = Latch()
     /// Nil: a disk that nobody looks at.
     var diskSpace: DiskSpace?
 
@@ -78,24 +77,29 @@ struct EskizBench {
         return key
     }
 
-    var routes: EskizRoutes {
-        EskizRoutes(
-            client: client,
+    /// The whole gateway, as it is served.
+    func server() throws -> GatewayServer {
+        var dependencies = GatewayDependencies(
             queue: queue,
+            client: client,
             keys: keys,
-            configuration: configuration,
-            callbackSecret: callbackSecret,
-            drain: drain,
-            disk: DiskGauge(watermark: DiskWatermark(), clock: clock, read: { [diskSpace] in diskSpace }),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            callbackSecret: callbackSecret
         )
+        dependencies.diskSpace = { [diskSpace] in diskSpace }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        return try buildGateway(configuration, dependencies, logger: logger).server
+    }
+
+    func run<Result: Sendable>(
+        _ body: @escaping @Sendable (EskizCaller, GatewayServer) async throws -> Result
+    ) async throws -> Result {
+        let server = try server()
+        return try await server.application.test(.router) { try await body(EskizCaller(client: $0), server) }
     }
 
     func run<Result: Sendable>(_ body: @escaping @Sendable (EskizCaller) async throws -> Result) async throws -> Result
     {
-        let router = Router(context: GatewayContext.self)
-        routes.add(to: router)
-        return try await Application(router: router).test(.router) { try await body(EskizCaller(client: $0)) }
+        try await run { caller, _ in try await body(caller) }
     }
 
     // MARK: The dispatcher, by hand

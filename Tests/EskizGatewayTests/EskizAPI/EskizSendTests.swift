@@ -236,15 +236,7 @@ struct EskizSendTests {
 
     @Test func `what waits is taken back when its client hangs up`() async throws {
         let bench = try EskizBench()
-        let gateway = Gateway(
-            configuration: GatewayConfiguration(port: 0),
-            queue: bench.queue,
-            client: bench.client,
-            keys: bench.keys,
-            surroundings: .init(addRoutes: { router, _, _ in bench.routes.add(to: router) }),
-            logger: RecordedLog().logger
-        )
-        try await gateway.application.test(.live) { client in
+        try await bench.server().application.test(.live) { client in
             let token = try await EskizCaller(client: client).logIn()
             let port = try #require(client.port)
             let request = Task {
@@ -363,11 +355,11 @@ struct EskizSendTests {
 
     @Test func `a gateway that stops takes back what waits, and says so`() async throws {
         let bench = try EskizBench()
-        try await bench.run { caller in
+        try await bench.run { caller, server in
             let token = try await caller.logIn()
             async let response = caller.send(token)
             await bench.queue.work.wait()
-            bench.drain.open()
+            server.drain.open()
             #expect(try await response.status == .serviceUnavailable)
             #expect(try await bench.onlyMessage().state == .cancelled)
         }
@@ -375,12 +367,12 @@ struct EskizSendTests {
 
     @Test func `a gateway that stops finishes what it has handed over`() async throws {
         let bench = try EskizBench()
-        try await bench.run { caller in
+        try await bench.run { caller, server in
             let token = try await caller.logIn()
             async let response = caller.send(token)
             await bench.queue.work.wait()
             let claims = try await bench.claim()
-            bench.drain.open()
+            server.drain.open()
             try await bench.settle(claims, Self.submitted, answer: .taken)
             #expect(try await Array(buffer: response.body) == ProviderAnswer.taken.body)
         }

@@ -1,9 +1,10 @@
 import Eskiz
-import EskizGateway
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
 import Testing
+
+@testable import EskizGateway
 
 @Suite(.timeLimit(.minutes(1)))
 struct OutboxImporterTests {
@@ -27,7 +28,12 @@ struct OutboxImporterTests {
         _ meanwhile: @Sendable @escaping () async throws -> Void = {}
     ) async throws {
         let reporter = OutboxReporter(source: outbox, queue: harness.queue, logger: harness.log.logger)
-        let importer = harness.gateway.importer(of: outbox, reporter: reporter)
+        let importer = OutboxImporter(
+            source: outbox,
+            intake: harness.server.intake,
+            reporter: reporter,
+            logger: harness.log.logger
+        )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await importer.run() }
             try await meanwhile()
@@ -80,9 +86,7 @@ struct OutboxImporterTests {
     }
 
     @Test func `what cannot be a message is refused in the words of the API`() async throws {
-        let harness = try await GatewayHarness(
-            surroundings: .init(webhookRefusal: { _ in "it is not public" })
-        )
+        let harness = try await GatewayHarness()
         let outbox = FakeOutbox()
         outbox.leave(
             Self.row(1, phone: "12345"),
@@ -168,7 +172,12 @@ struct OutboxImporterTests {
         let harness = try await GatewayHarness()
         let outbox = FakeOutbox()
         let reporter = OutboxReporter(source: outbox, queue: harness.queue, logger: harness.log.logger)
-        let importer = harness.gateway.importer(of: outbox, reporter: reporter)
+        let importer = OutboxImporter(
+            source: outbox,
+            intake: harness.server.intake,
+            reporter: reporter,
+            logger: harness.log.logger
+        )
         let clock = harness.clock
         outbox.leave(Self.row(1))
         try await withThrowingTaskGroup(of: Void.self) { group in

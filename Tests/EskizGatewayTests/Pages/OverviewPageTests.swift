@@ -90,7 +90,7 @@ struct OverviewPageTests {
             request.headers.add(name: "Cookie", value: cookie)
             let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
             // A stream that nobody ends would keep the server.
-            defer { harness.gateway.drain.open() }
+            defer { harness.server.drain.open() }
             #expect(response.status == .ok)
             #expect(response.headers.first(name: "Content-Type") == "text/event-stream")
             let lines = EventTests.Lines(response.body)
@@ -101,7 +101,7 @@ struct OverviewPageTests {
             _ = try await caller.post("/v1/messages", body)
             #expect(await lines.next() == "event: change")
             #expect(await lines.next() == "data: {}")
-            harness.gateway.drain.open()
+            harness.server.drain.open()
             #expect(await lines.next() == nil)
         }
     }
@@ -115,7 +115,7 @@ struct OverviewPageTests {
             var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/live")
             request.headers.add(name: "Cookie", value: cookie)
             let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-            defer { harness.gateway.drain.open() }
+            defer { harness.server.drain.open() }
             let lines = EventTests.Lines(response.body)
             for _ in 0..<3 { _ = await lines.next() }
             await harness.clock.sleeper(within: LiveRoute.look)

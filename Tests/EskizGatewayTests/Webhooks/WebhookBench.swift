@@ -28,8 +28,7 @@ struct WebhookBench {
             transport: transport,
             resolver: resolver,
             random: { 0 },
-            logger: log.logger,
-            describe: { Array(#"{"id":"\#($0.id)"}"#.utf8) }
+            logger: log.logger
         )
     }
 

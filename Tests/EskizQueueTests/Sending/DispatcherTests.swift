@@ -23,21 +23,31 @@ struct DispatcherTests {
         }
     }
 
-    @Test func `listeners get Eskiz's own words, for refusals too`() async throws {
+    @Test func `who waits for an outcome gets Eskiz's own words, for refusals too, and once`() async throws {
         let world = try await World()
         world.provider.decide { $0.index == 1 ? .take(after: .milliseconds(1)) : .refused }
-        let events = world.queue.events.subscribe()
         try await world.run {
-            try await world.accept(newMessage())
-            await world.settle()
-            try await world.accept(newMessage())
-            await world.settle()
-            world.queue.events.finish()
-            var answers: [Int] = []
-            for await case .message(let event) in events {
-                if let answer = event.answer { answers.append(answer.status) }
+            for status in [200, 400] {
+                var message = newMessage()
+                message.origin = .eskiz
+                let id = try await world.accept(message)[0].id
+                await world.settle()
+                let outcome = try await world.queue.outcome(of: id, until: 0, wantsAnswer: true)
+                #expect(outcome.message?.hasProviderAnswer == true)
+                #expect(outcome.answer?.status == status)
+                world.queue.forgetAnswers(to: [try #require(outcome.message)])
             }
-            #expect(answers == [200, 400])
+        }
+    }
+
+    @Test func `messages of our own API leave no answers behind`() async throws {
+        let world = try await World()
+        world.provider.decide { _ in .take(after: .milliseconds(1)) }
+        try await world.run {
+            let id = try await world.accept(newMessage())[0].id
+            await world.settle()
+            let outcome = try await world.queue.outcome(of: id, until: 0, wantsAnswer: true)
+            #expect(outcome.message?.state == .submitted && outcome.answer == nil)
         }
     }
 

@@ -117,8 +117,7 @@ struct GatewayProcess: Sendable {
                 transport: WorldWebhookTransport(receiver: world.receiver, life: life, installation: machine.index),
                 resolver: NoResolver(),
                 random: { draws[3] },
-                logger: Self.silent,
-                describe: { Array(#"{"id":"\#($0.id)"}"#.utf8) }
+                logger: Self.silent
             ),
             TokenUpkeep(client: client),
         ]

@@ -36,7 +36,7 @@ struct MessageDetailView {
                 },
                 "facts": facts,
                 "steps": timeline.entries.map { $0.context(visit, now: now) },
-                "isMoving": !message.state.isSubmittedOrFinal && message.finalAt == nil,
+                "isMoving": !message.isSettled,
                 "canCancel": message.state == .scheduled || message.state == .queued,
                 "canSettle": message.state == .unknown,
                 "canSendAgain": message.state == .unknown && message.text != nil,
