@@ -61,7 +61,7 @@ extension EskizClient {
         return await submit(.send, request) { SentMessage.receipt($0) }
     }
 
-    /// The same abroad, where Eskiz takes neither a sender nor a number of ours (eskiz-api.md §4.3).
+    /// Sends one message abroad, where Eskiz takes neither a sender nor a number of ours (eskiz-api.md §4.3).
     private func submitAbroad(
         _ message: OutgoingMessage,
         beforeWriting: @escaping BeforeWriting

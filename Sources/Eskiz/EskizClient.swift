@@ -57,7 +57,7 @@ public final class EskizClient: Sendable {
         )
     }
 
-    /// The same for somebody who sends so many messages at a time.
+    /// A client with a connection for each of so many messages that are sent at a time.
     ///
     /// None of them waits for a connection, however slow Eskiz is; whoever shares capacity out among them can rely on it.
     package convenience init(
@@ -80,7 +80,7 @@ public final class EskizClient: Sendable {
         min(.seconds(10), configuration.timeout)
     }
 
-    /// The same with store, time and randomness from outside.
+    /// A client whose token store, time and randomness come from outside.
     package init(
         configuration: EskizConfiguration,
         transport: (any HTTPTransport)?,

@@ -13,7 +13,7 @@ import Foundation
 /// let eskiz = try EskizClient(configuration: configuration)
 /// ```
 ///
-/// The same from settings: ``init(reader:environment:)``.
+/// ``init(reader:environment:)`` reads it from settings.
 public struct EskizConfiguration: Sendable {
     /// A bearer token to start from (`ESKIZ_TOKEN`).
     ///

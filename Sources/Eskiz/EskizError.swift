@@ -73,7 +73,7 @@ public struct EskizError: Error, Sendable {
         self.isOfRenewal = isOfRenewal
     }
 
-    /// The same failure with some of its facts changed; what is not given stays.
+    /// A copy with some of its facts changed; what is not given stays.
     package func with(
         remedy: String? = nil,
         retryAfter: Duration? = nil,

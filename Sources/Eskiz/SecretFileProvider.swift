@@ -59,7 +59,7 @@ public struct SecretFileProvider<Upstream: ConfigProvider>: ConfigProvider {
         )
     }
 
-    /// The same as ``value(forKey:type:)``.
+    /// Answers at once with ``value(forKey:type:)``: there is nothing to wait for.
     public func fetchValue(forKey key: AbsoluteConfigKey, type: ConfigType) async throws -> LookupResult {
         try value(forKey: key, type: type)
     }

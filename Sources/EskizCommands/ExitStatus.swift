@@ -30,7 +30,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         self = error.isOutcomeUnknown ? .unknownOutcome : Self(error.code)
     }
 
-    /// The same for a code alone.
+    /// The number for an error's code.
     ///
     /// Codes that a later library adds count as our own fault until they are listed here.
     package init(_ code: EskizError.Code) {

@@ -14,7 +14,7 @@ package struct GatewayConfiguration: Sendable {
     package var answerPatience: Duration
     /// How long tokens live that we issue to clients of Eskiz's API.
     package var clientTokenLifetime: Duration
-    /// The same `user_sms_id` for the same phone and text within a day is the same message, on Eskiz's API.
+    /// On Eskiz's API, a `user_sms_id` that comes again for its phone and text within a day means the message it was.
     package var repeatsByUserSMSID = true
     /// When the disk of the database is too full to take more.
     package var diskWatermark: DiskWatermark

@@ -71,7 +71,7 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The same place once the system has picked a port.
+    /// This place with the port that the system has picked.
     package func listening(port: Int?) -> ListenAddress {
         switch place {
         case .host(let host, let asked): ListenAddress(host: host, port: port ?? asked)

@@ -50,7 +50,7 @@ package final class WakeSignal: Sendable {
         }
     }
 
-    /// The same, but no longer than until a moment of the clock.
+    /// Waits for a ring, but no longer than until a moment of the clock.
     package func wait(untilElapsed moment: Int64, by clock: any KeeperClock) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await clock.sleep(untilElapsed: moment) }

@@ -79,7 +79,7 @@ public final class ScriptedTransport: HTTPTransport {
             Step(outcome: .computed(body))
         }
 
-        /// The same, held until the gate is opened.
+        /// This step, held until the gate is opened.
         public func held(by gate: Gate) -> Step {
             var step = self
             step.gate = gate

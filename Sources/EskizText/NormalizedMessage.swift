@@ -63,7 +63,7 @@ extension NormalizedMessage: CustomStringConvertible, CustomDebugStringConvertib
         return "\(places), \(Self.price(of: before)) -> \(Self.price(of: after))"
     }
 
-    /// The same as ``description``.
+    /// The measures, never the text: ``description``.
     public var debugDescription: String { description }
 
     /// The measures, never the text.

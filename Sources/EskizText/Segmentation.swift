@@ -177,7 +177,7 @@ extension Segmentation: CustomStringConvertible, CustomDebugStringConvertible, C
         "\(encoding), \(segmentCount) \(segmentCount == 1 ? "segment" : "segments"), \(units) units, \(unitsLeft) left"
     }
 
-    /// The same as ``description``.
+    /// The measures, never the text: ``description``.
     public var debugDescription: String { description }
 
     /// The measures, never the text.
@@ -195,7 +195,7 @@ extension Segmentation.Segment: CustomStringConvertible, CustomDebugStringConver
     /// The size, never the text: for example `153 units`.
     public var description: String { "\(units) units" }
 
-    /// The same as ``description``.
+    /// The measures, never the text: ``description``.
     public var debugDescription: String { description }
 
     /// The size, never the text.

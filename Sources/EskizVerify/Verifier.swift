@@ -91,7 +91,7 @@ package final class Verifier: Sendable {
         }
     }
 
-    /// The same code again for a request that found it pending: another one may have been faster.
+    /// Sends the code again for a request that found it pending; another request may have been faster.
     private func sendPending(_ verification: Verification, at now: Timestamp) async throws -> Verification {
         switch try await sendAgain(verification, at: now) {
         case .sent(let verification, _), .over(let verification): return verification

@@ -12,7 +12,7 @@ extension RenewalMachine {
             && now.elapsed < held.youngUntil
     }
 
-    /// The same token once more, after a short pause.
+    /// Lets a caller try its token once more, after a short pause.
     ///
     /// After a longer one, at whose end every server should know it, where no other try is left, and where it has never
     /// worked: what has worked and is rejected now was more likely ended by somebody.

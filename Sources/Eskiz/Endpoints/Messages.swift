@@ -32,7 +32,7 @@ public struct SentMessage: Sendable, Hashable {
         return forgivingReceipt(response)
     }
 
-    /// The same of any answer that has an id somewhere.
+    /// The receipt in any answer that has an id somewhere, whatever stands around it.
     package static func forgivingReceipt(_ response: HTTPResponse) -> SentMessage? {
         guard let receipt = WireCoding.decodeIfPossible(Receipt.self, from: response.body) else { return nil }
         guard let id = receipt.id, !id.isEmpty else { return nil }

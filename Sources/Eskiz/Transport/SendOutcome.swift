@@ -78,12 +78,12 @@ package enum SendOutcome<Receipt: Sendable>: Sendable {
 }
 
 extension EskizError {
-    /// The same failure of a send that Eskiz certainly did not take.
+    /// This failure of a send, where Eskiz certainly did not take the message.
     var notTaken: EskizError {
         with(mayRepeat: true, isOutcomeUnknown: false)
     }
 
-    /// The same failure of a send that Eskiz may have taken.
+    /// This failure of a send, where Eskiz may have taken the message.
     var outcomeUnknown: EskizError {
         with(
             remedy: "The message may have been sent: look it up before you send it again (`eskiz messages`).",

@@ -40,7 +40,7 @@ package enum JSONValue: Sendable, Equatable {
         if case .object(let members) = self { members } else { [] }
     }
 
-    /// The same object with more members at the end.
+    /// A copy of the object with more members at the end.
     package func adding(_ more: [Member]) -> JSONValue {
         .object(members + more)
     }

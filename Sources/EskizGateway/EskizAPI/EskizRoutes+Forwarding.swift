@@ -87,7 +87,7 @@ extension EskizCall {
         "report/total-by-range", "report/total-by-smsc", "user/totals",
     ]
 
-    /// The same by POST, if it is a read by GET with a body: what Eskiz may not know by the one verb it knows by the other.
+    /// This call by POST, if it is a read by GET with a body: Eskiz may know it by one verb and not by the other.
     var asReadByPOST: EskizCall? {
         guard method == "GET", !body.isEmpty, Self.readsByPOST.contains(segments.joined(separator: "/")) else {
             return nil

@@ -27,7 +27,7 @@ struct FormFields: Sendable, Equatable {
         try self.init(body, contentType: contentType, isLenient: false)
     }
 
-    /// The same as well as it can be read: for reports, which nobody will send a second time.
+    /// Reads what can be read of a body, and leaves out the rest: for reports, which nobody will send a second time.
     init(lenient body: [UInt8], contentType: String?) {
         do { try self.init(body, contentType: contentType, isLenient: true) } catch { self.init() }
     }

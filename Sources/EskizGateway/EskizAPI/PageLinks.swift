@@ -24,7 +24,7 @@ struct PageLinks: Sendable {
         byte.isDigit || (0x61...0x7A).contains(byte | 0x20) || "-.:[]".utf8.contains(byte)
     }
 
-    /// The same answer with our address in its links to this path.
+    /// An answer of Eskiz's with our address in its links to this path.
     func pointingHere(_ body: [UInt8], path: String) -> [UInt8] {
         guard path.hasPrefix("message/sms/get-user-messages") else { return body }
         let text = String(decoding: body, as: UTF8.self)

@@ -63,7 +63,7 @@ struct JSONAnswer {
         string(RFC3339.text(value))
     }
 
-    /// The same, or `null`.
+    /// A member that is `null` where there is no value.
     mutating func nullable(_ name: StaticString, _ value: String?) {
         self.name(name)
         if let value { string(value) } else { raw("null") }
@@ -79,7 +79,7 @@ struct JSONAnswer {
         nullable(name, value.map(RFC3339.text))
     }
 
-    /// The same, or nothing at all.
+    /// A member that is left out where there is no value.
     mutating func optional(_ name: StaticString, _ value: String?) {
         if let value { member(name, value) }
     }

@@ -51,7 +51,7 @@ struct PageDesk: Sendable {
         postAnswering(path, on: router) { .redirect(try await act($0, $1, $2)) }
     }
 
-    /// The same, where the answer may be a page: one that shows what no look at an address is to show.
+    /// An action that may answer with a page, for what must never be shown by opening an address.
     func postAnswering(
         _ path: RouterPath,
         on router: Router<GatewayContext>,

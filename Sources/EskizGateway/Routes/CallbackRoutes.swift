@@ -103,7 +103,7 @@ package struct CallbackSecret: Sendable, Hashable {
         return "\(base)/callbacks/eskiz/\(text)"
     }
 
-    /// The same bytes with stars in the place of the secret.
+    /// A copy of the bytes with stars in the place of the secret.
     ///
     /// Eskiz's log of a message repeats the request it came with (eskiz-api.md §6.5), and the address with it: whoever
     /// reads it there could make up delivery reports. No encoding of a text changes these characters.

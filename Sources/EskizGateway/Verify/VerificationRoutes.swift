@@ -127,7 +127,7 @@ struct VerificationRoutes: Sendable {
         )
     }
 
-    /// The same members in the same order, whatever came of it.
+    /// The outcome of a check: always these members in this order, so that nothing can be told from their form.
     private static func answer(_ checked: Checked) -> Response {
         .json(
             JSONAnswer.object { answer in

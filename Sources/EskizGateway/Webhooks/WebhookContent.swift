@@ -41,7 +41,7 @@ struct WebhookContent: Sendable, Equatable {
         )
     }
 
-    /// The same for every try, so that a receiver knows what it has heard.
+    /// The delivery's `webhook-id`; it does not change between tries, so a receiver knows what it has heard.
     static func id(of delivery: WebhookDelivery) -> String {
         "msg_\(delivery.messageID)_\(delivery.id)"
     }

@@ -18,7 +18,7 @@ struct WebhookLanes: Sendable {
         var waiting = 16_384
         /// Waiting for one receiver.
         var waitingPerHost = 1_024
-        /// The same for one that keeps failing.
+        /// Waiting for one receiver that keeps failing.
         var waitingPerFailingHost = 8
         /// After so many failures in a row a receiver is tried one delivery at a time.
         var patience = 3

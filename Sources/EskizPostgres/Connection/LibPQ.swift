@@ -2,7 +2,7 @@ import CEskizLibPQ
 
 /// PostgreSQL's client library, which is loaded when PostgreSQL is asked for and not before.
 ///
-/// The same binary runs where it is not installed, as long as nobody names a PostgreSQL address.
+/// Where it is not installed the command runs all the same, as long as nobody names a PostgreSQL address.
 package enum LibPQ {
     /// Loads the library if that has not been done.
     ///

@@ -43,7 +43,7 @@ package actor PostgresConnection {
         return try body(session)
     }
 
-    /// The same in one transaction.
+    /// Runs `body` in one transaction.
     package func transaction<Value: Sendable>(
         isDurable: Bool = true,
         _ body: @Sendable (PostgresSession) throws(PostgresError) -> Value

@@ -15,7 +15,7 @@ struct MessageList: Sendable {
     private static let pageSize = 200
     /// Between two pages, so that a long list is no burden to Eskiz.
     private static let pause: Duration = .milliseconds(200)
-    /// A server that never comes to an end is not believed.
+    /// More pages than this are taken for a server that repeats itself, and end in an error.
     private static let pageLimit = 10_000
 
     /// All rows, or an error.

@@ -18,7 +18,7 @@ package struct UnknownPolicy: Sendable {
     private static let codePause: Duration = .seconds(5)
     /// If it cannot be found out for so long, a person has to decide.
     package var patience: Duration = .seconds(24 * 3600)
-    /// The same where there is a list, and it proves nothing: waiting longer would not change that.
+    /// After how long a person has to decide where there is a list that proves nothing: waiting would not change that.
     package var unclearPatience: Duration = .seconds(600)
 
     package init(

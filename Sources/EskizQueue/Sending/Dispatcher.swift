@@ -17,12 +17,12 @@ package final class Dispatcher: Service {
     let policy: RetryPolicy
     let health: StoreHealth
     private let traffic: Mutex<Traffic>
-    /// Rings when something has landed while we stop.
+    /// Wakes the stopping dispatcher when a message in flight is settled.
     private let calm = WakeSignal()
 
     /// Pauses while the store does not work.
     private static let storePauses = Backoff(first: .milliseconds(100), cap: .seconds(5), floor: .milliseconds(50))
-    /// So often we look even if nobody rings: another host of a fleet may have accepted something.
+    /// Between two looks at the store when nobody wakes us: another host of a fleet may have accepted something.
     private static let lookAgain: Duration = .seconds(5)
 
     package init(

@@ -181,7 +181,7 @@ extension SendLimits {
         return lockEnd(failedAt: failures, at: now)
     }
 
-    /// The same of the newest failures.
+    /// When a phone's lock ends, by its newest failures; nil if it is not locked.
     package func lockEnd(failedAt: [Timestamp], at now: Timestamp) -> Timestamp? {
         guard failedAt.count >= failuresHour, failuresHour > 0, let newest = failedAt.first else { return nil }
         guard newest - failedAt[failuresHour - 1] <= Self.hour, now < newest + Self.hour else { return nil }

@@ -83,7 +83,7 @@ struct MessageFilter: Sendable, Equatable {
         pairs.isEmpty ? path : "\(path)?\(URLEncoding.encode(pairs.map { ($0.name, $0.value) }))"
     }
 
-    /// The same filter with something changed.
+    /// A copy of the filter with something changed.
     func changed(_ change: (inout Self) -> Void) -> Self {
         var filter = self
         change(&filter)
