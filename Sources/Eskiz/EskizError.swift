@@ -14,7 +14,7 @@ public struct EskizError: Error, Sendable {
         /// The name as it appears in JSON, logs and metrics, for example `text_not_approved`.
         public let rawValue: String
 
-        init(_ rawValue: String) {
+        package init(_ rawValue: String) {
             self.rawValue = rawValue
         }
 

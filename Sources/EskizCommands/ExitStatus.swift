@@ -66,6 +66,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         .redirected: .unavailable,
         .cancelled: .interrupted,
         .shutDown: .software,
+        .internalError: .software,
+        .storeFailed: .inputOutput,
     ]
 
     /// Which of several failures the process reports: the one that a person has to look at first.
@@ -79,4 +81,13 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         let found = Set(statuses)
         return order.first { found.contains($0) } ?? .success
     }
+}
+
+extension EskizError.Code {
+    // What only the command can meet.
+
+    /// The gateway's store cannot be written or read now: its disk is full, or gone.
+    static let storeFailed = Self("store_failed")
+    /// A fault of our own.
+    static let internalError = Self("internal_error")
 }

@@ -76,7 +76,7 @@ struct SimulatorControl: Sendable {
         )
         guard (200..<300).contains(response.status) else {
             throw EskizError(
-                .shutDown,
+                .internalError,
                 "The simulator answered \(response.status) to \(method) /_simulator/\(path).",
                 remedy: "Please report it."
             )

@@ -79,8 +79,13 @@ enum StoreSelection {
 extension EskizError {
     /// A store's failure, as a verb reports it.
     init(store error: StoreError) {
+        let code: Code =
+            switch error.code {
+            case .diskFull, .unavailable: .storeFailed
+            default: .invalidConfiguration
+            }
         self.init(
-            .invalidConfiguration,
+            code,
             error.summary,
             remedy: error.remedy,
             cause: error

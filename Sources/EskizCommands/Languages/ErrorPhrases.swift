@@ -35,7 +35,7 @@ extension Language {
     /// Codes for which the general sentence alone would leave a person without the point.
     private static let codesWithParticulars: Set<EskizError.Code> = [
         .invalidPhone, .invalidText, .invalidUserSMSID, .invalidArgument, .invalidConfiguration, .refused,
-        .unexpectedAnswer, .tlsFailed, .shutDown,
+        .unexpectedAnswer, .tlsFailed, .internalError, .storeFailed,
     ]
 
     /// Empty for English.
@@ -105,7 +105,9 @@ extension Language {
             "ESKIZ_BASE_URL ga yakuniy manzilni kiriting."
         ),
         .cancelled: ("Toʻxtatildi.", ""),
-        .shutDown: ("Dasturda xato yuz berdi.", "Iltimos, bajargan buyrugʻingiz bilan birga xabar bering."),
+        .shutDown: ("Mijoz toʻxtatilgan.", "Yangisini yarating."),
+        .internalError: ("Dasturda xato yuz berdi.", "Iltimos, bajargan buyrugʻingiz bilan birga xabar bering."),
+        .storeFailed: ("Navbat maʼlumotlar bazasi ishlamayapti.", "Diskda joy borligini tekshiring va qayta urining."),
     ]
 
     private static let russianErrors: [EskizError.Code: (what: String, remedy: String)] = [
@@ -164,6 +166,8 @@ extension Language {
             "Укажите в ESKIZ_BASE_URL конечный адрес."
         ),
         .cancelled: ("Остановлено.", ""),
-        .shutDown: ("В программе произошла ошибка.", "Пожалуйста, сообщите о ней вместе с командой."),
+        .shutDown: ("Клиент остановлен.", "Создайте новый."),
+        .internalError: ("В программе произошла ошибка.", "Пожалуйста, сообщите о ней вместе с командой."),
+        .storeFailed: ("База данных очереди не работает.", "Проверьте, есть ли место на диске, и повторите."),
     ]
 }

@@ -85,7 +85,7 @@ struct VerbContext: Sendable {
         default:
             return report(
                 EskizError(
-                    .shutDown,
+                    .internalError,
                     "Something happened that should not: \(Scrubbing.scrub("\(error)")).",
                     remedy: "Please report it with the command you ran."
                 )
