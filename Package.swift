@@ -126,8 +126,8 @@ let package = Package(
         .target(name: "CEskizLibPQ"),
         .target(
             name: "EskizPostgres",
-            dependencies: ["CEskizLibPQ", "Eskiz", "EskizQueue"],
-            resources: [.embedInCode("Outbox/outbox-1.sql")]
+            dependencies: ["CEskizLibPQ", "Eskiz", "EskizQueue", "EskizText", "EskizVerify"],
+            resources: [.embedInCode("Messages/messages-1.sql"), .embedInCode("Outbox/outbox-1.sql")]
         ),
         .target(
             name: "EskizPrometheus",
@@ -285,7 +285,9 @@ let package = Package(
                 "Eskiz",
                 "EskizPostgres",
                 "EskizQueue",
+                "EskizQueueTesting",
                 "EskizText",
+                "EskizVerify",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

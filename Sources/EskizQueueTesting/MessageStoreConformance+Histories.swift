@@ -179,7 +179,7 @@ struct RandomHistory {
         let moment = now
         if chance(2) {
             _ = try await both("extendLeases") {
-                try await $0.extendLeases(owner: "b", until: moment + .seconds(60))
+                try await $0.extendLeases(owner: "b", until: moment + .seconds(30))
                 return true
             }
         }

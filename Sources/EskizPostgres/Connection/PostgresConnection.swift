@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// One connection to PostgreSQL, and the thread that waits for it.
 ///
 /// Made anew when it has broken: each call either finds a connection that works, or fails at once with the reason.
@@ -54,6 +62,57 @@ package actor PostgresConnection {
     /// Runs statements without values, separated by semicolons.
     package func script(_ sql: String) throws(PostgresError) {
         try run { (session) throws(PostgresError) in try session.script(sql) }
+    }
+
+    /// What the server says of a transaction whose answer was lost.
+    package enum Fate: Sendable {
+        case committed
+        case undone
+    }
+
+    private static let lookups = 40
+
+    /// Looks a transaction up, as soon as there is a server again.
+    ///
+    /// - Parameters:
+    ///   - transaction: its number.
+    ///   - error: why its answer was lost.
+    /// - Returns: whether it has taken effect.
+    /// - Throws: the error that was given, if nobody can tell.
+    package func fate(
+        of transaction: String,
+        after error: PostgresError
+    ) throws(PostgresError) -> Fate {
+        for _ in 0..<Self.lookups {
+            do throws(PostgresError) {
+                let status = try run { (session) throws(PostgresError) in
+                    try session.query(
+                        "SELECT pg_catalog.pg_xact_status($1::text::xid8) AS status",
+                        [.text(transaction)]
+                    ).first?.optionalText("status")
+                }
+                switch status {
+                case "committed": return .committed
+                case "aborted": return .undone
+                // Its backend has not noticed yet that nobody listens.
+                case "in progress": break
+                default: throw error
+                }
+            } catch let failure {
+                // A server that was promoted before the transaction had reached it knows no such number.
+                if failure.sqlState == "22023" { return .undone }
+                guard failure.kind.isWorthRepeating || failure.kind.leavesCommitUnknown, !isClosed else { throw error }
+            }
+            pause(.milliseconds(250))
+        }
+        throw error
+    }
+
+    /// Waits on the thread of the connection, which has nothing else to do.
+    package func pause(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        var rest = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        nanosleep(&rest, nil)
     }
 
     /// Ends the connection; later calls fail.

@@ -133,9 +133,7 @@ package final class PostgresSession {
         isDurable: Bool = true,
         _ body: (PostgresSession) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Value {
-        // A pooler may hand out a backend on which another client has left its settings.
-        let local = isPooled ? "SET LOCAL search_path = pg_catalog; " + settings(local: true) : ""
-        try script("BEGIN; " + local + (isDurable ? "" : "SET LOCAL synchronous_commit = off"))
+        try script(opening(isDurable: isDurable))
         isInTransaction = true
         defer { isInTransaction = false }
         do throws(PostgresError) {
@@ -146,6 +144,53 @@ package final class PostgresSession {
             if isUsable { try? script("ROLLBACK") }
             throw error
         }
+    }
+
+    /// How a transaction has ended, as far as it is known here.
+    package enum Ending<Value> {
+        case committed(Value)
+        /// The connection broke at its commit: whether it has taken effect, the server knows by its number.
+        case unclear(Value, transaction: String, PostgresError)
+    }
+
+    /// The same, but a commit whose answer was lost is told apart from one that failed.
+    package func watchedTransaction<Value>(
+        isDurable: Bool = true,
+        _ body: (PostgresSession) throws(PostgresError) -> Value
+    ) throws(PostgresError) -> Ending<Value> {
+        let opening = opening(isDurable: isDurable) + "; SELECT pg_catalog.pg_current_xact_id()::text AS number"
+        let opened = try finish { (result: inout OpaquePointer?) in
+            eskiz_libpq_run_script(connection, opening, milliseconds, &result)
+        }
+        isInTransaction = true
+        defer { isInTransaction = false }
+        let value: Value
+        let number: String
+        do throws(PostgresError) {
+            guard let row = opened.first else { throw PostgresError(.connectionLost) }
+            number = try row.text("number")
+            value = try body(self)
+        } catch {
+            if isUsable { try? script("ROLLBACK") }
+            throw error
+        }
+        do throws(PostgresError) {
+            try script("COMMIT")
+            return .committed(value)
+        } catch {
+            guard error.kind.leavesCommitUnknown else {
+                if isUsable { try? script("ROLLBACK") }
+                throw error
+            }
+            isOver = true
+            return .unclear(value, transaction: number, error)
+        }
+    }
+
+    private func opening(isDurable: Bool) -> String {
+        // A pooler may hand out a backend on which another client has left its settings.
+        let local = isPooled ? "SET LOCAL search_path = pg_catalog; " + settings(local: true) : ""
+        return "BEGIN; " + local + (isDurable ? "" : "SET LOCAL synchronous_commit = off")
     }
 
     private func settings(local: Bool) -> String {
@@ -251,6 +296,8 @@ package final class PostgresSession {
         return (try row.int("backend"), try row.bool("is_read_only"))
     }
 }
+
+extension PostgresSession.Ending: Sendable where Value: Sendable {}
 
 extension Duration {
     /// Whole milliseconds, within what C takes.

@@ -56,11 +56,16 @@ package struct MessageNumbering: Sendable {
     /// The largest number ever given out: above it nothing is in use.
     package private(set) var highest: Int64
 
-    package init(offset: Int64 = 0, boundary: Int64 = 0, last: Int64 = 0) {
+    /// - Parameters:
+    ///   - offset: what the installation drew.
+    ///   - boundary: the last number from before there was an offset.
+    ///   - last: where to go on.
+    ///   - highest: the largest ever given out, if that is not the last.
+    package init(offset: Int64 = 0, boundary: Int64 = 0, last: Int64 = 0, highest: Int64? = nil) {
         self.offset = offset
         self.boundary = boundary
         self.last = last
-        highest = last
+        self.highest = max(last, highest ?? last)
     }
 
     /// The smallest number that a message accepted then can have.

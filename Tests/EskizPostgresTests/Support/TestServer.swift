@@ -37,12 +37,18 @@ actor TestServer {
     }
 
     /// A fresh database, as its superuser sees it through the socket.
-    func database() async throws -> TestDatabase {
+    ///
+    /// - Parameter template: whose tables it begins with; nobody may be connected to that.
+    /// - Returns: the database.
+    /// - Throws: what keeps it from being made.
+    func database(from template: TestDatabase? = nil) async throws -> TestDatabase {
         let place = try await place
         databases += 1
         let database = TestDatabase(place: place, name: "test_\(databases)")
         let connection = PostgresConnection(PostgresAddress(TestDatabase(place: place, name: "postgres").url()))
-        try await connection.script("CREATE DATABASE \(database.name)")
+        try await connection.script(
+            "CREATE DATABASE \(database.name)" + (template.map { " TEMPLATE \($0.name)" } ?? "")
+        )
         await connection.close()
         return database
     }

@@ -1,0 +1,146 @@
+import EskizQueue
+
+/// Counts of messages by lane and state, added up over the shards.
+struct Figures: Sendable {
+    private var shards: [Int: [String: Int]] = [:]
+
+    static let deadWebhooks = "webhooks.dead"
+
+    static func name(_ lane: Lane, _ state: MessageState) -> String { "\(lane.rawValue).\(state.rawValue)" }
+
+    /// What a writer of ours has left in its shard.
+    mutating func set(_ counts: [String: Int], of shard: Int) {
+        for (name, value) in counts { shards[shard, default: [:]][name] = value }
+    }
+
+    /// What the tables had, but for what is known better here.
+    mutating func read(_ all: [Int: [String: Int]], except own: Set<Int>) {
+        shards = shards.filter { own.contains($0.key) }
+        for (shard, counts) in all where !own.contains(shard) { shards[shard] = counts }
+    }
+
+    func count(_ name: String) -> Int { shards.values.reduce(0) { $0 + ($1[name] ?? 0) } }
+    func count(_ lane: Lane, _ state: MessageState) -> Int { count(Self.name(lane, state)) }
+
+    var depth: QueueDepth {
+        QueueDepth(
+            waiting: Dictionary(
+                uniqueKeysWithValues: Lane.allCases.map { ($0, max(0, count($0, .queued) + count($0, .sending))) }
+            )
+        )
+    }
+
+    var byLaneAndState: [QueueStatistics.Key: Int] {
+        var all: [QueueStatistics.Key: Int] = [:]
+        for lane in Lane.allCases {
+            for state in MessageState.allCases where count(lane, state) != 0 {
+                all[.init(lane, state)] = count(lane, state)
+            }
+        }
+        return all
+    }
+}
+
+/// Counts as rows, each in the shard of its writer.
+enum CountRows {
+    private struct Minute {
+        var minute: ActivityMinute
+        var counts: ActivityCounts
+    }
+
+    static let activityCounts =
+        ["accepted", "submitted", "segments", "delivered", "undelivered", "failed", "expired"]
+        + DeliveryTimes.bounds.map { "within_\($0)_s" } + ["later"]
+
+    private static let minutes: Columns<Minute> = {
+        var values: [@Sendable (ActivityCounts) -> Int] = [
+            { $0.accepted }, { $0.submitted }, { $0.segments }, { $0.delivered }, { $0.undelivered }, { $0.failed },
+            { $0.expired },
+        ]
+        for step in 0...DeliveryTimes.bounds.count { values.append { $0.deliveryTimes.counts[step] } }
+        return Columns(
+            [
+                .init("minute", .int { $0.minute.minute }),
+                .init("prefix", .int { Int64($0.minute.prefix.rawValue) }),
+            ]
+                + zip(activityCounts, values).map { name, value in .init(name, .int { Int64(value($0.counts)) }) }
+        )
+    }()
+
+    static func add(
+        _ activity: [ActivityMinute: ActivityCounts],
+        shard: Int,
+        _ session: PostgresSession
+    ) throws(PostgresError) {
+        guard !activity.isEmpty else { return }
+        let records = activity.map { Minute(minute: $0.key, counts: $0.value) }
+            .sorted { ($0.minute.minute, $0.minute.prefix) < ($1.minute.minute, $1.minute.prefix) }
+        _ = try session.query(
+            """
+            INSERT INTO eskiz.activity AS a (\(minutes.names()), shard) \
+            SELECT \(minutes.names()), $\(minutes.all.count + 1) FROM \(minutes.unnest) \
+            ON CONFLICT (minute, prefix, shard) DO UPDATE SET \
+            \(activityCounts.map { "\($0) = a.\($0) + excluded.\($0)" }.joined(separator: ", "))
+            """,
+            minutes.values(of: records) + [.int(Int64(shard))],
+            isPrepared: true
+        )
+    }
+
+    static func add(
+        _ refusals: [RefusalHour: Int],
+        shard: Int,
+        _ session: PostgresSession
+    ) throws(PostgresError) {
+        guard !refusals.isEmpty else { return }
+        let all = refusals.sorted { ($0.key.hour, $0.key.code) < ($1.key.hour, $1.key.code) }
+        _ = try session.query(
+            """
+            INSERT INTO eskiz.refusals AS r (hour, code, shard, count) \
+            SELECT hour, code, $4, number FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS n(hour, code, number) \
+            ON CONFLICT (hour, code, shard) DO UPDATE SET count = r.count + excluded.count
+            """,
+            [
+                .ints(all.map(\.key.hour)), .texts(all.map(\.key.code)), .ints(all.map { Int64($0.value) }),
+                .int(Int64(shard)),
+            ],
+            isPrepared: true
+        )
+    }
+
+    /// - Returns: the counts afterwards.
+    static func add(
+        _ deltas: [String: Int],
+        shard: Int,
+        _ session: PostgresSession
+    ) throws(PostgresError) -> [String: Int] {
+        let all = deltas.filter { $0.value != 0 }.sorted { $0.key < $1.key }
+        guard !all.isEmpty else { return [:] }
+        let rows = try session.query(
+            """
+            INSERT INTO eskiz.counts AS c (shard, name, value) \
+            SELECT $3, name, number FROM unnest($1::text[], $2::bigint[]) AS n(name, number) \
+            ON CONFLICT (shard, name) DO UPDATE SET value = c.value + excluded.value RETURNING c.name, c.value
+            """,
+            [.texts(all.map(\.key)), .ints(all.map { Int64($0.value) }), .int(Int64(shard))],
+            isPrepared: true
+        )
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map { (row) throws(PostgresError) in
+                (try row.text("name"), try row.number("value"))
+            }
+        )
+    }
+
+    /// Every shard's counts.
+    static func all(_ session: PostgresSession) throws(PostgresError) -> [Int: [String: Int]] {
+        var all: [Int: [String: Int]] = [:]
+        let rows = try session.query("SELECT shard, name, value FROM eskiz.counts", isPrepared: true)
+        for (shard, name, value) in try rows.map({ (row) throws(PostgresError) in
+            (try row.number("shard"), try row.text("name"), try row.number("value"))
+        }) {
+            all[shard, default: [:]][name] = value
+        }
+        return all
+    }
+}

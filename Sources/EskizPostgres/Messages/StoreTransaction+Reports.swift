@@ -1,0 +1,190 @@
+import Eskiz
+import EskizQueue
+
+extension StoreTransaction {
+    func settleUnknown(
+        _ id: MessageID,
+        as resolution: Resolution,
+        at now: Timestamp
+    ) throws(PostgresError) -> Message? {
+        guard let stored = try stored(id) else { return nil }
+        guard let settled = try change(stored, at: now, { $0.resolve(resolution, at: now) }) else {
+            return stored.message
+        }
+        guard case .submitted(_, let report?, _) = resolution, let stored = known(id) else { return settled }
+        return try apply(report, to: stored, raw: nil, at: now).stored.message
+    }
+
+    func keep(_ report: RawReport) throws(PostgresError) -> RawReportID {
+        let row = try session.query(
+            "INSERT INTO eskiz.raw_reports (received_at, content_type, body) VALUES ($1, $2, $3) RETURNING id",
+            [.int(report.receivedAt.milliseconds), .text(report.contentType), .bytes(report.body)],
+            isPrepared: true
+        ).first
+        guard let row else { throw PostgresError(.badStatement) }
+        return try row.int("id")
+    }
+
+    func record(
+        _ report: DeliveryReport,
+        for key: ReportKey,
+        raw: RawReportID?,
+        at now: Timestamp
+    ) throws(PostgresError) -> ReportEffect {
+        let candidates: [StoredMessage]
+        switch key.name {
+        case .number(let id):
+            candidates = try stored(id).map { [$0] } ?? []
+            // A number that is not ours: if we know the UUID, two installations have met.
+            if candidates.isEmpty, let providerID = report.providerID,
+                let other = try stored(provider: providerID).first
+            {
+                return .foreign(other.message.id)
+            }
+        case .provider(let providerID):
+            candidates = try stored(provider: providerID)
+            if candidates.isEmpty {
+                _ = try insert(report, messageID: nil, waitsFor: providerID, phone: key.phone, raw: raw)
+            }
+        }
+        switch key.target(among: candidates.map(\.message), report) {
+        case .none: return .unmatched
+        case .foreign(let id): return .foreign(id)
+        case .message(let index):
+            let (stored, decision) = try apply(report, to: candidates[index], raw: raw, at: now)
+            return decision.isNew
+                ? .advanced(stored.message, stateChanged: decision.stateChanged) : .nothingNew(stored.message)
+        }
+    }
+
+    /// All messages of a batch have one UUID.
+    private func stored(provider providerID: String) throws(PostgresError) -> [StoredMessage] {
+        try select("m.provider_id = $1 ORDER BY m.id DESC", [.text(providerID)])
+    }
+
+    private func apply(
+        _ report: DeliveryReport,
+        to old: StoredMessage,
+        raw: RawReportID?,
+        at now: Timestamp
+    ) throws(PostgresError) -> (stored: StoredMessage, decision: ReportDecision) {
+        let id = old.message.id
+        if let raw {
+            _ = try session.query(
+                "UPDATE eskiz.raw_reports SET message_id = $1 WHERE id = $2",
+                [.int(id.rawValue), .int(raw)],
+                isPrepared: true
+            )
+        }
+        if histories[id] == nil { try fetchHistories([id]) }
+        let history = histories[id] ?? []
+        var stored = old
+        let decision = stored.apply(report, isKnown: history.contains { $0.status == report.status }, at: now)
+        var reportID: Int64?
+        if decision.isNew || !history.contains(where: { $0.saysTheSame(as: report) }) {
+            reportID = try insert(report, messageID: id, raw: raw)
+        }
+        update(stored, was: old)
+        count(decision.change, from: old, to: stored, at: now)
+        return (try follow(decision.change, of: stored, reportID: reportID, at: now), decision)
+    }
+
+    func fetchHistories(_ ids: [MessageID]) throws(PostgresError) {
+        try flush()
+        for id in ids { histories[id] = [] }
+        let rows = try session.query(
+            "SELECT \(ReportRow.selection) FROM eskiz.reports r WHERE r.message_id = ANY($1) ORDER BY r.id",
+            [.ints(ids.map(\.rawValue))],
+            isPrepared: true
+        ).map { (row) throws(PostgresError) in try ReportRow(row) }
+        for row in rows { if let id = row.messageID { histories[id]?.append(row.report) } }
+    }
+
+    func fetchWaiting(_ providers: [String]) throws(PostgresError) {
+        try flush()
+        for provider in providers { waiting[provider] = [] }
+        let rows = try session.query(
+            "SELECT \(ReportRow.selection) FROM eskiz.reports r WHERE r.waits_for = ANY($1) ORDER BY r.id",
+            [.texts(providers)],
+            isPrepared: true
+        ).map { (row) throws(PostgresError) in try ReportRow(row) }
+        for row in rows { if let provider = row.waitsFor { waiting[provider]?.append(row) } }
+    }
+
+    /// Applies the reports that came before their message's UUID was known, as far as they are about this message.
+    func applyWaiting(
+        for providerID: String,
+        to stored: StoredMessage,
+        at now: Timestamp
+    ) throws(PostgresError) -> StoredMessage {
+        if waiting[providerID] == nil { try fetchWaiting([providerID]) }
+        var stored = stored
+        for entry in waiting[providerID] ?? [] {
+            let key = ReportKey.provider(providerID, phone: entry.phone)
+            guard key.isAbout(stored.message, entry.report) else { continue }
+            waiting[providerID]?.removeAll { $0.id == entry.id }
+            try flush()
+            _ = try session.query("DELETE FROM eskiz.reports WHERE id = $1", [.int(entry.id)], isPrepared: true)
+            stored = try apply(entry.report, to: stored, raw: entry.raw, at: now).stored
+        }
+        return stored
+    }
+
+    func scheduleReport(_ id: MessageID, at moment: Timestamp?) throws(PostgresError) {
+        guard let old = try stored(id) else { return }
+        var stored = old
+        if stored.scheduleReport(at: moment) { update(stored, was: old) }
+    }
+
+    func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) throws(PostgresError) {
+        guard let old = try stored(id) else { return }
+        var stored = old
+        if stored.noteAbsence(count: count, next: next) { update(stored, was: old) }
+    }
+
+    // MARK: Webhooks
+
+    func dueWebhooks(at now: Timestamp, lease: Duration, limit: Int) throws(PostgresError) -> [WebhookDelivery] {
+        try flush()
+        var due = try session.query(
+            """
+            SELECT \(WebhookRow.selection) FROM \(WebhookRow.tables) WHERE w.progress = 'pending' AND w.next_at <= $1 \
+            ORDER BY w.next_at, w.id LIMIT $2 FOR UPDATE OF w SKIP LOCKED
+            """,
+            [.int(now.milliseconds), .int(Int64(max(0, limit)))],
+            isPrepared: true
+        ).map(WebhookRow.delivery)
+        for index in due.indices { due[index].nextAt = now + lease }
+        try WebhookRow.update(due, session)
+        return due
+    }
+
+    func finishWebhook(_ id: Int64, _ result: WebhookResult) throws(PostgresError) {
+        let found = try session.query(
+            "SELECT \(WebhookRow.selection) FROM \(WebhookRow.tables) WHERE w.id = $1 FOR UPDATE OF w",
+            [.int(id)],
+            isPrepared: true
+        ).map(WebhookRow.delivery).first
+        guard var delivery = found, delivery.progress == .pending else { return }
+        delivery.finish(result)
+        try WebhookRow.update([delivery], session)
+        if delivery.progress == .dead { add(1, to: Figures.deadWebhooks) }
+    }
+
+    func replayWebhooks(of id: MessageID, at now: Timestamp) throws(PostgresError) -> Int {
+        try flush()
+        var all = try session.query(
+            """
+            SELECT \(WebhookRow.selection) FROM \(WebhookRow.tables) WHERE w.message_id = $1 ORDER BY w.id FOR UPDATE OF w
+            """,
+            [.int(id.rawValue)],
+            isPrepared: true
+        ).map(WebhookRow.delivery)
+        for index in all.indices {
+            if all[index].progress == .dead { add(-1, to: Figures.deadWebhooks) }
+            all[index].replay(at: now)
+        }
+        try WebhookRow.update(all, session)
+        return all.count
+    }
+}

@@ -1,0 +1,228 @@
+import EskizQueue
+import EskizVerify
+
+/// A verification as a row of `eskiz.verifications`.
+enum VerificationRow {
+    /// `acceptedAt` is the later of what is noted and what the last message says.
+    static let selection = """
+        v.number, v.id, v.api_key_id, v.phone, v.purpose, v.kind, v.code_length, v.key_id, v.epoch, v.template, \
+        v.language, v.reference, v.webhook_url, v.network, v.created_at, v.life, v.accepted_at, v.ended_at, v.ending, \
+        v.checks, v.checks_answered, v.checks_allowed, v.sends, v.resend_at, v.message_id, m.submitted_at
+        """
+    static let tables = "eskiz.verifications v LEFT JOIN eskiz.messages m ON m.id = v.message_id"
+
+    private static let brought = Columns<Verification>([
+        .init("id", .bytes { $0.id.bytes }),
+        .init("api_key_id", .text { $0.apiKeyID }),
+        .init("phone", .text { $0.phone }),
+        .init("purpose", .text { $0.purpose }),
+        .init("kind", .text { $0.kind.rawValue }),
+        .init("code_length", .int { Int64($0.codeLength) }),
+        .init("key_id", .text { $0.keyID }),
+        .init("epoch", .int { Int64($0.epoch) }),
+        .init("template", .text { $0.template }),
+        .init("language", .text { $0.language }),
+        .init("reference", .text { $0.reference }),
+        .init("webhook_url", .text { $0.webhookURL }),
+        .init("network", .text { $0.network }),
+        .init("created_at", .int { $0.createdAt.milliseconds }),
+        .init("life", .int { $0.life.wholeMilliseconds }),
+        .init("checks_allowed", .int { Int64($0.checksAllowed) }),
+    ])
+    private static let changing: [Columns<Verification>.Column] = [
+        .init("accepted_at", .int { $0.acceptedAt?.milliseconds }),
+        .init("ended_at", .int { $0.endedAt?.milliseconds }),
+        .init("ending", .text { $0.ending?.rawValue }),
+        .init("checks", .int { Int64($0.checks) }),
+        .init("checks_answered", .int { Int64($0.checksAnswered) }),
+        .init("sends", .int { Int64($0.sends) }),
+        .init("resend_at", .int { $0.resendAt?.milliseconds }),
+        .init("message_id", .int { $0.messageID?.rawValue }),
+    ]
+    private static let inserted = Columns(brought.all + changing)
+    private static let updated = Columns([brought.all[0]] + changing)
+
+    static func insert(_ verification: Verification, _ session: PostgresSession) throws(PostgresError) {
+        let names = inserted.names()
+        _ = try session.query(
+            "INSERT INTO eskiz.verifications (\(names)) SELECT \(names) FROM \(inserted.unnest)",
+            inserted.values(of: [verification]),
+            isPrepared: true
+        )
+    }
+
+    static func update(_ verification: Verification, _ session: PostgresSession) throws(PostgresError) {
+        _ = try session.query(
+            """
+            UPDATE eskiz.verifications v SET \(changing.map { "\($0.name) = brought.\($0.name)" }.joined(separator: ", ")) \
+            FROM \(updated.unnest) WHERE v.id = brought.id
+            """,
+            updated.values(of: [verification]),
+            isPrepared: true
+        )
+    }
+
+    static func verification(_ row: PostgresRow) throws(PostgresError) -> Verification {
+        guard let id = VerificationID(bytes: try row.bytes("id")) else {
+            throw PostgresError(.badStatement, detail: "a verification has an id of another length")
+        }
+        var verification = Verification(
+            id: id,
+            apiKeyID: try row.text("api_key_id"),
+            phone: try row.text("phone"),
+            createdAt: try row.moment("created_at"),
+            life: .milliseconds(try row.int("life"))
+        )
+        verification.purpose = try row.text("purpose")
+        verification.kind = try row.word("kind")
+        verification.codeLength = try row.number("code_length")
+        verification.keyID = try row.text("key_id")
+        verification.epoch = try row.number("epoch")
+        verification.template = try row.text("template")
+        verification.language = try row.text("language")
+        verification.reference = try row.optionalText("reference")
+        verification.webhookURL = try row.optionalText("webhook_url")
+        verification.network = try row.optionalText("network")
+        let moments = [try row.optionalMoment("accepted_at"), try row.optionalMoment("submitted_at")]
+        verification.acceptedAt = moments.compactMap(\.self).max()
+        verification.endedAt = try row.optionalMoment("ended_at")
+        verification.ending = try row.optionalWord("ending")
+        verification.checks = try row.number("checks")
+        verification.checksAnswered = try row.number("checks_answered")
+        verification.checksAllowed = try row.number("checks_allowed")
+        verification.sends = try row.number("sends")
+        verification.resendAt = try row.optionalMoment("resend_at")
+        verification.messageID = try row.optionalInt("message_id").map { MessageID($0) }
+        return verification
+    }
+}
+
+/// The steps are in `VerificationTables`; the lock of the footprint keeps them apart in the whole fleet.
+extension StoreTransaction: VerificationTables {
+    func verification(_ id: VerificationID) throws(PostgresError) -> Verification? {
+        try flush()
+        return try Self.verification(id, session)
+    }
+
+    static func verification(
+        _ id: VerificationID,
+        _ session: PostgresSession
+    ) throws(PostgresError) -> Verification? {
+        try session.query(
+            "SELECT \(VerificationRow.selection) FROM \(VerificationRow.tables) WHERE v.id = $1",
+            [.bytes(id.bytes)],
+            isPrepared: true
+        ).map(VerificationRow.verification).first
+    }
+
+    func newestVerification(
+        phone: String,
+        apiKeyID: String,
+        purpose: String
+    ) throws(PostgresError) -> Verification? {
+        try flush()
+        return try session.query(
+            """
+            SELECT \(VerificationRow.selection) FROM \(VerificationRow.tables) \
+            WHERE v.phone = $1 AND v.api_key_id = $2 AND v.purpose = $3 ORDER BY v.number DESC LIMIT 1
+            """,
+            [.text(phone), .text(apiKeyID), .text(purpose)],
+            isPrepared: true
+        ).map(VerificationRow.verification).first
+    }
+
+    func insert(_ verification: Verification) throws(PostgresError) {
+        try VerificationRow.insert(verification, session)
+    }
+
+    func update(_ verification: Verification) throws(PostgresError) {
+        try VerificationRow.update(verification, session)
+    }
+
+    func accept(_ message: NewMessage, at now: Timestamp) throws(PostgresError) -> Acceptance {
+        try accept([message], batch: nil, idempotency: nil, at: now)
+    }
+
+    // MARK: What limits look at
+
+    func noted(_ subject: String, since: Timestamp, limit: Int) throws(PostgresError) -> [Timestamp] {
+        try session.query(
+            """
+            SELECT at FROM eskiz.verification_notes WHERE subject = $1 AND at > $2 ORDER BY subject, at DESC LIMIT $3
+            """,
+            [.text(subject), .int(since.milliseconds), .int(Int64(max(0, limit)))],
+            isPrepared: true
+        ).map { (row) throws(PostgresError) in try row.moment("at") }
+    }
+
+    func note(_ subject: String, at now: Timestamp) throws(PostgresError) -> Int64 {
+        let row = try session.query(
+            "INSERT INTO eskiz.verification_notes (subject, at) VALUES ($1, $2) RETURNING number",
+            [.text(subject), .int(now.milliseconds)],
+            isPrepared: true
+        ).first
+        guard let row else { throw PostgresError(.badStatement) }
+        return try row.int("number")
+    }
+
+    func takeBack(note number: Int64) throws(PostgresError) {
+        _ = try session.query(
+            "DELETE FROM eskiz.verification_notes WHERE number = $1",
+            [.int(number)],
+            isPrepared: true
+        )
+    }
+
+    func sum(_ name: String, from first: Int64, through last: Int64) throws(PostgresError) -> Int {
+        let row = try session.query(
+            """
+            SELECT coalesce(sum(value), 0)::bigint AS value FROM eskiz.verification_sums \
+            WHERE name = $1 AND period BETWEEN $2 AND $3
+            """,
+            [.text(name), .int(first), .int(last)],
+            isPrepared: true
+        ).first
+        return try row?.number("value") ?? 0
+    }
+
+    func add(_ amount: Int, to name: String, in period: Int64) throws(PostgresError) {
+        _ = try session.query(
+            """
+            INSERT INTO eskiz.verification_sums AS s (name, period, value) VALUES ($1, $2, $3) \
+            ON CONFLICT (name, period) DO UPDATE SET value = s.value + excluded.value
+            """,
+            [.text(name), .int(period), .int(Int64(amount))],
+            isPrepared: true
+        )
+    }
+
+    /// Forgets the oldest, which came first.
+    func pruneVerifications(before: Timestamp, limit: Int, at now: Timestamp) throws(PostgresError) -> Int {
+        let verifications = try prune("verifications", "created_at", before: before, limit)
+        let notes = try prune("verification_notes", "at", before: now - SendLimits.day, limit)
+        for (kind, period) in SendLimits.forgotten(at: now) {
+            _ = try session.query(
+                "DELETE FROM eskiz.verification_sums WHERE name >= $1 AND name < $2 AND period < $3",
+                [.text(kind + ":"), .text(kind + ";"), .int(period)]
+            )
+        }
+        return max(verifications, notes)
+    }
+
+    /// Numbers are given in the order of time, so that those to be forgotten are the first.
+    private func prune(
+        _ table: String,
+        _ column: String,
+        before: Timestamp,
+        _ limit: Int
+    ) throws(PostgresError) -> Int {
+        let oldest = try session.query(
+            "SELECT number, \(column) AS at FROM eskiz.\(table) ORDER BY number LIMIT $1",
+            [.int(Int64(max(0, limit)))]
+        ).map { (row) throws(PostgresError) in (number: try row.int("number"), at: try row.moment("at")) }
+        let gone = oldest.prefix { $0.at < before }
+        guard let last = gone.last else { return 0 }
+        _ = try session.query("DELETE FROM eskiz.\(table) WHERE number <= $1", [.int(last.number)])
+        return gone.count
+    }
+}
