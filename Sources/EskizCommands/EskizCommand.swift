@@ -71,6 +71,9 @@ package struct EskizCommand: AsyncParsableCommand {
         // A reader that goes away (`| head`) is an error of write(), not the death of the process.
         signal(SIGPIPE, SIG_IGN)
         StandardStreams.reserveDescriptors()
+        // The main thread blocks signals once it serves the main actor. One that it took before would be lost: Dispatch's
+        // handler raises it again for that thread alone, and nobody reads it there.
+        await MainActor.run {}
         let unreadable = RawArguments.firstUnreadable(in: RawArguments.ofThisProcess)
         quit(await run(arguments: Array(CommandLine.arguments.dropFirst()), unreadable: unreadable))
     }

@@ -71,7 +71,7 @@ import Foundation
                 """
                 mkfifo text; exec 3<>text
                 "$ESKIZ" send 901234567 - < text & sender=$!
-                until grep -q 'SigCgt:.*[2367abef]$' /proc/$sender/status; do :; done
+                until grep -q 'SigCgt:.*[2367abef]$' /proc/$sender/status || ! kill -0 $sender; do :; done
                 kill -INT $sender; wait $sender
                 """
             )
