@@ -59,6 +59,8 @@ package final class MessageQueue: Sendable {
             announce(acceptance)
             return acceptance
         } catch {
+            // It may have been kept all the same.
+            work.ring()
             throw .store(error)
         }
     }
@@ -82,6 +84,7 @@ package final class MessageQueue: Sendable {
             if let acceptance = acceptance(outcome) { announce(acceptance) }
             return outcome
         } catch {
+            work.ring()
             throw .store(error)
         }
     }

@@ -131,17 +131,17 @@ extension MemoryMessageStore.State {
     }
 
     mutating func recover(
-        everythingBut owner: String?,
+        _ abandoned: AbandonedClaims,
         sparing inHand: Set<MessageID>,
         at now: Timestamp
     ) -> Recovery {
         var recovery = Recovery()
         for id in held.sorted() where !inHand.contains(id) {
             guard let stored = messages[id], let holder = stored.owner else { continue }
-            if let owner {
-                guard holder != owner else { continue }
-            } else {
-                guard let lease = stored.leaseUntil, lease <= now else { continue }
+            switch abandoned {
+            case .everythingBut(let owner): guard holder != owner else { continue }
+            case .all(let owner): guard holder == owner else { continue }
+            case .outlived: guard let lease = stored.leaseUntil, lease <= now else { continue }
             }
             let phase = attempts[id]?[stored.fence]?.phase ?? .writing
             guard let message = change(id, at: now, { $0.recover(phase: phase, at: now) }) else { continue }
@@ -169,7 +169,9 @@ extension MemoryMessageStore.State {
 
     mutating func prune(finalBefore: Timestamp, limit: Int) -> Int {
         let untold = Set(webhooks.values.filter { $0.progress == .pending }.map(\.messageID))
-        let over = messages.values.filter { !untold.contains($0.message.id) }.compactMap { stored in
+        let over = messages.values.filter { stored in
+            !stored.message.needsPerson && !untold.contains(stored.message.id)
+        }.compactMap { stored in
             stored.message.finalAt.flatMap { $0 < finalBefore ? Place(due: $0, id: stored.message.id) : nil }
         }.sorted().map(\.id)
         let silent = messages.values.filter { stored in

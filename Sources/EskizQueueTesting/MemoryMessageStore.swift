@@ -87,7 +87,15 @@ package final class MemoryMessageStore: MessageStore {
         sparing inHand: Set<MessageID>,
         at now: Timestamp
     ) async throws(StoreError) -> Recovery {
-        try step { state in state.recover(everythingBut: owner, sparing: inHand, at: now) }
+        try step { state in state.recover(owner.map { .everythingBut($0) } ?? .outlived, sparing: inHand, at: now) }
+    }
+
+    package func recover(
+        claimsOf owner: String,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
+        try step { state in state.recover(.all(of: owner), sparing: inHand, at: now) }
     }
 
     package func clockAnchor() async throws(StoreError) -> ClockAnchor? {

@@ -184,6 +184,13 @@ struct RandomHistory {
             }
         }
         let inHand: Set<MessageID> = chance(3) ? [] : Set(claims.prefix(5).map(\.message.id))
+        if chance(4) {
+            let claimer = chance(2) ? "a" : "b"
+            _ = try await both("recover its own") {
+                try await $0.recover(claimsOf: claimer, sparing: inHand, at: moment)
+            }
+            return
+        }
         _ = try await both("recover") { try await $0.recover(everythingBut: owner, sparing: inHand, at: moment) }
     }
 

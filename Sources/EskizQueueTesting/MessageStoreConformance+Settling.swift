@@ -179,6 +179,21 @@ extension MessageStoreConformance {
             try expect(try await bench.claim(at: now).attempt, is: 1, "sent again as the first attempt")
             try await bench.expectRecount()
         },
+        Check("an owner takes back what it was not told of, and keeps what it has in hand") { bench in
+            let messages = try await bench.acceptAll([bench.new(), bench.new(), bench.new()])
+            let mine = try await bench.claimResult(limit: 2, owner: "a").claims
+            let others = try await bench.claimResult(owner: "b").claims
+            try await bench.begin(mine[0])
+            let recovery = try await bench.store.recover(claimsOf: "a", sparing: [mine[0].message.id], at: bench.noon)
+            try expect(recovery.queued.map(\.id), is: [messages[1].id], "queued")
+            try expect(recovery.queued[0].attempts, is: 0, "it does not count")
+            try expect(recovery.unknown.isEmpty, "unknown")
+            try await bench.begin(others[0])
+            try await expectLost { try await bench.begin(mine[1]) }
+            let taken = Settlement.Result.submitted(providerID: "u", detail: nil, nextReport: nil)
+            try expect(try await bench.settle(mine[0], taken)?.state, is: .submitted, "in hand")
+            try await bench.expectRecount()
+        },
         Check("an owner's own claims are left alone") { bench in
             _ = try await bench.accept()
             let claim = try await bench.claim(owner: "a")
@@ -298,6 +313,16 @@ extension MessageStoreConformance {
                 try await bench.store.finishWebhook(delivery.id, result, at: later)
             }
             try expect(try await bench.store.prune(finalBefore: later, limit: 9), is: 2, "told, or given up")
+            try await bench.expectRecount()
+        },
+        Check("pruning spares what needs a person until somebody has decided") { bench in
+            let message = try await bench.unknown(bench.new())
+            let error = StoreBench.failure
+            _ = try await bench.store.settleUnknown(message.id, as: .needsPerson(error), at: bench.noon)
+            let later = bench.noon + .seconds(90 * 86_400)
+            try expect(try await bench.store.prune(finalBefore: later, limit: 9), is: 0, "nobody has decided")
+            _ = try await bench.store.settleUnknown(message.id, as: .unknownForGood(error), at: later)
+            try expect(try await bench.store.prune(finalBefore: later + .seconds(1), limit: 9), is: 1, "decided")
             try await bench.expectRecount()
         },
         Check("pruning goes in steps of its limit") { bench in

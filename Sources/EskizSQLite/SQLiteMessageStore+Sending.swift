@@ -46,7 +46,17 @@ extension SQLiteMessageStore {
         at now: Timestamp
     ) async throws(StoreError) -> Recovery {
         try await group.perform(.durable) { transaction in
-            try transaction.recover(everythingBut: owner, sparing: inHand, at: now)
+            try transaction.recover(owner.map { .everythingBut($0) } ?? .outlived, sparing: inHand, at: now)
+        }
+    }
+
+    package func recover(
+        claimsOf owner: String,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
+        try await group.perform(.durable) { transaction in
+            try transaction.recover(.all(of: owner), sparing: inHand, at: now)
         }
     }
 

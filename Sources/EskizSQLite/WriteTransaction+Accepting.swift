@@ -131,8 +131,8 @@ extension WriteTransaction {
         }
         var over = try rows(
             """
-            SELECT id, lane, state FROM messages WHERE final_at IS NOT NULL AND final_at < ? AND \(Self.isTold) \
-            ORDER BY final_at, id LIMIT ?
+            SELECT id, lane, state FROM messages WHERE final_at IS NOT NULL AND final_at < ? \
+            AND +needs_person = 0 AND \(Self.isTold) ORDER BY final_at, id LIMIT ?
             """,
             [finalBefore, max(0, limit)],
             read

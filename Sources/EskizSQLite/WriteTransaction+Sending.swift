@@ -123,7 +123,7 @@ extension WriteTransaction {
     }
 
     mutating func recover(
-        everythingBut owner: String?,
+        _ what: AbandonedClaims,
         sparing inHand: Set<MessageID>,
         at now: Timestamp
     ) throws -> Recovery {
@@ -136,10 +136,10 @@ extension WriteTransaction {
             let code: Int? = row[MessageRecord.columnCount]
             return (try MessageRecord.stored(row), try code.map { try Attempt.Phase(code: $0) } ?? .writing)
         }
-        if let owner {
-            abandoned = try rows("\(held) owner <> ? ORDER BY id", [owner], read)
-        } else {
-            abandoned = try rows("\(held) lease_until <= ? ORDER BY id", [now], read)
+        switch what {
+        case .everythingBut(let owner): abandoned = try rows("\(held) owner <> ? ORDER BY id", [owner], read)
+        case .all(let owner): abandoned = try rows("\(held) owner = ? ORDER BY id", [owner], read)
+        case .outlived: abandoned = try rows("\(held) lease_until <= ? ORDER BY id", [now], read)
         }
         var recovery = Recovery()
         for (stored, phase) in abandoned where !inHand.contains(stored.message.id) {

@@ -83,10 +83,18 @@ extension [UInt8] {
         text.withUTF8Buffer { needle in
             guard let first = needle.first, count >= needle.count else { return false }
             return withUnsafeBufferPointer { bytes in
-                (0...(bytes.count - needle.count)).contains { start in
+                // Every answer is looked through, long lists too: no ranges and closures for each byte.
+                var start = 0
+                while start <= bytes.count - needle.count {
                     // 0x20 turns capitals into small letters, and leaves those and hyphens apart from letters.
-                    bytes[start] | 0x20 == first && needle.indices.allSatisfy { bytes[start + $0] | 0x20 == needle[$0] }
+                    if bytes[start] | 0x20 == first,
+                        needle.indices.allSatisfy({ bytes[start + $0] | 0x20 == needle[$0] })
+                    {
+                        return true
+                    }
+                    start += 1
                 }
+                return false
             }
         }
     }

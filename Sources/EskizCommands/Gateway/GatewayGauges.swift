@@ -29,6 +29,10 @@ enum GatewayGauges {
         )
         registry.describe("eskiz_messages_kept", "Messages in the store, by state.")
         registry.describe("eskiz_webhooks_dead", "Webhooks that were given up and can be replayed.")
+        registry.describe(
+            "eskiz_token_held_seconds",
+            "Until a new token is asked for by itself again; 0 while nothing holds that up."
+        )
         registry.describe("eskiz_token_seconds_left", "Seconds until the token ends by its own word.")
         registry.collect {
             guard let statistics = try? await queue.store.statistics() else { return [] }
@@ -59,6 +63,10 @@ enum GatewayGauges {
             }
             samples.append(
                 Sample("eskiz_webhooks_dead", kind: .gauge, labels: [], value: Double(statistics.deadWebhooks))
+            )
+            let hold = await client.renewalHold().map { max(0, $0.until - queue.clock.now().wall) } ?? 0
+            samples.append(
+                Sample("eskiz_token_held_seconds", kind: .gauge, labels: [], value: Double(hold) / 1_000_000_000)
             )
             if let left = await client.storedTokenStatus()?.remaining {
                 samples.append(

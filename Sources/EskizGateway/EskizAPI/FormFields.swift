@@ -85,6 +85,12 @@ struct FormFields: Sendable, Equatable {
         case null
 
         init(from decoder: any Decoder) throws {
+            // Most values are texts, and a try in vain costs more than reading one.
+            let single = try? decoder.singleValueContainer()
+            if let text = try? single?.decode(String.self) {
+                self = .text(text)
+                return
+            }
             if let container = try? decoder.container(keyedBy: Name.self) {
                 let members = try container.allKeys.prefix(FormBody.fieldLimit).map { key in
                     (key.stringValue, try container.decode(Document.self, forKey: key))
@@ -101,8 +107,6 @@ struct FormFields: Sendable, Equatable {
             let container = try decoder.singleValueContainer()
             if container.decodeNil() {
                 self = .null
-            } else if let value = try? container.decode(String.self) {
-                self = .text(value)
             } else if let value = try? container.decode(Bool.self) {
                 self = .text(value ? "1" : "0")
             } else if let value = try? container.decode(Int64.self) {

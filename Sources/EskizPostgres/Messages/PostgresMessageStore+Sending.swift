@@ -98,7 +98,17 @@ extension PostgresMessageStore {
         at now: Timestamp
     ) async throws(StoreError) -> Recovery {
         try await sending.perform(.durable) { (transaction) throws(PostgresError) in
-            try transaction.recover(everythingBut: owner, sparing: inHand, at: now)
+            try transaction.recover(owner.map { .everythingBut($0) } ?? .outlived, sparing: inHand, at: now)
+        }
+    }
+
+    package func recover(
+        claimsOf owner: String,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
+        try await sending.perform(.durable) { (transaction) throws(PostgresError) in
+            try transaction.recover(.all(of: owner), sparing: inHand, at: now)
         }
     }
 

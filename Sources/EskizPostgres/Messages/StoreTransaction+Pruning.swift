@@ -10,7 +10,10 @@ extension StoreTransaction {
     func prune(finalBefore: Timestamp, limit: Int) throws(PostgresError) -> Int {
         let limit = max(0, limit)
         var over = try select(
-            "m.final_at IS NOT NULL AND m.final_at < $1 AND \(Self.isTold) ORDER BY m.final_at, m.id LIMIT $2",
+            """
+            m.final_at IS NOT NULL AND m.final_at < $1 AND NOT m.needs_person AND \(Self.isTold) \
+            ORDER BY m.final_at, m.id LIMIT $2
+            """,
             [.int(finalBefore.milliseconds), .int(Int64(limit))],
             locking: "FOR UPDATE OF m SKIP LOCKED"
         )

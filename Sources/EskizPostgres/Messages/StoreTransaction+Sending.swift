@@ -126,18 +126,21 @@ extension StoreTransaction {
     }
 
     func recover(
-        everythingBut owner: String?,
+        _ what: AbandonedClaims,
         sparing inHand: Set<MessageID>,
         at now: Timestamp
     ) throws(PostgresError) -> Recovery {
         let abandoned: [StoredMessage]
-        if let owner {
+        switch what {
+        case .everythingBut(let owner):
             abandoned = try select(
                 "m.owner IS NOT NULL AND m.owner <> $1 ORDER BY m.id",
                 [.text(owner)],
                 locking: "FOR UPDATE OF m SKIP LOCKED"
             )
-        } else {
+        case .all(let owner):
+            abandoned = try select("m.owner = $1 ORDER BY m.id", [.text(owner)], locking: "FOR UPDATE OF m SKIP LOCKED")
+        case .outlived:
             abandoned = try select(
                 """
                 m.owner IS NOT NULL AND m.lease_until <= $1 AND NOT EXISTS \

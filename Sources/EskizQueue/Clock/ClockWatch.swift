@@ -14,6 +14,7 @@ package final class ClockWatch: Sendable {
         var notedAt: Int64 = 0
         var lastStep: (shift: Duration, at: Int64)?
         var isBusy = false
+        var isMoving = false
     }
 
     /// The anchor is noted anew this often: a process that starts after another boot compares the time with it.
@@ -27,6 +28,13 @@ package final class ClockWatch: Sendable {
 
     /// The last step of the clock and when it was noticed, on the elapsed clock; nil if there was none.
     package var lastStep: (shift: Duration, at: Int64)? { state.withLock { $0.lastStep } }
+
+    /// The time is another one already, and the stored moments are not yet: what is read from the store meanwhile cannot
+    /// be compared with it.
+    package internal(set) var isMoving: Bool {
+        get { state.withLock { $0.isMoving } }
+        set { state.withLock { $0.isMoving = newValue } }
+    }
 
     /// Begins a look at the clock; false while another one is under way.
     func begin() -> Bool {

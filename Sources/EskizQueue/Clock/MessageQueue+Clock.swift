@@ -19,6 +19,14 @@ extension MessageQueue {
         try await readClock(logger: logger)
     }
 
+    /// Whether stored moments that were read just now go by a line.
+    ///
+    /// - Parameter line: the line from before they were read.
+    /// - Returns: false if they, or some of them, may go by another one.
+    func areMoments(by line: ClockLine) -> Bool {
+        !clockWatch.isMoving && ClockStep.between(line, and: clock.line) == nil
+    }
+
     private static let turn: Duration = .milliseconds(10)
 
     private func readClock(logger: Logger) async throws(StoreError) {
@@ -47,20 +55,26 @@ extension MessageQueue {
 
     private func follow(_ step: Duration?, from known: ClockAnchor?, logger: Logger) async throws(StoreError) {
         let isFirst = clockWatch.anchor == .unread
+        clockWatch.isMoving = step != nil
+        defer { clockWatch.isMoving = false }
         // Small differences are followed without a word.
         let line = clock.machineLine
         let former = clock.adopt(line)
         let anchor = ClockAnchor(boot: configuration.boot, line: line, seenAt: clock.timestamp)
         guard step != nil || isFirst || clockWatch.isStale(at: clock.now().elapsed) else { return }
-        let isOurs: Bool
+        var isOurs = false
         do {
             // Nothing may come between the adoption and this: what is stored from now on goes by the new time.
             isOurs = try await store.moveMoments(by: step ?? .zero, from: known, to: anchor)
             clockWatch.isKnown(as: isOurs ? anchor : try await store.clockAnchor(), at: clock.now().elapsed)
         } catch {
-            // Moments and time belong together: both stay as they were.
-            clock.adopt(former)
-            throw error
+            // Moments and time belong together: both stay as they were, unless it was written all the same.
+            guard let noted = try? await store.clockAnchor(), noted == anchor else {
+                clock.adopt(former)
+                throw error
+            }
+            isOurs = true
+            clockWatch.isKnown(as: anchor, at: clock.now().elapsed)
         }
         if let step, isOurs { tellStep(step, logger: logger) }
     }

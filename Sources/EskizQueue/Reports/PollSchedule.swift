@@ -60,7 +60,10 @@ package struct PollPlan: Sendable, Hashable {
     /// A group spans no more than this.
     package static let groupSpan: Duration = .seconds(600)
 
-    package init(_ due: [Message]) {
+    /// - Parameters:
+    ///   - due: what to ask after.
+    ///   - isListUsable: Eskiz's clock is known, so it is known which span of its list to look at.
+    package init(_ due: [Message], isListUsable: Bool = true) {
         // All messages of a batch have one id at Eskiz, and which of them it would show is anybody's guess.
         let (listed, single) = due.reduce(into: ([Message](), [Message]())) { sorted, message in
             if message.batch != nil || message.providerID == nil {
@@ -77,7 +80,7 @@ package struct PollPlan: Sendable, Hashable {
                 sorted.1.append(message)
             }
         }
-        if due.count <= Self.fewLimit {
+        if due.count <= Self.fewLimit || !isListUsable {
             self.single = single
             groups = Self.groups(of: listed)
         } else {

@@ -67,22 +67,24 @@ package final class Reconciler: Service {
     ///
     /// - Returns: false if the store or Eskiz failed.
     package func look() async -> Bool {
+        // The moments of what is due go by this, also if the clock is set meanwhile.
+        let line = queue.clock.line
         do {
-            let due = try await queue.store.unsettled(at: queue.clock.timestamp, limit: Self.limit).filter {
+            let due = try await queue.store.unsettled(at: queue.clock.timestamp(on: line), limit: Self.limit).filter {
                 // We know what Eskiz said; it only could not be written down yet.
                 !queue.unwritten.contains($0.message.id)
             }
             health.worked()
-            guard !due.isEmpty else { return true }
-            return try await settle(due)
+            guard !due.isEmpty, queue.areMoments(by: line) else { return true }
+            return try await settle(due, line)
         } catch {
             health.failed(error)
             return false
         }
     }
 
-    private func settle(_ due: [UnsettledMessage]) async throws(StoreError) -> Bool {
-        let asked = queue.clock.timestamp
+    private func settle(_ due: [UnsettledMessage], _ line: ClockLine) async throws(StoreError) -> Bool {
+        let asked = queue.clock.timestamp(on: line)
         let window = ListWindow(from: due.map(\.writingAt).min() ?? asked, to: asked, by: providerClock.clock)
         let rows: [MessageRecord]
         var missing = Dictionary(due.map { ($0.message.id, $0.message) }) { first, _ in first }
@@ -106,7 +108,7 @@ package final class Reconciler: Service {
             )
             for unknown in due {
                 guard let decision = policy.unlisted(unknown, at: asked) else { continue }
-                try await carryOut(decision, unknown)
+                try await carryOut(decision, unknown, line)
             }
             return false
         }
@@ -125,11 +127,11 @@ package final class Reconciler: Service {
         let isProof = clock.reading.offset != nil && window.covers(actual)
         for unknown in due {
             if let row = findings.found[unknown.message.id] {
-                try await carryOut(.settle(submitted(row), .found), unknown)
+                try await carryOut(.settle(submitted(row), .found), unknown, line)
             } else if isProof, !findings.unclear.contains(unknown.message.id) {
-                try await carryOut(policy.absent(unknown, at: asked), unknown)
+                try await carryOut(policy.absent(unknown, at: asked), unknown, line)
             } else {
-                try await carryOut(policy.unclear(unknown, at: asked), unknown)
+                try await carryOut(policy.unclear(unknown, at: asked), unknown, line)
             }
         }
         return true
@@ -166,11 +168,15 @@ package final class Reconciler: Service {
         return .submitted(providerID: row.requestID, report, nextReport: next)
     }
 
-    private func carryOut(_ decision: UnknownPolicy.Decision, _ unknown: UnsettledMessage) async throws(StoreError) {
+    private func carryOut(
+        _ decision: UnknownPolicy.Decision,
+        _ unknown: UnsettledMessage,
+        _ line: ClockLine
+    ) async throws(StoreError) {
         let id = unknown.message.id
         switch decision {
         case .lookAgain(let absences, let moment):
-            try await queue.store.noteAbsence(id, count: absences, next: moment)
+            try await queue.store.noteAbsence(id, count: absences, next: moment + queue.clock.shift(since: line))
         case .settle(let resolution, let name):
             do {
                 _ = try await queue.resolve(id, as: resolution)

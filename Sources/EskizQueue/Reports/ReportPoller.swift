@@ -59,16 +59,18 @@ package final class ReportPoller: Service {
     ///
     /// - Returns: false if the store or Eskiz failed.
     package func look() async -> Bool {
+        // The moments of what is due go by this, also if the clock is set meanwhile.
+        let line = queue.clock.line
         do {
-            let due = try await queue.store.overdueForReport(at: queue.clock.timestamp, limit: Self.limit)
+            let due = try await queue.store.overdueForReport(at: queue.clock.timestamp(on: line), limit: Self.limit)
             health.worked()
-            guard !due.isEmpty else { return true }
-            let plan = PollPlan(due)
+            guard !due.isEmpty, queue.areMoments(by: line) else { return true }
+            let plan = PollPlan(due, isListUsable: client.providerClock.reading != .unknown)
             for group in plan.groups {
-                guard try await askTogether(group) else { return false }
+                guard try await askTogether(group, line) else { return false }
             }
             for message in plan.single.prefix(Self.requestLimit) {
-                guard try await ask(message) else { return false }
+                guard try await ask(message, line) else { return false }
             }
             return true
         } catch {
@@ -77,17 +79,17 @@ package final class ReportPoller: Service {
         }
     }
 
-    private func ask(_ message: Message) async throws(StoreError) -> Bool {
+    private func ask(_ message: Message, _ line: ClockLine) async throws(StoreError) -> Bool {
         guard let providerID = message.providerID else { return true }
         do {
             let record = try await client.status(of: providerID)
             guard isOurs(record, message, from: .poll) else {
-                try await askLater(message)
+                try await askLater(message, line)
                 return true
             }
-            try await apply(DeliveryReport(record, source: .poll, at: queue.clock.timestamp), to: message)
+            try await apply(DeliveryReport(record, source: .poll, at: queue.clock.timestamp), to: message, line)
         } catch let error as EskizError {
-            return try await askLater([message], because: error)
+            return try await askLater([message], line, because: error)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -96,7 +98,7 @@ package final class ReportPoller: Service {
         return true
     }
 
-    private func askTogether(_ group: [Message]) async throws(StoreError) -> Bool {
+    private func askTogether(_ group: [Message], _ line: ClockLine) async throws(StoreError) -> Bool {
         let times = group.map(\.submissionTime)
         guard let first = times.min(), let last = times.max() else { return true }
         let wanted = Dictionary(group.map { ($0.id.text, $0) }) { first, _ in first }
@@ -115,7 +117,7 @@ package final class ReportPoller: Service {
                 return unseen.isEmpty
             }
         } catch {
-            return try await askLater(group, because: error)
+            return try await askLater(group, line, because: error)
         }
         var missing = wanted
         for row in rows {
@@ -123,9 +125,9 @@ package final class ReportPoller: Service {
                 continue
             }
             missing[number] = nil
-            try await apply(DeliveryReport(row, source: .list, at: queue.clock.timestamp), to: message)
+            try await apply(DeliveryReport(row, source: .list, at: queue.clock.timestamp), to: message, line)
         }
-        for message in missing.values.sorted(by: { $0.id < $1.id }) { try await askLater(message) }
+        for message in missing.values.sorted(by: { $0.id < $1.id }) { try await askLater(message, line) }
         return true
     }
 
@@ -140,7 +142,7 @@ package final class ReportPoller: Service {
         }
     }
 
-    private func apply(_ report: DeliveryReport, to message: Message) async throws(StoreError) {
+    private func apply(_ report: DeliveryReport, to message: Message, _ line: ClockLine) async throws(StoreError) {
         do {
             _ = try await queue.record(report, for: .number(message.id))
         } catch {
@@ -148,15 +150,19 @@ package final class ReportPoller: Service {
             throw failure
         }
         // A final word ends the asking by itself.
-        if !report.status.isFinal { try await askLater(message) }
+        if !report.status.isFinal { try await askLater(message, line) }
     }
 
-    private func askLater(_ message: Message, within rest: Duration? = nil) async throws(StoreError) {
+    private func askLater(
+        _ message: Message,
+        _ line: ClockLine,
+        within rest: Duration? = nil
+    ) async throws(StoreError) {
         let schedule = PollSchedule(
             hasCallbacks: queue.configuration.callbackURL() != nil,
             configuration: queue.configuration
         )
-        let now = queue.clock.timestamp
+        let now = queue.clock.timestamp(on: line)
         var next = schedule.next(submittedAt: message.submissionTime, at: now)
         if let rest { next = next.map { min($0, now + rest) } }
         if next == nil {
@@ -165,7 +171,7 @@ package final class ReportPoller: Service {
                 metadata: QueueLogKeys.of(message)
             )
         }
-        try await queue.store.scheduleReport(message.id, at: next)
+        try await queue.store.scheduleReport(message.id, at: next.map { $0 + queue.clock.shift(since: line) })
     }
 
     /// What a failed question means for those it was about, and for this round.
@@ -174,7 +180,11 @@ package final class ReportPoller: Service {
     /// that Eskiz cannot answer for would keep all others from being asked after.
     ///
     /// - Returns: whether the round goes on.
-    private func askLater(_ messages: [Message], because error: EskizError) async throws(StoreError) -> Bool {
+    private func askLater(
+        _ messages: [Message],
+        _ line: ClockLine,
+        because error: EskizError
+    ) async throws(StoreError) -> Bool {
         if error.code == .cancelled { return true }
         logger.debug("Eskiz does not say how messages fare", metadata: [QueueLogKeys.errorCode: "\(error.code)"])
         let isTheirs: Bool
@@ -186,7 +196,7 @@ package final class ReportPoller: Service {
             isTheirs = false
         default: return false
         }
-        for message in messages { try await askLater(message, within: isTheirs ? nil : Self.longestRest) }
+        for message in messages { try await askLater(message, line, within: isTheirs ? nil : Self.longestRest) }
         return isTheirs
     }
 }

@@ -264,6 +264,7 @@ extension Dispatcher {
         do {
             let line = clock.line
             let first = try await queue.store.timeline(message.id)?.attempts.first?.preparedAt
+            guard queue.areMoments(by: line) else { return now }
             return first.map { $0 - line.distance(from: flight.line) } ?? now
         } catch {
             return now

@@ -82,6 +82,7 @@ package final class Dispatcher: Service {
     /// - Returns: requests to begin.
     private func nextFlights(_ quietUntil: inout Int64?) async -> [Flight]? {
         var failures = 0
+        var lost: LostClaims?
         while !isStopping {
             if let moment = quietUntil {
                 quietUntil = nil
@@ -100,6 +101,7 @@ package final class Dispatcher: Service {
                 queue.rests(false)
             case .claim(let turn):
                 do {
+                    if let claims = lost { lost = try await takeBack(claims) }
                     let line = clock.line
                     let result = try await claim(turn, on: line)
                     health.worked()
@@ -111,11 +113,44 @@ package final class Dispatcher: Service {
                 } catch {
                     health.failed(error)
                     failures += 1
+                    // It may have been written all the same, or be written yet.
+                    let now = clock.now().elapsed
+                    lost = LostClaims(until: now.addingClamped(queue.configuration.lease.nanoseconds), next: now)
                     await rest(for: storePause(afterFailures: failures))
                 }
             }
         }
         return nil
+    }
+
+    /// Claims of which we may not have been told: until when to look for them, and when next, on the elapsed clock.
+    private struct LostClaims {
+        var until: Int64
+        var next: Int64
+    }
+
+    private static let lostClaimPause: Duration = .seconds(1)
+
+    /// Takes back what was claimed for us and we were not told of.
+    ///
+    /// Nobody else claims for this process, so what it does not have in hand it will never send.
+    private func takeBack(_ lost: LostClaims) async throws(StoreError) -> LostClaims? {
+        let now = clock.now().elapsed
+        guard now >= lost.next else { return lost }
+        let recovery = try await queue.store.recover(
+            claimsOf: queue.configuration.owner,
+            sparing: queue.inHand.ids,
+            at: clock.timestamp
+        )
+        if !recovery.queued.isEmpty || !recovery.unknown.isEmpty {
+            queue.told(recovery.queued + recovery.unknown)
+            logger.notice(
+                "Messages were taken back whose claim had failed half-way",
+                metadata: [QueueLogKeys.count: "\(recovery.queued.count)"]
+            )
+        }
+        let next = now.addingClamped(Self.lostClaimPause.nanoseconds)
+        return next > lost.until ? nil : LostClaims(until: lost.until, next: next)
     }
 
     private func claim(_ turn: LaneSchedule.Turn, on line: ClockLine) async throws(StoreError) -> ClaimResult {

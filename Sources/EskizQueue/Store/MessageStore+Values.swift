@@ -120,6 +120,16 @@ package struct Settlement: Sendable {
     }
 }
 
+/// Which claims a store takes back.
+package enum AbandonedClaims: Sendable, Hashable {
+    /// All that anybody else holds: the only process of a store has started anew.
+    case everythingBut(String)
+    /// What this owner holds.
+    case all(of: String)
+    /// What has outlived its lease.
+    case outlived
+}
+
 /// What a store found that nobody works on any more.
 package struct Recovery: Sendable, Hashable {
     package var queued: [Message]

@@ -79,6 +79,20 @@ package protocol SendingStore: Sendable {
         at now: Timestamp
     ) async throws(StoreError) -> Recovery
 
+    /// Takes back what this owner holds without knowing it: the answer to a claim was lost.
+    ///
+    /// - Parameters:
+    ///   - owner: the caller.
+    ///   - inHand: what the caller knows that it holds.
+    ///   - now: the time.
+    /// - Returns: what was taken back.
+    /// - Throws: `StoreError`.
+    func recover(
+        claimsOf owner: String,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery
+
     // MARK: Time
 
     /// Queues what was scheduled for now, and lets expire what waited too long: up to `limit` messages of each.
@@ -87,7 +101,8 @@ package protocol SendingStore: Sendable {
     /// Forgets messages, reports and idempotency keys that became final before a moment, up to `limit` messages.
     ///
     /// A message that was submitted before it goes, too, once nobody asks Eskiz after it any more: it will never be final.
-    /// A message with a webhook that is neither delivered nor given up stays until it is.
+    /// A message with a webhook that is neither delivered nor given up stays until it is, and one that needs a person until
+    /// somebody has decided.
     ///
     /// - Returns: how many messages went.
     func prune(finalBefore: Timestamp, limit: Int) async throws(StoreError) -> Int

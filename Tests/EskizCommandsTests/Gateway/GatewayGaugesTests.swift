@@ -69,4 +69,28 @@ struct GatewayGaugesTests {
         clock.advance(by: .seconds(10))
         #expect(await seconds(of: .transactional) == 0)
     }
+
+    @Test func `how long no token is asked for is told`() async throws {
+        let transport = ScriptedTransport()
+        transport.on("POST", "auth/login", .respond(429, "{}", headers: [HTTPHeader("Retry-After", "600")]))
+        let client = try EskizClient(
+            configuration: EskizConfiguration(email: "gateway@example.test", password: "secret"),
+            transport: transport,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            store: MemoryTokenStore(),
+            clock: clock,
+            random: { 1 }
+        )
+        let registry = PrometheusRegistry()
+        GatewayGauges.register(in: registry, queue: queue, client: client, diskSpace: { nil })
+        func held() async -> Double? {
+            await registry.text().split(separator: "\n").first { $0.hasPrefix("eskiz_token_held_seconds ") }
+                .flatMap { Double($0.split(separator: " ")[1]) }
+        }
+        #expect(await held() == 0)
+        await #expect(throws: EskizError.self) { try await client.balance() }
+        #expect(await held().map { (590...600).contains($0) } == true)
+        clock.advance(by: .seconds(601))
+        #expect(await held() == 0)
+    }
 }

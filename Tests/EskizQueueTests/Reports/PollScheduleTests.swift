@@ -37,6 +37,12 @@ struct PollScheduleTests {
         #expect(plan.single == messages && plan.groups.isEmpty)
     }
 
+    @Test func `who does not know Eskiz's clock asks one by one, however many are due`() {
+        let messages = (1...60).map { sampleMessage($0, providerID: "u-\($0)", submittedAt: start) }
+        let plan = PollPlan(messages, isListUsable: false)
+        #expect(plan.single == messages && plan.groups.isEmpty)
+    }
+
     @Test func `messages of a batch, or without an id of Eskiz's, are looked for in the list`() {
         let batch = Message.BatchReference(id: MessageID(1), dispatchID: 5)
         let messages = [

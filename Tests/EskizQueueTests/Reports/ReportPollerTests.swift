@@ -136,4 +136,19 @@ struct ReportPollerTests {
             for message in messages { #expect(try await world.state(of: message) == .delivered) }
         }
     }
+
+    @Test func `where Eskiz does not tell the time, no list is looked at for what has an id`() async throws {
+        let time = VirtualTime()
+        let provider = Provider(time: time)
+        provider.setClock(aheadBy: nil)
+        let world = try await World(time: time, provider: provider)
+        try await world.run([world.dispatcher, world.poller]) {
+            let messages = try await world.accept((0..<30).map { newMessage(text: "Salom \($0)") })
+            await world.settle(.seconds(1))
+            for message in messages { world.provider.setStatus("DELIVERED", of: message.id.text) }
+            await world.settle(.seconds(20))
+            for message in messages { #expect(try await world.state(of: message) == .delivered) }
+            #expect(world.provider.listRequests == 0)
+        }
+    }
 }

@@ -11,12 +11,28 @@ final class SlowStore: MessageStore {
     private let delay: Duration
     private let failingUntil: Timestamp?
     private let isDead = Mutex(false)
+    private let halfWay = Mutex(0)
+    private let moving = Mutex(0)
 
     init(_ store: MemoryMessageStore, time: VirtualTime, beginWriting delay: Duration, failingUntil: Timestamp? = nil) {
         self.store = store
         self.time = time
         self.delay = delay
         self.failingUntil = failingUntil
+    }
+
+    /// The next calls that take messages in or out are carried out, and say that they were not.
+    func failHalfWay(_ count: Int) { halfWay.withLock { $0 = count } }
+
+    /// The same for the next calls that move moments.
+    func failToMove(_ count: Int) { moving.withLock { $0 = count } }
+
+    private func checkHalfWay(_ failures: borrowing Mutex<Int>) throws(StoreError) {
+        let fails = failures.withLock { left in
+            defer { left = max(0, left - 1) }
+            return left > 0
+        }
+        if fails { throw StoreError(.unavailable, "The disk does not answer.", remedy: "") }
     }
 
     /// Nothing that this process does counts any more.
@@ -45,7 +61,9 @@ final class SlowStore: MessageStore {
         at now: Timestamp
     ) async throws(StoreError) -> Acceptance {
         try check()
-        return try await store.accept(messages, batch: batch, idempotency: idempotency, at: now)
+        let acceptance = try await store.accept(messages, batch: batch, idempotency: idempotency, at: now)
+        try checkHalfWay(halfWay)
+        return acceptance
     }
 
     func repetition(of key: IdempotencyKey) async throws(StoreError) -> Acceptance? {
@@ -65,7 +83,9 @@ final class SlowStore: MessageStore {
 
     func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
         try check()
-        return try await store.claim(request, at: now)
+        let result = try await store.claim(request, at: now)
+        if !result.claims.isEmpty { try checkHalfWay(halfWay) }
+        return result
     }
 
     func settle(_ settlements: [Settlement], at now: Timestamp) async throws(StoreError) -> [Message] {
@@ -87,6 +107,15 @@ final class SlowStore: MessageStore {
         return try await store.recover(everythingBut: owner, sparing: inHand, at: now)
     }
 
+    func recover(
+        claimsOf owner: String,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
+        try check()
+        return try await store.recover(claimsOf: owner, sparing: inHand, at: now)
+    }
+
     func clockAnchor() async throws(StoreError) -> ClockAnchor? {
         try check()
         return try await store.clockAnchor()
@@ -98,7 +127,9 @@ final class SlowStore: MessageStore {
         to anchor: ClockAnchor
     ) async throws(StoreError) -> Bool {
         try check()
-        return try await store.moveMoments(by: shift, from: known, to: anchor)
+        let isDone = try await store.moveMoments(by: shift, from: known, to: anchor)
+        try checkHalfWay(moving)
+        return isDone
     }
 
     func sweep(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
