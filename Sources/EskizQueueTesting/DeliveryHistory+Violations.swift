@@ -131,6 +131,9 @@ extension DeliveryHistory {
     private func judgeEnd(_ end: End, _ record: Record, _ add: (Violation.Promise, String) -> Void) {
         switch end.state {
         case .delivered, .undelivered, .failed, .expired, .cancelled: break
+        case let state where !state.isFinal && record.dueAt > endedAt - limits.settlingTime:
+            // Its time had hardly come.
+            return
         case .submitted: if !record.mayStaySubmitted { add(.unsettled, "submitted") }
         case .unknown: if !end.isSettled { add(.unsettled, "unknown") }
         case .scheduled, .queued, .sending: if record.heldUntil == nil { add(.unsettled, end.state.rawValue) }

@@ -85,6 +85,8 @@ package struct DeliveryHistory: Sendable {
         fileprivate(set) var sentKnowingly = false
         /// What listeners heard last.
         package var lastState: MessageState?
+        /// When it is to be sent.
+        fileprivate(set) var dueAt: Int64
         /// When a listener heard that it had expired.
         package var expiredAt: Int64?
 
@@ -102,6 +104,7 @@ package struct DeliveryHistory: Sendable {
             self.keptAt = keptAt
             self.life = life
             self.wantsWebhook = wantsWebhook
+            self.dueAt = dueAt
             waitingSince = dueAt
         }
 
@@ -130,6 +133,8 @@ package struct DeliveryHistory: Sendable {
         package var unclearRequests = 2
         /// How long a code may wait while nothing stands in its way.
         package var codeWait: Int64 = 6_000
+        /// So long after it was to be sent a message has its end.
+        package var settlingTime: Int64 = 60_000
         /// Whether a message that expires before its time is one too many.
         package var judgesEarlyEnds = true
         /// How far moments may be off.
@@ -144,6 +149,8 @@ package struct DeliveryHistory: Sendable {
     package private(set) var impediments: [Int: [Range<Int64>]] = [:]
     /// About these the provider's list did not say the truth.
     package var liedAbout: Set<Group> = []
+    /// When the watcher stopped watching.
+    private(set) var endedAt = Int64.max
     /// Requests with a number that nobody gave out.
     package private(set) var strangers: Set<Key> = []
 
@@ -192,13 +199,35 @@ package struct DeliveryHistory: Sendable {
         change(key) { record in
             record.lastState = state
             switch state {
-            case .queued: record.waitingSince = record.waitingSince ?? now
+            // The pause that the provider asked for is not the gateway's.
+            case .queued: record.waitingSince = record.waitingSince ?? max(now, record.heldUntil ?? now)
             case .scheduled, .sending: break
             case .expired:
                 record.expiredAt = record.expiredAt ?? now
                 record.stopsWaiting(at: now)
             case .unknown, .submitted, .delivered, .undelivered, .failed, .cancelled: record.stopsWaiting(at: now)
             }
+        }
+    }
+
+    /// Messages that need not end before a moment: they are to be sent later, or their last word cannot be had.
+    package func endless(before moment: Int64, of installation: Int) -> Int {
+        records.count { key, record in
+            guard key.installation == installation else { return false }
+            return switch record.lastState {
+            case nil, .scheduled: record.dueAt > moment
+            case .submitted: record.mayStaySubmitted
+            default: false
+            }
+        }
+    }
+
+    /// The clock by which a message with a time of its own goes was set forward: its time and its end come sooner.
+    package mutating func clockMoved(_ key: Key, by shift: Int64, at now: Int64) {
+        change(key) { record in
+            record.dueAt -= shift
+            record.life = record.life.map { $0 - shift }
+            record.waitingSince = record.waitingSince.map { max(now, $0 - shift) }
         }
     }
 
@@ -209,6 +238,7 @@ package struct DeliveryHistory: Sendable {
 
     /// The last that is written down.
     package mutating func ended(at now: Int64) {
+        endedAt = now
         for key in records.keys { records[key]?.stopsWaiting(at: now) }
     }
 }

@@ -140,6 +140,41 @@ struct DeliveryHistoryTests {
         #expect(late == [.sentAfterEnd])
     }
 
+    @Test func `a pause that the provider asked for is nobody's delay`() {
+        func waits(_ pause: Int64?) -> Set<Promise> {
+            history(.otp) { history in
+                history.arrived(key, .refused, at: 1_100)
+                history.change(key) { $0.heldUntil = pause }
+                history.entered(key, .queued, at: 1_200)
+                history.arrived(key, .taken, at: 31_000)
+                ends(&history, .delivered)
+            }
+        }
+        #expect(waits(nil) == [.codeHeld])
+        #expect(waits(30_000).isEmpty)
+        #expect(waits(20_000) == [.codeHeld])
+    }
+
+    @Test func `what has a time of its own goes by the clock, whoever sets it`() {
+        func sends(_ shift: Int64, at moment: Int64) -> Set<Promise> {
+            history(.otp, life: 60_000) { history in
+                history.clockMoved(key, by: shift, at: 1_000)
+                history.arrived(key, .taken, at: moment)
+                ends(&history, .delivered)
+            }
+        }
+        #expect(sends(0, at: 1_100).isEmpty)
+        #expect(sends(-90_000, at: 91_100).isEmpty)
+        #expect(sends(0, at: 91_100) == [.codeHeld, .sentAfterEnd])
+        #expect(sends(50_000, at: 14_100) == [.codeHeld, .sentAfterEnd])
+        // Its time had not come when the watcher went.
+        let waits = history { history in
+            history.clockMoved(key, by: -90_000, at: 1_000)
+            ends(&history, .scheduled, isSettled: false)
+        }
+        #expect(waits.isEmpty)
+    }
+
     @Test(arguments: [MessageState.queued, .scheduled, .sending, .submitted, .unknown])
     func `what has no end is unsettled`(_ state: MessageState) {
         let found = history { history in

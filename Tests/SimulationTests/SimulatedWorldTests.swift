@@ -12,21 +12,14 @@ import Foundation
 /// Whole worlds: what can go wrong does, and afterwards everybody counts.
 ///
 /// `ESKIZ_WORLD_SEED=7` replays one and prints what happened in it; `ESKIZ_WORLDS=100000` asks for more of them,
-/// `ESKIZ_WORLD_FIRST=1000` for others, `ESKIZ_WORLD_ALL=1` for what the gateway does not bear yet as well;
-/// `ESKIZ_WORLD_STOP=1` ends soon after the first that is broken.
+/// `ESKIZ_WORLD_FIRST=1000` for others, and `ESKIZ_WORLD_STOP=1` ends soon after the first that is broken.
 struct SimulatedWorldTests {
     private static let environment = ProcessInfo.processInfo.environment
-    /// What worlds leave out.
-    static let notYet: WorldPlan.NotYet = {
-        if environment["ESKIZ_WORLD_ALL"] != nil { return [] }
-        let names = (environment["ESKIZ_WORLD_WITH"] ?? "").split(separator: ",").map(String.init)
-        return names.reduce(.today) { $0.subtracting(WorldPlan.NotYet.names[$1] ?? []) }
-    }()
     private static func number(_ name: String) -> UInt64? { environment[name].flatMap { UInt64($0) } }
 
     @Test func `whatever happens, what is accepted is sent once, in time, and comes to an end`() async {
         if let seed = Self.number("ESKIZ_WORLD_SEED") {
-            let outcome = await Worlds.run(SimulatedWorld(seed: seed, without: Self.notYet, isTracing: true))
+            let outcome = await Worlds.run(SimulatedWorld(seed: seed, isTracing: true))
             print(outcome.lines.joined(separator: "\n"))
             report([outcome])
             return
@@ -92,7 +85,7 @@ enum Worlds {
             for _ in 0..<max(2, ProcessInfo.processInfo.activeProcessorCount) {
                 group.addTask {
                     while let seed = work.next() {
-                        work.done(await run(SimulatedWorld(seed: seed, without: SimulatedWorldTests.notYet)))
+                        work.done(await run(SimulatedWorld(seed: seed)))
                     }
                 }
             }

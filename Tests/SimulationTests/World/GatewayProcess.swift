@@ -42,6 +42,8 @@ struct GatewayProcess: Sendable {
         var disk: Disk
         var store: any MessageStore
         var random: UInt64
+        /// What its elapsed clock showed when the world began.
+        var origin: Int64
         /// The token that the last process left.
         var token: TokenRecord?
     }
@@ -59,7 +61,7 @@ struct GatewayProcess: Sendable {
             time: world.time,
             wall: machine.wall,
             life: life,
-            origin: random.between(1_000, 900_000) * 1_000_000_000
+            origin: machine.origin
         )
         tokens = MemoryTokenStore()
         if let token = machine.token { _ = tokens.publish(token, replacing: 0) }
@@ -85,6 +87,7 @@ struct GatewayProcess: Sendable {
             random: { seed }
         )
         var settings = QueueConfiguration(owner: "host-\(machine.index)-\(number)")
+        settings.boot = "boot-\(machine.index)"
         settings.concurrency = machine.plan.concurrency
         settings.rateLimit = machine.plan.rateLimit
         settings.settleTime = world.plan.settleTime
@@ -125,15 +128,10 @@ struct GatewayProcess: Sendable {
 
     /// Works until it is ended.
     func live() async {
-        let events = queue.events.subscribe(buffer: .max)
-        await withDiscardingTaskGroup { group in
-            group.addTask { await listen(to: events) }
-            await serve()
-            // From here on nothing that it does reaches anybody.
-            life.end()
-            group.cancelAll()
-            queue.events.finish()
-        }
+        await serve()
+        // From here on nothing that it does reaches anybody.
+        life.end()
+        queue.events.finish()
         world.witness.trace("\(installation) services have ended")
         await client.shutdown()
     }
@@ -173,16 +171,6 @@ struct GatewayProcess: Sendable {
     func end(gracefully: Bool) {
         isGraceful.value = gracefully
         stop.ring()
-    }
-
-    private func listen(to events: AsyncStream<QueueEvent>) async {
-        for await event in events {
-            guard case .message(let change) = event, !life.isOver else { continue }
-            let message = change.message
-            let now = world.time.milliseconds
-            world.witness.trace("\(installation) state \(message.id) \(message.state.rawValue)")
-            world.witness.write { $0.entered(.init(message.id.text, of: installation), message.state, at: now) }
-        }
     }
 
     /// A report comes in.

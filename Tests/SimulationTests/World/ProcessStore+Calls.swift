@@ -11,9 +11,10 @@ extension ProcessStore {
         idempotency: IdempotencyKey?,
         at now: Timestamp
     ) async throws(StoreError) -> Acceptance {
-        try await through(.accept, true) { (store) async throws(StoreError) in
+        let called = time.milliseconds
+        return try await through(.accept, true) { (store) async throws(StoreError) in
             let result = try await store.accept(messages, batch: batch, idempotency: idempotency, at: now)
-            noteKept(messages, result)
+            noteKept(messages, result, calledAt: called)
             return result
         }
     }
@@ -38,7 +39,9 @@ extension ProcessStore {
 
     func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
         try await through(.claim, true) { (store) async throws(StoreError) in
-            try await store.claim(request, at: now)
+            let result = try await store.claim(request, at: now)
+            noteStates(result.claims.map(\.message) + result.expired)
+            return result
         }
     }
 
@@ -51,7 +54,9 @@ extension ProcessStore {
 
     func settle(_ settlements: [Settlement], at now: Timestamp) async throws(StoreError) -> [Message] {
         try await through(.settle, true) { (store) async throws(StoreError) in
-            try await store.settle(settlements, at: now)
+            let messages = try await store.settle(settlements, at: now)
+            noteStates(messages)
+            return messages
         }
     }
 
@@ -67,7 +72,21 @@ extension ProcessStore {
         at now: Timestamp
     ) async throws(StoreError) -> Recovery {
         try await through(.recover, true) { (store) async throws(StoreError) in
-            try await store.recover(everythingBut: owner, sparing: inHand, at: now)
+            let recovery = try await store.recover(everythingBut: owner, sparing: inHand, at: now)
+            noteStates(recovery.queued + recovery.unknown)
+            return recovery
+        }
+    }
+
+    func recover(
+        claimsOf owner: String,
+        sparing inHand: Set<MessageID>,
+        at now: Timestamp
+    ) async throws(StoreError) -> Recovery {
+        try await through(.recover, true) { (store) async throws(StoreError) in
+            let recovery = try await store.recover(claimsOf: owner, sparing: inHand, at: now)
+            noteStates(recovery.queued + recovery.unknown)
+            return recovery
         }
     }
 
@@ -83,13 +102,18 @@ extension ProcessStore {
         to anchor: ClockAnchor
     ) async throws(StoreError) -> Bool {
         try await through(.moveMoments, true) { (store) async throws(StoreError) in
-            try await store.moveMoments(by: shift, from: known, to: anchor)
+            let scheduled = try await store.messages(MessageSearch(states: [.scheduled], limit: 1_000))
+            let isDone = try await store.moveMoments(by: shift, from: known, to: anchor)
+            if isDone, shift != .zero { noteMoved(scheduled.map(\.id), by: shift) }
+            return isDone
         }
     }
 
     func sweep(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
         try await through(.sweep, true) { (store) async throws(StoreError) in
-            try await store.sweep(at: now, limit: limit)
+            let messages = try await store.sweep(at: now, limit: limit)
+            noteStates(messages)
+            return messages
         }
     }
 
@@ -111,7 +135,9 @@ extension ProcessStore {
 
     func cancel(_ id: MessageID, detail: String?, at now: Timestamp) async throws(StoreError) -> Cancellation {
         try await through(.cancel, true) { (store) async throws(StoreError) in
-            try await store.cancel(id, detail: detail, at: now)
+            let result = try await store.cancel(id, detail: detail, at: now)
+            if case .cancelled(let message) = result { noteStates([message]) }
+            return result
         }
     }
 
@@ -121,7 +147,9 @@ extension ProcessStore {
         at now: Timestamp
     ) async throws(StoreError) -> Message? {
         try await through(.settleUnknown, true) { (store) async throws(StoreError) in
-            try await store.settleUnknown(id, as: resolution, at: now)
+            let message = try await store.settleUnknown(id, as: resolution, at: now)
+            noteStates(message.map { [$0] } ?? [])
+            return message
         }
     }
 
@@ -138,7 +166,9 @@ extension ProcessStore {
         at now: Timestamp
     ) async throws(StoreError) -> ReportEffect {
         try await through(.record, true) { (store) async throws(StoreError) in
-            try await store.record(report, for: key, raw: raw, at: now)
+            let effect = try await store.record(report, for: key, raw: raw, at: now)
+            if case .advanced(let message, _) = effect { noteStates([message]) }
+            return effect
         }
     }
 

@@ -22,7 +22,7 @@ final class Disk: Sendable {
         var oneIn: Int
     }
 
-    private let time: SimulatedTime
+    let time: SimulatedTime
     private let faults: [Fault]
     private let random: Mutex<SplitMix64>
     private let isHealed = Mutex(false)
@@ -48,6 +48,24 @@ final class Disk: Sendable {
         random.withLock { random in
             (random.isOne(in: 3) ? random.between(1, 4) : 0, random.isOne(in: 3) ? random.between(1, 4) : 0)
         }
+    }
+}
+
+/// When the calls that write happen: in the order in which they came, like those of a store with one writer, and those that
+/// wait for a slow disk together.
+private struct WritingLine {
+    /// Nanoseconds of the world between which the disk takes its time.
+    private var slow: Range<Int64> = 0..<0
+    private var last: Int64 = 0
+
+    mutating func turn(at now: Int64, after pause: Int64, _ slowness: Int64) -> Int64 {
+        if slowness > 0, now >= slow.lowerBound {
+            let start = max(now, slow.upperBound)
+            slow = start..<start + slowness
+        }
+        let wanted = slowness > 0 ? max(slow.upperBound, now + pause) : now + pause
+        last = max(wanted, last + 1)
+        return last
     }
 }
 
@@ -100,9 +118,10 @@ final class ProcessStore: MessageStore {
     let store: any MessageStore
     let installation: Int
     let witness: Witness
-    private let time: SimulatedTime
+    let time: SimulatedTime
     private let disk: Disk
     private let life: Life
+    private let line = Mutex(WritingLine())
     /// The store has a thread of its own.
     private let leavesThread: Bool
 
@@ -148,8 +167,13 @@ final class ProcessStore: MessageStore {
         case .accept, .claim, .beginWriting, .settle, .record, .settleUnknown: pace = disk.pace()
         default: break
         }
-        if case .slow(let milliseconds) = fault { pace.before += milliseconds }
-        if pace.before > 0 { await time.pass(.milliseconds(pace.before)) }
+        var slowness: Int64 = 0
+        if case .slow(let milliseconds) = fault { slowness = milliseconds }
+        let start =
+            writes
+            ? line.withLock { $0.turn(at: time.now, after: pace.before * 1_000_000, slowness * 1_000_000) }
+            : time.now + pace.before * 1_000_000
+        if start > time.now { await time.sleep(until: start) }
         try check()
         if fault == .failing { throw Self.failed }
         let result: Result<Value, StoreError>
@@ -166,22 +190,48 @@ final class ProcessStore: MessageStore {
         return try result.get()
     }
 
+    /// What a store says that messages have become, whether or not the process is told.
+    func noteStates(_ messages: [Message]) {
+        guard !messages.isEmpty else { return }
+        let now = time.milliseconds
+        for message in messages { witness.trace("\(installation) state \(message.id) \(message.state.rawValue)") }
+        witness.write { history in
+            for message in messages {
+                history.entered(.init(message.id.text, of: installation), message.state, at: now)
+            }
+        }
+    }
+
     /// What has been kept, whether or not anybody is told.
-    func noteKept(_ new: [NewMessage], _ acceptance: Acceptance) {
-        guard case .accepted(let messages, _) = acceptance else { return }
+    func noteKept(_ new: [NewMessage], _ acceptance: Acceptance, calledAt called: Int64) {
+        guard case .accepted(let messages, let superseded) = acceptance else { return }
         let now = time.milliseconds
         for (message, wanted) in zip(messages, new) {
             let life = wanted.expiresAt.map { ($0 - message.createdAt).wholeMilliseconds }
             let record = DeliveryHistory.Record(
                 lane: message.lane,
                 group: .init(SimulatedProvider.group(message.phone, wanted.text), of: installation),
-                keptAt: now,
-                dueAt: now + (message.dueAt - message.createdAt).wholeMilliseconds,
+                // Lives count from the call, however long the disk takes.
+                keptAt: called,
+                dueAt: max(now, called + (message.dueAt - message.createdAt).wholeMilliseconds),
                 life: life,
                 wantsWebhook: message.webhookURL != nil
             )
             witness.write { $0.kept(.init(message.id.text, of: installation), record) }
             witness.trace("\(installation) kept \(message.id) \(message.lane.rawValue) life \(life ?? -1)")
+        }
+        // They may be of the same request.
+        noteStates(superseded)
+    }
+
+    /// The clock was set: what has a time of its own comes at that time of the clock, and its end counts from there.
+    func noteMoved(_ scheduled: [MessageID], by shift: Duration) {
+        let now = time.milliseconds
+        witness.trace("\(installation) moved \(shift), \(scheduled.count) scheduled")
+        witness.write { history in
+            for id in scheduled {
+                history.clockMoved(.init(id.text, of: installation), by: shift.wholeMilliseconds, at: now)
+            }
         }
     }
 }

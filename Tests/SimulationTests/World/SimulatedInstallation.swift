@@ -41,6 +41,7 @@ final class SimulatedInstallation: Sendable {
                 disk: disk,
                 store: store,
                 random: seed &+ UInt64(number) &* 0x9E37_79B9,
+                origin: Int64(seed % 900_000) * 1_000_000_000,
                 token: token
             )
             guard let process = try? await GatewayProcess(number, on: machine, in: world) else { return }
@@ -145,8 +146,7 @@ final class SimulatedInstallation: Sendable {
             world.witness.write { history in
                 history.change(.init(message.id.text, of: index)) { record in
                     record.isAcknowledged = true
-                    // Where there are many, they are looked for in the list, which tells them apart by their numbers only.
-                    record.mayStaySubmitted = world.plan.provider.forgetsNumbers
+                    record.mayStaySubmitted = mayStaySubmitted(step)
                 }
             }
         }
@@ -161,6 +161,13 @@ final class SimulatedInstallation: Sendable {
         return true
     }
 
+    /// Where there are many, they are looked for in the list, which tells them apart by their numbers only; and a batch
+    /// always is, which is in vain where nobody knows by which clock to ask.
+    private func mayStaySubmitted(_ step: WorldPlan.Step) -> Bool {
+        let provider = world.plan.provider
+        return provider.forgetsNumbers || step.isBatch && !provider.sendsDate
+    }
+
     // MARK: The end
 
     /// Whether nothing more is to come.
@@ -173,11 +180,11 @@ final class SimulatedInstallation: Sendable {
             default: sum
             }
         }
-        guard waiting == 0 else { return false }
+        let history = world.witness.history
+        guard waiting == history.endless(before: world.plan.end, of: index) else { return false }
         var unsettled = MessageSearch(isUnsettled: true)
         unsettled.limit = 1
         guard let open = try? await process.queue.store.messages(unsettled), open.isEmpty else { return false }
-        let history = world.witness.history
         return history.records.allSatisfy { key, record in
             key.installation != index || !record.wantsWebhook || record.told.contains { $0 != .submitted }
         }

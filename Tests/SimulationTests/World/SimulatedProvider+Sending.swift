@@ -193,6 +193,7 @@ extension SimulatedProvider {
                 post(entry, &state)
             }
         }
+        bell.ring()
     }
 
     /// Reports: mostly in order, sometimes late, early, twice, the other way round or never.

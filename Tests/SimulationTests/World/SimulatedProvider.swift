@@ -67,6 +67,8 @@ final class SimulatedProvider: Sendable {
     let plan: ProviderPlan
     let witness: Witness
     let state: Mutex<State>
+    /// Rings when there is a report to bring.
+    let bell = WakeSignal()
     /// How late an honest list may be, and how long a request may be under way.
     let honestLag: Duration
     let requestTimeout: Duration
@@ -119,16 +121,32 @@ final class SimulatedProvider: Sendable {
                 state.letters.append(Letter(due: due, installation: installation, body: body))
             }
         }
+        bell.ring()
     }
 
-    /// Reports that are due, taken out.
-    func dueLetters() -> [Letter] {
+    /// Reports that are due, taken out, and when the next one is.
+    func dueLetters() -> (due: [Letter], next: Int64?) {
         let now = time.now
         return state.withLock { state in
-            guard state.letters.contains(where: { $0.due <= now }) else { return [] }
-            let due = state.letters.filter { $0.due <= now }
-            state.letters.removeAll { $0.due <= now }
-            return due
+            var (due, rest): ([Letter], [Letter]) = ([], [])
+            for letter in state.letters {
+                if letter.due <= now { due.append(letter) } else { rest.append(letter) }
+            }
+            if !due.isEmpty { state.letters = rest }
+            return (due, rest.map(\.due).min())
+        }
+    }
+
+    /// Returns at a moment, or when there is news.
+    func waitForPost(until moment: Int64?) async {
+        guard let moment else { return await bell.wait() }
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await self.time.sleep(until: moment)
+                if !Task.isCancelled { self.bell.ring() }
+            }
+            await bell.wait()
+            group.cancelAll()
         }
     }
 
@@ -139,6 +157,7 @@ final class SimulatedProvider: Sendable {
         letter.tries += 1
         letter.due = time.now + Duration.seconds(5 * letter.tries).nanoseconds
         state.withLock { $0.letters.append(letter) }
+        bell.ring()
     }
 
     static func report(_ entry: Entry, _ word: String, at wall: Int64) -> String {

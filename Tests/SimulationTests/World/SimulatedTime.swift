@@ -11,11 +11,11 @@ import Synchronization
 /// Work that leaves this thread (a store with a writer of its own) is announced by `leave` and `comeBack`; until it is back
 /// nothing else runs, so that it counts as one step.
 final class SimulatedTime: TaskExecutor {
-    fileprivate struct Timer: Comparable {
+    fileprivate struct Timer {
         var at: Int64
         var id: Int
 
-        static func < (left: Self, right: Self) -> Bool { (left.at, left.id) < (right.at, right.id) }
+        func comes(before other: Self) -> Bool { at < other.at || at == other.at && id < other.id }
     }
 
     fileprivate struct State {
@@ -110,19 +110,27 @@ final class SimulatedTime: TaskExecutor {
             done.set()
         }
         while true {
-            if state.withLock({ $0.outside > 0 }) {
+            switch state.withLock({ $0.next(stepLimit) }) {
+            case .outside:
                 isBack.wait()
                 let job = state.withLock { $0.returned.removeFirst() }
                 job.runSynchronously(on: asUnownedTaskExecutor())
-            } else if let job = state.withLock({ $0.takeJob() }) {
+            case .job(let job):
                 job.runSynchronously(on: asUnownedTaskExecutor())
-            } else if done.isSet {
-                return true
-            } else if !wakeNext() {
+            case .nobody:
+                if done.isSet { return true }
+                if !wakeNext() { return false }
+            case .tooMuch:
                 return false
             }
-            if steps > stepLimit { return false }
         }
+    }
+
+    fileprivate enum Turn {
+        case outside
+        case job(UnownedJob)
+        case nobody
+        case tooMuch
     }
 
     private final class Flag: Sendable {
@@ -149,28 +157,30 @@ final class SimulatedTime: TaskExecutor {
 }
 
 extension SimulatedTime.State {
-    fileprivate mutating func takeJob() -> UnownedJob? {
-        guard !ready.isEmpty else { return nil }
+    fileprivate mutating func next(_ stepLimit: Int) -> SimulatedTime.Turn {
+        if outside > 0 { return .outside }
+        if ready.isEmpty { return .nobody }
+        if steps > stepLimit { return .tooMuch }
         let index = ready.count == 1 ? 0 : Int(random.next() % UInt64(ready.count))
         steps += 1
         mix(UInt64(index) &+ UInt64(ready.count) << 16 &+ UInt64(bitPattern: now))
         ready.swapAt(index, ready.count - 1)
-        return ready.removeLast()
+        return .job(ready.removeLast())
     }
 }
 
-extension Array where Element: Comparable {
-    /// Into a heap with the smallest first.
-    fileprivate mutating func push(_ element: Element) {
-        append(element)
+extension [SimulatedTime.Timer] {
+    /// Into a heap with the first one first.
+    fileprivate mutating func push(_ timer: Element) {
+        append(timer)
         var index = count - 1
-        while index > 0, self[index] < self[(index - 1) / 2] {
+        while index > 0, self[index].comes(before: self[(index - 1) / 2]) {
             swapAt(index, (index - 1) / 2)
             index = (index - 1) / 2
         }
     }
 
-    /// The smallest of a heap.
+    /// The first one of a heap.
     @discardableResult
     fileprivate mutating func pop() -> Element {
         swapAt(0, count - 1)
@@ -178,9 +188,9 @@ extension Array where Element: Comparable {
         var index = 0
         while true {
             var least = index
-            for child in [2 * index + 1, 2 * index + 2] where child < count && self[child] < self[least] {
-                least = child
-            }
+            let child = 2 * index + 1
+            if child < count, self[child].comes(before: self[least]) { least = child }
+            if child + 1 < count, self[child + 1].comes(before: self[least]) { least = child + 1 }
             guard least != index else { return smallest }
             swapAt(index, least)
             index = least

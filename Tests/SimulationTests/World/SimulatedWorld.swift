@@ -23,11 +23,9 @@ struct SimulatedWorld: Sendable {
 
     let plan: WorldPlan
     let isTracing: Bool
-    private let notYet: WorldPlan.NotYet
 
-    init(seed: UInt64, without notYet: WorldPlan.NotYet = .today, isTracing: Bool = false) {
-        plan = WorldPlan(drawnFrom: seed).without(notYet)
-        self.notYet = notYet
+    init(seed: UInt64, isTracing: Bool = false) {
+        plan = WorldPlan(drawnFrom: seed)
         self.isTracing = isTracing
     }
 
@@ -116,7 +114,8 @@ struct SimulatedWorld: Sendable {
     /// Brings reports to whom they belong.
     private static func carryLetters(_ provider: SimulatedProvider, to installations: [SimulatedInstallation]) async {
         while !Task.isCancelled {
-            for letter in provider.dueLetters() {
+            let (due, next) = provider.dueLetters()
+            for letter in due {
                 guard await installations[letter.installation].receive(report: letter.body) else {
                     provider.putBack(letter)
                     continue
@@ -128,7 +127,7 @@ struct SimulatedWorld: Sendable {
                     history.change(.init(number, of: letter.installation)) { $0.reportedAt = $0.reportedAt ?? now }
                 }
             }
-            await provider.time.pass(.milliseconds(400))
+            await provider.waitForPost(until: next)
         }
     }
 
@@ -143,7 +142,8 @@ struct SimulatedWorld: Sendable {
         history.ended(at: time.milliseconds)
         // A code that would wait for a login longer than it lives is better told so at once.
         history.limits.judgesEarlyEnds = plan.provider.loginThrottled.isEmpty && plan.provider.takesNoToken.isEmpty
-        if notYet.contains(.blindRepeats) { history.limits.unclearRequests = .max }
+        // What is sent last comes soon after the calm begins.
+        history.limits.settlingTime = plan.end - plan.probe - 15_000
         for (index, installation) in plan.installations.enumerated() {
             for range in plan.impediments(of: installation) { history.impeded(range, of: index) }
             for content in provider.liedAbout { history.liedAbout.insert(.init(content, of: index)) }

@@ -102,7 +102,7 @@ extension WorldPlan {
         }
         installation.hasCallbacks = !random.isOne(in: 4)
         installation.concurrency = random.one(of: [4, 8, 16])
-        installation.isOnDisk = random.isOne(in: 8)
+        installation.isOnDisk = random.isOne(in: 32)
         if random.isOne(in: 8) {
             let start = random.between(0, calm)
             installation.deaf = start..<start + random.between(1_000, 60_000)
@@ -113,7 +113,7 @@ extension WorldPlan {
             installation.rateLimit = 4
             // So much that a code behind it would come too late.
             installation.steps.append(
-                step(at: random.between(0, calm / 2), .bulk, index, count: 100, isBatch: random.isOne(in: 2), &random)
+                step(at: random.between(0, calm / 2), .bulk, index, count: 50, isBatch: random.isOne(in: 2), &random)
             )
             installation.steps.append(
                 step(at: random.between(calm / 2, calm), .otp, index, count: 1, isBatch: false, &random)

@@ -54,8 +54,8 @@ struct WorldPlan: Sendable {
     var calm: Int64 = 0
     /// Some more messages are sent then: nothing may hold them up.
     var probe: Int64 { calm + 45_000 }
-    /// By then everything has come to its end.
-    var end: Int64 { calm + 900_000 }
+    /// By then everything has come to its end; where logins are put off, nobody can ask Eskiz for a quarter of an hour.
+    var end: Int64 { calm + (provider.loginThrottled.isEmpty && provider.takesNoToken.isEmpty ? 900_000 : 2_400_000) }
 
     /// What stands in the way of messages, by the plan.
     func impediments(of installation: Installation) -> [Range<Int64>] {
