@@ -127,7 +127,10 @@ let package = Package(
         .target(
             name: "EskizPostgres",
             dependencies: ["CEskizLibPQ", "Eskiz", "EskizQueue", "EskizText", "EskizVerify"],
-            resources: [.embedInCode("Messages/messages-1.sql"), .embedInCode("Outbox/outbox-1.sql")]
+            resources: [
+                .embedInCode("Messages/messages-1.sql"), .embedInCode("Outbox/outbox-1.sql"),
+                .embedInCode("Token/token-1.sql"),
+            ]
         ),
         .target(
             name: "EskizPrometheus",

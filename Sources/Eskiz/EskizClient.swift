@@ -63,6 +63,7 @@ public final class EskizClient: Sendable {
     package convenience init(
         configuration: EskizConfiguration,
         concurrency: Int,
+        store: (any TokenStore)? = nil,
         logger: Logger
     ) throws(EskizError) {
         let transport = AsyncHTTPClientTransport(
@@ -72,7 +73,30 @@ public final class EskizClient: Sendable {
             // What is asked beside sending has as many as everybody else.
             connectionLimit: concurrency + AsyncHTTPClientTransport.connectionLimit
         )
-        try self.init(configuration: configuration, transport: transport, logger: logger)
+        try self.init(
+            configuration: configuration,
+            transport: transport,
+            logger: logger,
+            store: store,
+            clock: SystemKeeperClock(),
+            random: { UInt64.random(in: 0 ... .max) }
+        )
+    }
+
+    /// A client whose token is kept where its maker says; nil for where the configuration says.
+    package convenience init(
+        configuration: EskizConfiguration,
+        store: (any TokenStore)?,
+        logger: Logger
+    ) throws(EskizError) {
+        try self.init(
+            configuration: configuration,
+            transport: nil,
+            logger: logger,
+            store: store,
+            clock: SystemKeeperClock(),
+            random: { UInt64.random(in: 0 ... .max) }
+        )
     }
 
     /// A black hole is told from a slow answer.

@@ -86,6 +86,7 @@ package func buildGateway(
             logger: logger
         ),
     ]
+    if let fleet = FleetWatch(queue: queue, logger: logger) { services.append(fleet) }
     let dispatcher = Dispatcher(queue: queue, client: client, logger: logger)
     if let source = dependencies.outbox {
         // It stops taking before the dispatcher stops, and telling after it.

@@ -149,6 +149,15 @@ package final class MessageEvents: Sendable {
         return stream
     }
 
+    /// The messages that somebody in this process waits for.
+    package var awaited: [MessageID] { state.withLock { Array($0.waiters.keys) } }
+
+    /// Says to those who wait for a message how it is, wherever it was changed.
+    package func remind(of message: Message) {
+        let waiters = state.withLock { $0.waiters[message.id].map { Array($0.values) } ?? [] }
+        for waiter in waiters { waiter.yield(MessageEvent(message)) }
+    }
+
     /// Ends all streams.
     package func finish() {
         let (listeners, followers, waiters) = state.withLock { state in

@@ -15,6 +15,8 @@ package final class MessageQueue: Sendable {
     package let work = WakeSignal()
     /// Rings when there may be an application to tell.
     package let webhooks = WakeSignal()
+    /// Rings when something was accepted that another gateway may send.
+    let news = WakeSignal()
     /// How Eskiz does.
     package let provider = ProviderWatch()
     /// What this process has in hand: it needs no lease to know that it is alive.
@@ -98,6 +100,7 @@ package final class MessageQueue: Sendable {
         // It looks into the store before it rests no more, so nothing is overlooked.
         if !dispatcherRests.load(ordering: .sequentiallyConsistent) { work.ring() }
         if !superseded.isEmpty { webhooks.ring() }
+        news.ring()
     }
 
     /// Takes a message back that has not been handed to a dispatcher.

@@ -53,12 +53,16 @@ package final class MemoryTokenStore: TokenStore {
 }
 
 /// How a lock that is taken is waited for: by asking again, because a blocking wait would hold a thread of the pool.
-enum LockWait {
-    static func pause(until deadline: Instant, clock: any KeeperClock) async throws(TokenStoreError) {
+package enum LockWait {
+    package static func pause(
+        until deadline: Instant,
+        clock: any KeeperClock,
+        step: Int64 = 20_000_000
+    ) async throws(TokenStoreError) {
         let now = clock.now()
         guard now.elapsed < deadline.elapsed else { throw .busy }
         do {
-            try await clock.sleep(untilElapsed: min(now.elapsed.addingClamped(20_000_000), deadline.elapsed))
+            try await clock.sleep(untilElapsed: min(now.elapsed.addingClamped(step), deadline.elapsed))
         } catch {
             throw .cancelled
         }

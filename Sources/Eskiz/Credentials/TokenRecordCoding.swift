@@ -7,14 +7,14 @@ import Foundation
 #endif
 
 /// A record as the bytes of `token.json` (contract.md §8), sealed with AES-GCM if there is a key.
-struct TokenRecordCoding: Sendable {
-    struct Unreadable: Error {
-        let sentence: String
+package struct TokenRecordCoding: Sendable {
+    package struct Unreadable: Error {
+        package let sentence: String
     }
 
     private let key: Redacted<SymmetricKey>?
 
-    init(key: Redacted<[UInt8]>?) {
+    package init(key: Redacted<[UInt8]>?) {
         self.key = key.map { Redacted(SymmetricKey(data: $0.reveal())) }
     }
 
@@ -44,7 +44,7 @@ struct TokenRecordCoding: Sendable {
 
     private static let version = 1
 
-    func encode(_ record: TokenRecord) -> [UInt8]? {
+    package func encode(_ record: TokenRecord) -> [UInt8]? {
         var file = File(
             version: Self.version,
             generation: record.generation,
@@ -79,7 +79,7 @@ struct TokenRecordCoding: Sendable {
         return Array(data) + [0x0A]
     }
 
-    func decode(_ bytes: [UInt8]) -> Result<TokenRecord, Unreadable> {
+    package func decode(_ bytes: [UInt8]) -> Result<TokenRecord, Unreadable> {
         guard let file = try? JSONDecoder().decode(File.self, from: Data(bytes)) else {
             return .failure(Unreadable(sentence: "it is not a token file, or only half of one"))
         }

@@ -23,6 +23,8 @@ struct GatewayProcess: Sendable {
     let configuration: EskizConfiguration
     let server: ServerSettings
     let store: any MessageStore
+    /// Where the token is kept; nil for where the configuration says.
+    var tokens: PostgresTokenStore?
     /// Keys that are accepted besides those of the store.
     let keys: [String]
     /// The folder whose file system is watched; nil for none.
@@ -39,6 +41,7 @@ struct GatewayProcess: Sendable {
         let client = try EskizClient(
             configuration: configuration,
             concurrency: server.concurrency,
+            store: tokens,
             logger: logger
         )
         let clock = SystemKeeperClock()
@@ -96,6 +99,7 @@ struct GatewayProcess: Sendable {
         queue.events.finish()
         await outbox?.close()
         await client.shutdown()
+        await tokens?.close()
         await store.close()
         try outcome.get()
     }
@@ -156,8 +160,10 @@ struct GatewayProcess: Sendable {
     }
 
     private func queueConfiguration(callbackURL: @escaping @Sendable () -> String?) -> QueueConfiguration {
-        var queue = QueueConfiguration(owner: Self.owner, callbackURL: callbackURL)
+        var queue = QueueConfiguration(owner: ProcessName.own, callbackURL: callbackURL)
         queue.boot = Self.boot
+        // Others take over what a gateway that has died had in hand: soon, as each says every moment that it lives.
+        if store is any FleetStore { queue.lease = .seconds(6) }
         queue.concurrency = server.concurrency
         queue.rateLimit = server.rateLimit
         queue.maximumWaiting = server.maximumWaiting
@@ -193,12 +199,6 @@ struct GatewayProcess: Sendable {
         }
         let name = text.filter { !$0.isWhitespace }
         return name.isEmpty ? nil : name
-    }
-
-    /// Unique to this process: a host may start the gateway anew with the same process id.
-    private static var owner: String {
-        let process = ProcessInfo.processInfo
-        return "\(process.hostName)-\(process.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
     }
 }
 

@@ -123,22 +123,30 @@ extension Language {
         case .keyShownOnce: "It is shown once and cannot be shown again."
         case .keyRevoked: "API key {id} is not accepted any more."
         case .keyNone: "There are no API keys."
+        case .tokenKeyNeeded:
+            "ESKIZ_DATABASE_URL names PostgreSQL, and there is no ESKIZ_TOKEN_KEY to seal the token in it."
+        case .tokenKeyNeededRemedy:
+            "Make one with `openssl rand -base64 32`, and set the same on every host."
+        case .tokenKeyWrong:
+            "ESKIZ_TOKEN_KEY does not open the token that another host has put into PostgreSQL."
+        case .tokenKeyWrongRemedy:
+            "Set the same ESKIZ_TOKEN_KEY on every host. Where the key was changed: `UPDATE eskiz.token SET record = NULL, generation = 0`."
         case .databaseNone:
             "No database is set that could be looked at."
         case .databaseNoneRemedy:
-            "Set ESKIZ_OUTBOX_URL, for example postgres://app@localhost/shop."
+            "Set ESKIZ_DATABASE_URL or ESKIZ_OUTBOX_URL, for example postgres://app@localhost/shop."
         case .databaseMissing:
-            "PostgreSQL {server}: the outbox is not there yet; `eskiz database migrate` makes it."
+            "PostgreSQL {server}: {part} is not there yet; `eskiz database migrate` makes it."
         case .databaseOlder:
-            "PostgreSQL {server}: the outbox has version {version}, and {wanted} is needed; `eskiz database migrate` brings it there."
+            "PostgreSQL {server}: {part} has version {version}, and {wanted} is needed; `eskiz database migrate` brings it there."
         case .databaseCurrent:
-            "PostgreSQL {server}: the outbox has version {version}, as it should."
+            "PostgreSQL {server}: {part} has version {version}, as it should."
         case .databaseMigrated:
-            "PostgreSQL {server}: the outbox has version {version} now."
+            "PostgreSQL {server}: {part} has version {version} now."
         case .databaseNewer:
-            "PostgreSQL {server}: the outbox has version {version}, newer than {wanted}; both work with it."
+            "PostgreSQL {server}: {part} has version {version}, newer than {wanted}; both work with it."
         case .databaseTooNew:
-            "PostgreSQL {server}: the outbox has version {version}, which this version of eskiz does not understand."
+            "PostgreSQL {server}: {part} has version {version}, which this version of eskiz does not understand."
         case .databasePooled:
             "A pooler is in between: eskiz.poke() does nothing there, and messages are found by looking."
         case .columnName: "Name"

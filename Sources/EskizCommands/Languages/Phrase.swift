@@ -126,6 +126,10 @@ package enum Phrase: String, Sendable, CaseIterable {
     case keyShownOnce
     case keyRevoked
     case keyNone
+    case tokenKeyNeeded
+    case tokenKeyNeededRemedy
+    case tokenKeyWrong
+    case tokenKeyWrongRemedy
     case databaseNone
     case databaseNoneRemedy
     case databaseMissing

@@ -119,22 +119,30 @@ extension Language {
         case .keyShownOnce: "Он показывается один раз, посмотреть его снова нельзя."
         case .keyRevoked: "Ключ API {id} больше не принимается."
         case .keyNone: "Ключей API нет."
+        case .tokenKeyNeeded:
+            "ESKIZ_DATABASE_URL указывает на PostgreSQL, но нет ESKIZ_TOKEN_KEY, которым запечатывается токен в ней."
+        case .tokenKeyNeededRemedy:
+            "Создайте ключ командой `openssl rand -base64 32` и задайте один и тот же на всех серверах."
+        case .tokenKeyWrong:
+            "ESKIZ_TOKEN_KEY не открывает токен, который положил в PostgreSQL другой сервер."
+        case .tokenKeyWrongRemedy:
+            "Задайте один и тот же ESKIZ_TOKEN_KEY на всех серверах. Если ключ сменили: `UPDATE eskiz.token SET record = NULL, generation = 0`."
         case .databaseNone:
             "Не задана база данных, на которую можно было бы посмотреть."
         case .databaseNoneRemedy:
-            "Задайте ESKIZ_OUTBOX_URL, например postgres://app@localhost/shop."
+            "Задайте ESKIZ_DATABASE_URL или ESKIZ_OUTBOX_URL, например postgres://app@localhost/shop."
         case .databaseMissing:
-            "PostgreSQL {server}: outbox ещё нет; её создаст `eskiz database migrate`."
+            "PostgreSQL {server}: {part} ещё нет; её создаст `eskiz database migrate`."
         case .databaseOlder:
-            "PostgreSQL {server}: версия outbox — {version}, нужна {wanted}; её обновит `eskiz database migrate`."
+            "PostgreSQL {server}: версия {part} — {version}, нужна {wanted}; её обновит `eskiz database migrate`."
         case .databaseCurrent:
-            "PostgreSQL {server}: версия outbox — {version}, как и нужно."
+            "PostgreSQL {server}: версия {part} — {version}, как и нужно."
         case .databaseMigrated:
-            "PostgreSQL {server}: версия outbox теперь {version}."
+            "PostgreSQL {server}: версия {part} теперь {version}."
         case .databaseNewer:
-            "PostgreSQL {server}: версия outbox — {version}, новее {wanted}; с ней работают обе."
+            "PostgreSQL {server}: версия {part} — {version}, новее {wanted}; с ней работают обе."
         case .databaseTooNew:
-            "PostgreSQL {server}: версия outbox — {version}, эта версия eskiz её не понимает."
+            "PostgreSQL {server}: версия {part} — {version}, эта версия eskiz её не понимает."
         case .databasePooled:
             "Между ними пулер: eskiz.poke() через него не действует, сообщения находятся опросом."
         case .columnName: "Имя"

@@ -118,22 +118,30 @@ extension Language {
         case .keyShownOnce: "Kalit bir marta koʻrsatiladi, keyin koʻrib boʻlmaydi."
         case .keyRevoked: "API kaliti {id} endi qabul qilinmaydi."
         case .keyNone: "API kalitlari yoʻq."
+        case .tokenKeyNeeded:
+            "ESKIZ_DATABASE_URL PostgreSQLni koʻrsatadi, lekin undagi tokenni muhrlaydigan ESKIZ_TOKEN_KEY yoʻq."
+        case .tokenKeyNeededRemedy:
+            "Kalitni `openssl rand -base64 32` bilan yarating va hamma serverga bir xilini kiriting."
+        case .tokenKeyWrong:
+            "ESKIZ_TOKEN_KEY boshqa server PostgreSQLga qoʻygan tokenni ochmaydi."
+        case .tokenKeyWrongRemedy:
+            "Hamma serverga bir xil ESKIZ_TOKEN_KEY kiriting. Kalit almashgan boʻlsa: `UPDATE eskiz.token SET record = NULL, generation = 0`."
         case .databaseNone:
             "Koʻrish uchun hech bir maʼlumotlar bazasi sozlanmagan."
         case .databaseNoneRemedy:
-            "ESKIZ_OUTBOX_URL ni kiriting, masalan postgres://app@localhost/shop."
+            "ESKIZ_DATABASE_URL yoki ESKIZ_OUTBOX_URL ni kiriting, masalan postgres://app@localhost/shop."
         case .databaseMissing:
-            "PostgreSQL {server}: outbox hali yoʻq; uni `eskiz database migrate` yaratadi."
+            "PostgreSQL {server}: {part} hali yoʻq; uni `eskiz database migrate` yaratadi."
         case .databaseOlder:
-            "PostgreSQL {server}: outbox versiyasi {version}, kerakligi {wanted}; `eskiz database migrate` yangilaydi."
+            "PostgreSQL {server}: {part} versiyasi {version}, kerakligi {wanted}; `eskiz database migrate` yangilaydi."
         case .databaseCurrent:
-            "PostgreSQL {server}: outbox versiyasi {version}, hammasi joyida."
+            "PostgreSQL {server}: {part} versiyasi {version}, hammasi joyida."
         case .databaseMigrated:
-            "PostgreSQL {server}: outbox versiyasi endi {version}."
+            "PostgreSQL {server}: {part} versiyasi endi {version}."
         case .databaseNewer:
-            "PostgreSQL {server}: outbox versiyasi {version}, {wanted} dan yangi; ikkalasi ham u bilan ishlaydi."
+            "PostgreSQL {server}: {part} versiyasi {version}, {wanted} dan yangi; ikkalasi ham u bilan ishlaydi."
         case .databaseTooNew:
-            "PostgreSQL {server}: outbox versiyasi {version}, eskizning bu versiyasi uni tushunmaydi."
+            "PostgreSQL {server}: {part} versiyasi {version}, eskizning bu versiyasi uni tushunmaydi."
         case .databasePooled:
             "Orada puler bor: u yerda eskiz.poke() ishlamaydi, xabarlar muntazam qarash bilan topiladi."
         case .columnName: "Nomi"

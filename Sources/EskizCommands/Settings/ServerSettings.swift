@@ -13,6 +13,8 @@ package struct ServerSettings: Sendable {
     var limits = ConnectionLimits.standard
     /// Nil: `eskiz.sqlite` in the state directory.
     package var databaseURL: Redacted<String>?
+    /// Where a PostgreSQL calls from, past a pooler; nil for where the queue is.
+    package var databaseListenURL: Redacted<String>?
     /// Where applications leave messages; nil for nowhere.
     package var outboxURL: Redacted<String>?
     /// Whether the gateway makes and changes tables in a PostgreSQL by itself.
@@ -49,6 +51,7 @@ package struct ServerSettings: Sendable {
             Int($0).flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
         }
         databaseURL = settings.text(.databaseURL).map { Redacted($0) }
+        databaseListenURL = settings.text(.databaseListenURL).map { Redacted($0) }
         outboxURL = settings.text(.outboxURL).map { Redacted($0) }
         migratesDatabase = settings.flag(.databaseMigrate, or: true)
         let keys = (settings.text(.apiKeys) ?? "").split(separator: ",").map { key in

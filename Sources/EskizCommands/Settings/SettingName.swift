@@ -15,6 +15,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     case caFile = "ESKIZ_CA_FILE"
     case insecureHosts = "ESKIZ_INSECURE_HOSTS"
     case databaseURL = "ESKIZ_DATABASE_URL"
+    case databaseListenURL = "ESKIZ_DATABASE_LISTEN_URL"
     case databaseMigrate = "ESKIZ_DATABASE_MIGRATE"
     case outboxURL = "ESKIZ_OUTBOX_URL"
     case listen = "ESKIZ_LISTEN"
@@ -60,7 +61,8 @@ package enum SettingName: String, Sendable, CaseIterable {
     /// A value that is never shown, and that may also come from a file.
     package var isSecret: Bool {
         switch self {
-        case .token, .password, .tokenKey, .apiKeys, .databaseURL, .outboxURL, .webhookSecret, .verifyKeys,
+        case .token, .password, .tokenKey, .apiKeys, .databaseURL, .databaseListenURL, .outboxURL, .webhookSecret,
+            .verifyKeys,
             .verifyTestNumbers:
             true
         default: false

@@ -34,10 +34,11 @@ struct DatabaseCommand: AsyncParsableCommand {
         @OptionGroup var settings: SettingFlags
 
         func run() async throws {
-            try await DatabaseCommand.run(output, settings) { (session) throws(PostgresError) in
-                DatabaseAnswer(
+            try await DatabaseCommand.run(output, settings) { (session, schema) throws(PostgresError) in
+                DatabasePart(
+                    schema: schema,
                     serverVersion: session.serverVersion,
-                    state: try Schema.outbox.state(session),
+                    state: try schema.state(session),
                     reached: [],
                     isPooled: session.isPooled
                 )
@@ -60,11 +61,12 @@ struct DatabaseCommand: AsyncParsableCommand {
         @OptionGroup var settings: SettingFlags
 
         func run() async throws {
-            try await DatabaseCommand.run(output, settings) { (session) throws(PostgresError) in
-                let reached = try Schema.outbox.migrate(session)
-                return DatabaseAnswer(
+            try await DatabaseCommand.run(output, settings) { (session, schema) throws(PostgresError) in
+                let reached = try schema.migrate(session)
+                return DatabasePart(
+                    schema: schema,
                     serverVersion: session.serverVersion,
-                    state: try Schema.outbox.state(session),
+                    state: try schema.state(session),
                     reached: reached,
                     isPooled: session.isPooled
                 )
@@ -72,14 +74,15 @@ struct DatabaseCommand: AsyncParsableCommand {
         }
     }
 
-    /// Runs the body on a connection to the outbox and presents what it found.
+    /// Runs the body on a connection to each database that is set, part by part, and presents what it found.
     private static func run(
         _ output: OutputFlags,
         _ flags: SettingFlags,
-        _ body: @escaping @Sendable (PostgresSession) throws(PostgresError) -> DatabaseAnswer
+        _ body: @escaping @Sendable (PostgresSession, Schema) throws(PostgresError) -> DatabasePart
     ) async throws {
         try await OnlineContext.run(output, flags, [:]) { context in
-            guard let address = try OutboxSelection.address(context.settings.server) else {
+            let places = try places(context.settings)
+            guard !places.isEmpty else {
                 throw EskizError(
                     .invalidConfiguration,
                     Language.english.say(.databaseNone),
@@ -87,22 +90,59 @@ struct DatabaseCommand: AsyncParsableCommand {
                     cause: MissingAccount(what: .databaseNone, remedy: .databaseNoneRemedy)
                 )
             }
-            let connection = PostgresConnection(address)
-            let answer: DatabaseAnswer
-            do throws(PostgresError) {
-                answer = try await connection.run(body)
-            } catch {
-                throw EskizError(postgres: error, setting: .outboxURL)
+            var parts: [DatabasePart] = []
+            for place in places {
+                let connection = PostgresConnection(place.address)
+                do throws(PostgresError) {
+                    for schema in place.schemas {
+                        parts.append(
+                            try await connection.run { (session) throws(PostgresError) in try body(session, schema) }
+                        )
+                    }
+                } catch {
+                    throw EskizError(postgres: error, setting: place.setting)
+                }
+                await connection.close()
             }
-            await connection.close()
+            let answer = DatabaseAnswer(parts: parts)
             try context.verb.present(answer)
             return answer.status
         }
     }
+
+    private struct Place {
+        var setting: SettingName
+        var address: PostgresAddress
+        var schemas: [Schema]
+    }
+
+    private static func places(_ settings: Settings) throws(EskizError) -> [Place] {
+        var places: [Place] = []
+        if let address = try StoreSelection.postgresAddress(settings) {
+            places.append(Place(setting: .databaseURL, address: address, schemas: [.messages, .token]))
+        }
+        if let address = try OutboxSelection.address(settings.server) {
+            places.append(Place(setting: .outboxURL, address: address, schemas: [.outbox]))
+        }
+        return places
+    }
 }
 
-/// How the schema of a database stands to this version.
+/// What was found in the databases that are set.
 struct DatabaseAnswer: Presentable {
+    let parts: [DatabasePart]
+
+    /// 78 where something has to be done before the gateway can use it.
+    var status: ExitStatus { parts.map(\.status).first { $0 != .success } ?? .success }
+
+    func json() -> JSONValue { .object(parts.map { .init($0.schema.component, $0.json()) }) }
+
+    func text(on page: Page) -> String { parts.map { $0.text(on: page) }.joined(separator: "\n") }
+}
+
+/// How one part of a database stands to this version.
+struct DatabasePart: Sendable {
+    let schema: Schema
     let serverVersion: Int
     let state: Schema.State
     /// Versions that were reached just now.
@@ -122,7 +162,7 @@ struct DatabaseAnswer: Presentable {
     private var found: Int? {
         switch state {
         case .missing: nil
-        case .current: Schema.outbox.version
+        case .current: schema.version
         case .older(let version), .newer(let version, _): version
         }
     }
@@ -139,20 +179,19 @@ struct DatabaseAnswer: Presentable {
 
     func json() -> JSONValue {
         [
-            "outbox": [
-                "server_version": .string(server),
-                "state": .string(name),
-                "version": .whole(found.map { Int64($0) }),
-                "wanted_version": .integer(Int64(Schema.outbox.version)),
-                "migrated": .array(reached.map { .integer(Int64($0)) }),
-                "pooled": .bool(isPooled),
-            ]
+            "server_version": .string(server),
+            "state": .string(name),
+            "version": .whole(found.map { Int64($0) }),
+            "wanted_version": .integer(Int64(schema.version)),
+            "migrated": .array(reached.map { .integer(Int64($0)) }),
+            "pooled": .bool(isPooled),
         ]
     }
 
     func text(on page: Page) -> String {
         let values = [
-            "server": server, "version": found.map(String.init) ?? "0", "wanted": String(Schema.outbox.version),
+            "part": schema.component, "server": server, "version": found.map(String.init) ?? "0",
+            "wanted": String(schema.version),
         ]
         let phrase: Phrase =
             switch state {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizPostgres
 import Logging
 import Synchronization
 import SystemPackage
@@ -22,15 +23,18 @@ extension OnlineVerb {
 
     func run() async throws {
         try await OnlineContext.run(output, settings, ownSettings) { context in
-            let eskiz = try EskizClient(configuration: context.settings.client, logger: context.logger)
+            let tokens = try TokenSelection.open(context.settings)
+            let eskiz = try EskizClient(configuration: context.settings.client, store: tokens, logger: context.logger)
             do {
                 let answer = try await answer(eskiz, context)
                 await eskiz.shutdown()
+                await tokens?.close()
                 try context.verb.present(answer)
                 return (answer as? any Judged)?.status ?? .success
             } catch {
                 let failure = await context.explained(error, eskiz)
                 await eskiz.shutdown()
+                await tokens?.close()
                 throw failure
             }
         }

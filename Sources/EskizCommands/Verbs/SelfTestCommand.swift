@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizPostgres
 import EskizText
 
 #if canImport(FoundationEssentials)
@@ -64,12 +65,14 @@ struct SelfTestCommand: AsyncParsableCommand {
             proxy: context.settings.client.proxy,
             trustRoots: context.settings.client.trustRoots
         )
-        let eskiz = try EskizClient(configuration: context.settings.client, logger: context.logger)
+        let tokens = try TokenSelection.open(context.settings)
+        let eskiz = try EskizClient(configuration: context.settings.client, store: tokens, logger: context.logger)
         var test = SelfTest(wishes) { step in
             if verb.format == .text { try? verb.streams.writeResult(step.text(on: verb.page)) }
         }
         let report = await test.run(context.settings, broken: broken, eskiz, transport)
         await eskiz.shutdown()
+        await tokens?.close()
         await transport.shutdown()
         try Task.checkCancellation()
         try verb.present(report)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Eskiz
 import EskizHTTP
+import EskizPostgres
 import EskizQueue
 import Logging
 import SystemPackage
@@ -58,23 +59,39 @@ private struct Serving {
     let context: OnlineContext
 
     func run() async throws {
-        try await requireAccount()
-        let store = try StoreSelection.open(context.settings, as: .gateway)
+        let tokens = try TokenSelection.open(context.settings)
+        let place = try StoreSelection.place(context.settings)
+        // Without an account nothing is made, unless it may be in the database.
+        if tokens == nil { try await requireAccount(nil) }
+        let store = try await StoreSelection.open(context.settings, as: .gateway, logger: context.logger)
+        if let tokens {
+            do {
+                try await requireAccount(tokens)
+                try await TokenSelection.check(tokens)
+            } catch {
+                await tokens.close()
+                await store.close()
+                throw error
+            }
+        }
         let (keys, keyNote) = try await keys(store)
-        let path = try StoreSelection.path(context.settings)
-        let process = GatewayProcess(
+        var folder: String?
+        if case .file(let path) = place { folder = path.removingLastComponent().string }
+        var process = GatewayProcess(
             configuration: context.settings.client,
             server: context.settings.server,
             store: store,
             keys: keys,
-            dataFolder: path.removingLastComponent().string,
+            dataFolder: folder,
             logger: context.logger,
             signals: [.sigterm, .sigint],
             companions: [LogReopening(sink: context.sink)]
         )
+        process.tokens = tokens
+        let gateway = process
         let listen = context.settings.server.listen
         do {
-            try await process.run { address in
+            try await gateway.run { address in
                 ready(address)
                 hint(address, keyNote)
             }
@@ -88,10 +105,10 @@ private struct Serving {
     }
 
     /// Without an account nothing can be sent: say what is needed before anything is made.
-    private func requireAccount() async throws {
+    private func requireAccount(_ tokens: PostgresTokenStore?) async throws {
         let client = context.settings.client
         guard client.token == nil, client.email == nil else { return }
-        let eskiz = try EskizClient(configuration: client, logger: context.logger)
+        let eskiz = try EskizClient(configuration: client, store: tokens, logger: context.logger)
         let stored = await eskiz.storedTokenStatus()
         await eskiz.shutdown()
         guard stored == nil else { return }

@@ -30,11 +30,6 @@ struct NumberBlock: Sendable {
     /// The next numbers, one after the other; nil if they are not in the block.
     mutating func take(_ count: Int, at now: Timestamp) -> ClosedRange<Int64>? {
         guard next <= end else { return nil }
-        if let before {
-            // The clock went back before anything was used: the block lies too far ahead.
-            var earlier = MessageNumbering(offset: numbering.offset, last: before)
-            guard earlier.take(1, at: now, lastUsed: { _ in nil }).lowerBound >= next else { return nil }
-        }
         var ahead = numbering
         let range = ahead.take(count, at: now) { _ in nil }
         guard range.lowerBound >= next, range.upperBound <= end else { return nil }
@@ -46,6 +41,11 @@ struct NumberBlock: Sendable {
 
     /// Whether so many can be taken.
     func holds(_ count: Int, at now: Timestamp) -> Bool {
+        if let before {
+            // The clock went back before anything was used: the block lies too far ahead.
+            var earlier = MessageNumbering(offset: numbering.offset, last: before)
+            guard earlier.take(1, at: now, lastUsed: { _ in nil }).lowerBound >= next else { return false }
+        }
         var copy = self
         return copy.take(count, at: now) != nil
     }

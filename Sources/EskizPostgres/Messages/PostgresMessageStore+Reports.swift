@@ -42,13 +42,18 @@ extension PostgresMessageStore {
     }
 
     package func overdueForReport(at now: Timestamp, limit: Int) async throws(StoreError) -> [Message] {
-        try await read { (session) throws(PostgresError) in
-            try session.query(
+        let (limit, owner) = (Int64(max(0, limit)), owner)
+        return try await reporting.perform(.relaxed) { (transaction) throws(PostgresError) in
+            let ids = try transaction.takeWork(
+                "report",
+                "m.report_at IS NOT NULL AND m.report_at <= $3 ORDER BY m.report_at, m.id",
+                [.text(owner), .int(limit), .int(now.milliseconds)]
+            )
+            return try transaction.session.query(
                 """
-                SELECT \(MessageRow.selection) FROM eskiz.messages m WHERE m.report_at IS NOT NULL AND m.report_at <= $1 \
-                ORDER BY m.report_at, m.id LIMIT $2
+                SELECT \(MessageRow.selection) FROM eskiz.messages m WHERE m.id = ANY($1) ORDER BY m.report_at, m.id
                 """,
-                [.int(now.milliseconds), .int(Int64(max(0, limit)))],
+                [.ints(ids)],
                 isPrepared: true
             ).map(MessageRow.message)
         }
@@ -61,17 +66,22 @@ extension PostgresMessageStore {
     }
 
     package func unsettled(at now: Timestamp, limit: Int) async throws(StoreError) -> [UnsettledMessage] {
-        try await read { (session) throws(PostgresError) in
-            try session.query(
+        let (limit, owner) = (Int64(max(0, limit)), owner)
+        return try await reporting.perform(.relaxed) { (transaction) throws(PostgresError) in
+            let ids = try transaction.takeWork(
+                "unknown",
+                "m.reconcile_at IS NOT NULL AND m.reconcile_at <= $3 ORDER BY m.reconcile_at, m.id",
+                [.text(owner), .int(limit), .int(now.milliseconds)]
+            )
+            return try transaction.session.query(
                 """
                 SELECT \(MessageRow.selection), \
                 (SELECT coalesce(a.writing_at, a.prepared_at) FROM eskiz.attempts a \
                 WHERE a.message_id = m.id AND a.fence = m.fence) AS last_writing_at, \
                 (SELECT min(a.prepared_at) FROM eskiz.attempts a WHERE a.message_id = m.id) AS first_try_at \
-                FROM eskiz.messages m WHERE m.reconcile_at IS NOT NULL AND m.reconcile_at <= $1 \
-                ORDER BY m.reconcile_at, m.id LIMIT $2
+                FROM eskiz.messages m WHERE m.id = ANY($1) ORDER BY m.reconcile_at, m.id
                 """,
-                [.int(now.milliseconds), .int(Int64(max(0, limit)))],
+                [.ints(ids)],
                 isPrepared: true
             ).map { (row) throws(PostgresError) in
                 let stored = try MessageRow.stored(row)

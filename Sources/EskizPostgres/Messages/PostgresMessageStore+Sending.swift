@@ -71,7 +71,6 @@ extension PostgresMessageStore {
 
     /// One row for all that an owner holds, on a connection that nothing else waits for.
     package func extendLeases(owner: String, until: Timestamp) async throws(StoreError) {
-        let (slot, ledger) = (ledger.slot, ledger)
         try await beat { (session) throws(PostgresError) in
             _ = try session.query(
                 """
@@ -81,14 +80,6 @@ extension PostgresMessageStore {
                 [.text(owner), .int(until.milliseconds)],
                 isPrepared: true
             )
-            if let slot {
-                _ = try session.query(
-                    "UPDATE eskiz.gateways SET seen_at = now() WHERE slot = $1 AND owner = $2",
-                    [.int(Int64(slot)), .text(owner)],
-                    isPrepared: true
-                )
-            }
-            ledger.read(try CountRows.all(session))
         }
     }
 

@@ -15,6 +15,10 @@ package final class PostgresMessageStore: MessageStore {
         package var migrates = true
         /// Only looks, and changes keys: it takes no place among the gateways.
         package var isGuest = false
+        /// Where notifications come from, if not from the same address: past a pooler.
+        package var listening: PostgresAddress?
+        /// Of the program, for whoever looks at the fleet.
+        package var version = ""
 
         package init() {}
     }
@@ -25,9 +29,10 @@ package final class PostgresMessageStore: MessageStore {
     let keeping: CommitQueue
     let ledger = StoreLedger()
     private let heartbeat: PostgresConnection
+    private let listener: PostgresConnection
     private let readers: [PostgresConnection]
     private let nextReader = Atomic<Int>(0)
-    private let owner: String
+    let owner: String
     private let options: Options
 
     /// Connects with the first call.
@@ -52,15 +57,18 @@ package final class PostgresMessageStore: MessageStore {
         keeping = CommitQueue(connection("eskiz-keeping"), writer: 3, ledger: ledger)
         heartbeat = connection("eskiz-heart")
         readers = [connection("eskiz-read-1"), connection("eskiz-read-2")]
+        listener = PostgresConnection(options.listening ?? address, purpose: "eskiz-listen") {
+            (session) throws(PostgresError) in _ = try session.listen(Self.channel)
+        }
     }
 
     /// Connects, makes the tables where that is allowed, and takes a place among the gateways.
     ///
     /// - Throws: ``PostgresError`` with what is in the way.
     package func open() async throws(PostgresError) {
-        let (ledger, owner, isGuest) = (ledger, owner, options.isGuest)
+        let (ledger, owner, isGuest, version) = (ledger, owner, options.isGuest, options.version)
         try await heartbeat.run { (session) throws(PostgresError) in
-            if !isGuest, ledger.slot == nil { ledger.slot = try GatewayRow.take(by: owner, session) }
+            if !isGuest, ledger.slot == nil { ledger.slot = try GatewayRow.take(by: owner, version, session) }
             ledger.read(try CountRows.all(session), own: true)
             let row = try session.query("SELECT number_offset FROM eskiz.numbers WHERE id = 1").first
             guard let row else { throw PostgresError(.schemaMissing) }
@@ -94,6 +102,7 @@ package final class PostgresMessageStore: MessageStore {
             }
         }
         await heartbeat.close()
+        await listener.close()
         for reader in readers { await reader.close() }
     }
 
@@ -120,30 +129,116 @@ package final class PostgresMessageStore: MessageStore {
     }
 }
 
+extension PostgresMessageStore: FleetStore {
+    static let channel = "eskiz_work"
+
+    package func waitForNews(upTo limit: Duration) async throws(StoreError) {
+        do throws(PostgresError) {
+            let isHeard = try await listener.run { (session) throws(PostgresError) in
+                guard !session.isPooled else { return false }
+                _ = try session.notification(upTo: limit)
+                return true
+            }
+            // Behind a pooler nobody is called: look again a little later.
+            if !isHeard { await listener.pause(limit / 4) }
+        } catch {
+            throw StoreError(error)
+        }
+        let (ledger, owner) = (ledger, owner)
+        try await beat { (session) throws(PostgresError) in
+            if let slot = ledger.slot {
+                ledger.others = try GatewayRow.beat(slot, owner, session)
+            }
+            ledger.read(try CountRows.all(session))
+        }
+    }
+
+    package var otherGateways: Int { ledger.others }
+
+    package func tellNews() async throws(StoreError) {
+        guard ledger.others > 0 else { return }
+        // From a connection of its own, after the commit: inside of it, all who commit would wait for each other.
+        try await beat { (session) throws(PostgresError) in
+            _ = try session.query("SELECT pg_catalog.pg_notify('eskiz_work', '') IS NULL AS told", isPrepared: true)
+        }
+    }
+
+    package func messages(_ ids: [MessageID]) async throws(StoreError) -> [Message] {
+        try await read { (session) throws(PostgresError) in
+            try session.query(
+                "SELECT \(MessageRow.selection) FROM eskiz.messages m WHERE m.id = ANY($1)",
+                [.ints(ids.map(\.rawValue))],
+                isPrepared: true
+            ).map(MessageRow.message)
+        }
+    }
+
+    /// Who is there, by the database's time.
+    package func gateways() async throws(StoreError) -> [FleetMember] {
+        let owner = owner
+        return try await read { (session) throws(PostgresError) in
+            try session.query(
+                """
+                SELECT owner, version, (extract(epoch FROM started_at) * 1000)::bigint AS started_at, \
+                (extract(epoch FROM clock_timestamp() - seen_at) * 1000)::bigint AS silent \
+                FROM eskiz.gateways WHERE seen_at > now() - interval '1 hour' ORDER BY slot
+                """
+            ).map { (row) throws(PostgresError) in
+                let name = try row.text("owner")
+                return FleetMember(
+                    owner: name,
+                    version: try row.text("version"),
+                    startedAt: try row.moment("started_at"),
+                    silence: .milliseconds(try row.int("silent")),
+                    isThis: name == owner
+                )
+            }
+        }
+    }
+}
+
 /// A gateway's place, as a row of `eskiz.gateways`.
 enum GatewayRow {
     /// Takes the lowest place that nobody has used for a while, or a new one.
-    static func take(by owner: String, _ session: PostgresSession) throws(PostgresError) -> Int {
+    static func take(
+        by owner: String,
+        _ version: String,
+        _ session: PostgresSession
+    ) throws(PostgresError) -> Int {
         for _ in 0..<20 {
             let taken = try session.query(
                 """
-                UPDATE eskiz.gateways SET owner = $1, started_at = now(), seen_at = now() WHERE slot = (\
+                UPDATE eskiz.gateways SET owner = $1, version = $2, started_at = now(), seen_at = now() WHERE slot = (\
                 SELECT slot FROM eskiz.gateways WHERE seen_at < now() - interval '60 seconds' ORDER BY slot LIMIT 1 \
                 FOR UPDATE SKIP LOCKED) RETURNING slot
                 """,
-                [.text(owner)]
+                [.text(owner), .text(version)]
             ).first
             if let taken { return try taken.number("slot") }
             let made = try session.query(
                 """
-                INSERT INTO eskiz.gateways (slot, owner) SELECT coalesce(max(slot), -1) + 1, $1 FROM eskiz.gateways \
+                INSERT INTO eskiz.gateways (slot, owner, version) SELECT coalesce(max(slot), -1) + 1, $1, $2 FROM eskiz.gateways \
                 ON CONFLICT DO NOTHING RETURNING slot
                 """,
-                [.text(owner)]
+                [.text(owner), .text(version)]
             ).first
             if let made { return try made.number("slot") }
         }
         throw PostgresError(.serialization)
+    }
+
+    /// - Returns: how many others are there.
+    static func beat(_ slot: Int, _ owner: String, _ session: PostgresSession) throws(PostgresError) -> Int {
+        let row = try session.query(
+            """
+            WITH mine AS (UPDATE eskiz.gateways SET seen_at = now() WHERE slot = $1 AND owner = $2) \
+            SELECT count(*) AS others FROM eskiz.gateways \
+            WHERE owner <> $2 AND seen_at > now() - interval '10 seconds'
+            """,
+            [.int(Int64(slot)), .text(owner)],
+            isPrepared: true
+        ).first
+        return try row?.number("others") ?? 0
     }
 
     static func leave(_ slot: Int, _ owner: String, _ session: PostgresSession) throws(PostgresError) {

@@ -23,6 +23,7 @@ final class StoreLedger: Sendable {
 
     private struct State {
         var slot: Int?
+        var others = 0
         var figures = Figures()
         var numbers = NumberBlock()
         /// The turn of the last message that was claimed, lane by lane.
@@ -43,6 +44,12 @@ final class StoreLedger: Sendable {
     private static let sweepPause: Duration = .seconds(1)
 
     private let state = Mutex(State())
+
+    /// How many other gateways are there.
+    var others: Int {
+        get { state.withLock { $0.others } }
+        set { state.withLock { $0.others = newValue } }
+    }
 
     var slot: Int? {
         get { state.withLock { $0.slot } }

@@ -130,6 +130,41 @@ extension StoreTransaction {
         return stored
     }
 
+    /// Messages that this gateway may ask Eskiz about: nobody else does so for a while.
+    ///
+    /// - Parameters:
+    ///   - kind: what is asked.
+    ///   - condition: which messages, and in what order.
+    ///   - values: who asks, how many at most, and what the condition needs.
+    /// - Returns: their numbers.
+    /// - Throws: what PostgreSQL says.
+    func takeWork(
+        _ kind: String,
+        _ condition: String,
+        _ values: [PostgresValue]
+    ) throws(PostgresError) -> [Int64] {
+        try flush()
+        // By the database's time: the caller's only says what is due.
+        let due = condition.replacing(
+            " ORDER BY",
+            with: """
+                 AND NOT EXISTS (SELECT 1 FROM eskiz.work w WHERE w.kind = '\(kind)' AND w.message_id = m.id \
+                AND w.owner <> $1 AND w.until > clock_timestamp()) ORDER BY
+                """
+        )
+        return try session.query(
+            """
+            WITH due AS MATERIALIZED (SELECT m.id FROM eskiz.messages m WHERE \(due) LIMIT $2) \
+            INSERT INTO eskiz.work AS w (kind, message_id, owner, until) \
+            SELECT '\(kind)', id, $1, clock_timestamp() + interval '60 seconds' FROM due ORDER BY id \
+            ON CONFLICT (kind, message_id) DO UPDATE SET owner = excluded.owner, until = excluded.until \
+            WHERE w.owner = excluded.owner OR w.until <= clock_timestamp() RETURNING w.message_id
+            """,
+            values,
+            isPrepared: true
+        ).map { (row) throws(PostgresError) in try row.int("message_id") }
+    }
+
     func scheduleReport(_ id: MessageID, at moment: Timestamp?) throws(PostgresError) {
         guard let old = try stored(id) else { return }
         var stored = old

@@ -249,6 +249,19 @@ CREATE TABLE eskiz.gateways (
     seen_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 20);
 
+-- Messages that a gateway is asking Eskiz about: the others leave them alone until then.
+CREATE TABLE eskiz.work (
+    kind text COLLATE "C" NOT NULL,
+    message_id bigint NOT NULL,
+    owner text COLLATE "C" NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (kind, message_id)
+) WITH (
+    fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+    autovacuum_vacuum_cost_delay = 0
+);
+CREATE INDEX work_until ON eskiz.work (until);
+
 -- How long what an owner holds is its own, beside what stands with each message: one row to prolong instead of many.
 CREATE TABLE eskiz.leases (
     owner text COLLATE "C" PRIMARY KEY,
@@ -307,3 +320,30 @@ CREATE VIEW eskiz.readable_messages AS SELECT
     to_timestamp(submitted_at / 1000.0) AS submitted_at,
     to_timestamp(final_at / 1000.0) AS final_at
 FROM eskiz.messages;
+
+-- A role to be granted to the gateways'. Whoever may not make roles grants by hand.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'eskiz_gateway') THEN
+        CREATE ROLE eskiz_gateway NOLOGIN;
+    END IF;
+EXCEPTION
+    WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN NULL;
+END
+$$;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'eskiz_gateway') THEN
+        GRANT USAGE ON SCHEMA eskiz TO eskiz_gateway;
+        GRANT SELECT ON eskiz.schema_versions TO eskiz_gateway;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON
+            eskiz.messages, eskiz.attempts, eskiz.raw_reports, eskiz.reports, eskiz.webhooks,
+            eskiz.idempotency, eskiz.counts, eskiz.activity, eskiz.refusals, eskiz.secrets, eskiz.api_keys,
+            eskiz.audit, eskiz.clock, eskiz.numbers, eskiz.gateways, eskiz.work, eskiz.leases,
+            eskiz.verifications, eskiz.verification_notes, eskiz.verification_sums
+            TO eskiz_gateway;
+        GRANT SELECT ON eskiz.readable_messages TO eskiz_gateway;
+        GRANT USAGE ON SEQUENCE eskiz.report_numbers TO eskiz_gateway;
+    END IF;
+END
+$$;

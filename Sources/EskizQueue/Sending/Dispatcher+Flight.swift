@@ -155,6 +155,7 @@ extension Dispatcher {
         guard !permit.hasBegun else { return }
         if claims.contains(where: { queue.unwritten.contains($0.message.id) }) { throw permit.refuse(.answered) }
         guard !Task.isCancelled, beginWriting(isProbe: flight.trial.isProbe) else { throw permit.refuse(.interrupted) }
+        let asked = clock.now().elapsed
         do {
             try await queue.store.beginWriting(claims, at: clock.timestamp)
         } catch {
@@ -164,6 +165,9 @@ extension Dispatcher {
         permit.begin(at: clock.now().elapsed)
         // The disk may have taken its time.
         try refuseIfLate(claims, permit, flight)
+        // A process that was frozen meanwhile may have been given up by the others: nothing of it has left, and it stays so.
+        let trust = asked.addingClamped((queue.configuration.lease * 2 / 3).nanoseconds)
+        if queue.store is any FleetStore, clock.now().elapsed > trust { throw permit.refuse(.interrupted) }
         if Task.isCancelled { throw permit.refuse(.interrupted) }
     }
 

@@ -90,7 +90,12 @@ package final class Dispatcher: Service {
                 continue
             }
             if queue.takeReconsideration() { traffic.withLock { $0.reconsider() } }
-            let plan = traffic.withLock { $0.plan(depth: queue.store.depth, at: clock.now().elapsed) }
+            let others = (queue.store as? any FleetStore)?.otherGateways ?? 0
+            let plan = traffic.withLock { traffic in
+                let now = clock.now().elapsed
+                traffic.share(with: others, at: now)
+                return traffic.plan(depth: queue.store.depth, at: now)
+            }
             announceHolds()
             switch plan {
             case .wait(let until):
@@ -240,8 +245,10 @@ package final class Dispatcher: Service {
         while !isStopping {
             do {
                 try await queue.followClock(logger: logger)
+                // Others that send from the same store are known by their leases; else nobody else can be alive.
+                let isShared = queue.store is any FleetStore
                 let recovery = try await queue.store.recover(
-                    everythingBut: queue.configuration.owner,
+                    everythingBut: isShared ? nil : queue.configuration.owner,
                     at: clock.timestamp
                 )
                 health.worked()

@@ -20,6 +20,8 @@ package struct RateLimiter: Sendable, Hashable {
     /// The part of the rate that is used after Eskiz complained.
     private var factor = 1.0
     private var changedAt: Int64 = 0
+    /// This gateway's part of what all may send together.
+    private var portion = 1.0
 
     /// Without a complaint for so long, the rate doubles until it is whole again.
     package static let recovery: Duration = .seconds(10)
@@ -38,6 +40,18 @@ package struct RateLimiter: Sendable, Hashable {
         debtShare = (1 - min(max(otpReserve, 0), 0.9)) / 2
         tokens = self.burst
     }
+
+    /// What the account may send is shared evenly among so many gateways.
+    package mutating func share(among gateways: Int, at now: Int64) {
+        let portion = 1 / Double(max(1, gateways))
+        guard portion != self.portion else { return }
+        refill(at: now)
+        self.portion = portion
+        tokens = min(tokens, room)
+    }
+
+    /// As many tokens as there is room for.
+    private var room: Double { max(1, burst * portion) }
 
     /// How many may leave now, of the lanes that are not in debt.
     package mutating func available(at now: Int64) -> Int {
@@ -65,10 +79,10 @@ package struct RateLimiter: Sendable, Hashable {
     /// When at least `count` more may leave; nil if that is now.
     package mutating func nextAvailable(_ count: Int = 1, at now: Int64) -> Int64? {
         guard available(at: now) < count, let rate else { return nil }
-        let missing = min(Double(count), burst) - tokens
+        let missing = min(Double(count), room) - tokens
         guard missing > 0 else { return nil }
         let share = debts.isEmpty ? 1 : 1 - debtShare
-        return moment(after: missing / (rate * factor * share), from: now)
+        return moment(after: missing / (rate * factor * portion * share), from: now)
     }
 
     /// When a lane will have paid its debt if nobody else sends; nil if it has none.
@@ -76,8 +90,8 @@ package struct RateLimiter: Sendable, Hashable {
         refill(at: now)
         guard let rate, debts[lane] != nil else { return nil }
         // All debts together: they are paid side by side.
-        let pace = rate * factor
-        let untilFull = max(burst - tokens, 0) / (pace * (1 - debtShare))
+        let pace = rate * factor * portion
+        let untilFull = max(room - tokens, 0) / (pace * (1 - debtShare))
         let paidMeanwhile = untilFull * pace * debtShare
         let seconds =
             paidMeanwhile >= owed
@@ -104,16 +118,16 @@ package struct RateLimiter: Sendable, Hashable {
             changedAt = changedAt.addingClamped(Self.recovery.nanoseconds)
         }
         guard let rate, let refilledAt, now > refilledAt else { return }
-        let flow = Double(now - refilledAt) / 1e9 * rate * factor
+        let flow = Double(now - refilledAt) / 1e9 * rate * factor * portion
         guard !debts.isEmpty else {
-            tokens = min(burst, tokens + flow)
+            tokens = min(room, tokens + flow)
             return
         }
         // What the bucket has no room for pays debts as well.
         let wanted = tokens + flow * (1 - debtShare)
-        tokens = min(burst, wanted)
+        tokens = min(room, wanted)
         let left = pay(flow * debtShare + wanted - tokens)
-        tokens = min(burst, tokens + left)
+        tokens = min(room, tokens + left)
     }
 
     /// All debts; in a fixed order, because a sum of fractions depends on it.

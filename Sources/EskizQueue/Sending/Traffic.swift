@@ -45,6 +45,11 @@ struct Traffic: Sendable {
         limiter.rate == nil ? 0 : Int((limiter.burst * otpReserve).rounded(.down))
     }
 
+    /// What the account may send is shared with so many others.
+    mutating func share(with others: Int, at now: Int64) {
+        limiter.share(among: others + 1, at: now)
+    }
+
     /// What to do next.
     mutating func plan(depth: QueueDepth, at now: Int64) -> Plan {
         let permits = breaker.permits(at: now)

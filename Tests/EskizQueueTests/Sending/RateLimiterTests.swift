@@ -32,6 +32,29 @@ struct RateLimiterTests {
         #expect(Double(sent) >= rate * 19)
     }
 
+    @Test func `several gateways together send no more than one alone`() {
+        var limiters = [RateLimiter(rate: 90), RateLimiter(rate: 90), RateLimiter(rate: 90)]
+        for index in limiters.indices { limiters[index].share(among: 3, at: 0) }
+        var sent = 0
+        for step in 0...1_000 {
+            for index in limiters.indices {
+                let count = limiters[index].available(at: Int64(step) * second / 100)
+                limiters[index].take(count, of: .otp, at: Int64(step) * second / 100)
+                sent += count
+            }
+        }
+        #expect((890...910).contains(sent))
+        // The others have gone: all of it is this one's again.
+        limiters[0].share(among: 1, at: 10 * second)
+        var alone = 0
+        for step in 1_000...2_000 {
+            let count = limiters[0].available(at: Int64(step) * second / 100)
+            limiters[0].take(count, of: .otp, at: Int64(step) * second / 100)
+            alone += count
+        }
+        #expect((890...910).contains(alone))
+    }
+
     @Test func `a wake-up at the promised moment finds a token`() {
         var limiter = RateLimiter(rate: 7)
         var now: Int64 = 12_345

@@ -1,0 +1,76 @@
+import Eskiz
+package import Logging
+import ServiceLifecycle
+
+/// Where several gateways share a store: wakes this one for what others have accepted, and them for what this one has, and
+/// says to those who wait here what others have done.
+///
+/// Nothing depends on it but how soon: every gateway looks once a second in any case.
+package final class FleetWatch: Service {
+    private let queue: MessageQueue
+    private let store: any FleetStore
+    private let health: StoreHealth
+
+    private static let interval: Duration = .seconds(1)
+    /// Between two calls to the others: what is accepted meanwhile needs no call of its own.
+    private static let callPause: Duration = .milliseconds(5)
+    /// How soon somebody who waits hears of what another gateway has done.
+    private static let waitPause: Duration = .milliseconds(100)
+
+    /// Nil where nobody shares the store.
+    package init?(queue: MessageQueue, logger: Logger) {
+        guard let store = queue.store as? any FleetStore else { return nil }
+        self.queue = queue
+        self.store = store
+        health = StoreHealth(logger: logger, metrics: queue.events.metrics)
+    }
+
+    package func run() async throws {
+        await untilShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.listen() }
+                group.addTask { await self.call() }
+                group.addTask { await self.remind() }
+            }
+        }
+    }
+
+    private func listen() async {
+        while !Task.isCancelled {
+            do {
+                try await store.waitForNews(upTo: Self.interval)
+                health.worked()
+            } catch {
+                health.failed(error)
+                await pause(Self.interval)
+            }
+            queue.work.ring()
+            queue.webhooks.ring()
+        }
+    }
+
+    private func call() async {
+        while !Task.isCancelled {
+            await queue.news.wait()
+            guard !Task.isCancelled else { return }
+            // They look by themselves soon.
+            try? await store.tellNews()
+            await pause(Self.callPause)
+        }
+    }
+
+    private func remind() async {
+        while !Task.isCancelled {
+            await pause(Self.waitPause)
+            let awaited = queue.events.awaited
+            guard !awaited.isEmpty, let messages = try? await store.messages(awaited) else { continue }
+            for message in messages where message.state.isSubmittedOrFinal || message.finalAt != nil {
+                queue.events.remind(of: message)
+            }
+        }
+    }
+
+    private func pause(_ duration: Duration) async {
+        try? await queue.clock.sleep(untilElapsed: queue.clock.now().elapsed.addingClamped(duration.nanoseconds))
+    }
+}
