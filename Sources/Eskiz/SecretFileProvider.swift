@@ -35,7 +35,8 @@ public struct SecretFileProvider<Upstream: ConfigProvider>: ConfigProvider {
     /// and outbox, which may hold a password.
     public static var eskizSecrets: Set<[String]> {
         [
-            ["token"], ["password"], ["token", "key"], ["api", "keys"], ["database", "url"], ["outbox", "url"],
+            ["token"], ["password"], ["token", "key"], ["api", "keys"], ["database", "url"],
+            ["database", "listen", "url"], ["outbox", "url"],
             ["webhook", "secret"], ["verify", "keys"], ["verify", "test", "numbers"],
         ]
     }
