@@ -144,12 +144,16 @@ extension StoreTransaction {
         _ values: [PostgresValue]
     ) throws(PostgresError) -> [Int64] {
         try flush()
-        // By the database's time: the caller's only says what is due.
+        // By the database's time: the caller's only says what is due. What a gateway that is gone has taken is free.
+        let isAlive = """
+            EXISTS (SELECT 1 FROM eskiz.gateways g \
+            WHERE g.owner = w.owner AND g.seen_at > now() - interval '10 seconds')
+            """
         let due = condition.replacing(
             " ORDER BY",
             with: """
                  AND NOT EXISTS (SELECT 1 FROM eskiz.work w WHERE w.kind = '\(kind)' AND w.message_id = m.id \
-                AND w.owner <> $1 AND w.until > clock_timestamp()) ORDER BY
+                AND w.owner <> $1 AND w.until > clock_timestamp() AND \(isAlive)) ORDER BY
                 """
         )
         return try session.query(
@@ -158,7 +162,7 @@ extension StoreTransaction {
             INSERT INTO eskiz.work AS w (kind, message_id, owner, until) \
             SELECT '\(kind)', id, $1, clock_timestamp() + interval '60 seconds' FROM due ORDER BY id \
             ON CONFLICT (kind, message_id) DO UPDATE SET owner = excluded.owner, until = excluded.until \
-            WHERE w.owner = excluded.owner OR w.until <= clock_timestamp() RETURNING w.message_id
+            WHERE w.owner = excluded.owner OR w.until <= clock_timestamp() OR NOT \(isAlive) RETURNING w.message_id
             """,
             values,
             isPrepared: true
