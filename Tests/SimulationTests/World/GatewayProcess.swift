@@ -15,6 +15,7 @@ import Synchronization
 /// One life of a gateway: queue, dispatcher, reconciler, poller, housekeeping, webhooks, callbacks and client, all real.
 struct GatewayProcess: Sendable {
     let life = Life()
+    let machineStore: any MessageStore
     let queue: MessageQueue
     let client: EskizClient
     let tokens: MemoryTokenStore
@@ -56,6 +57,7 @@ struct GatewayProcess: Sendable {
     init(_ number: Int, on machine: Machine, in world: World) async throws {
         self.world = world
         installation = machine.index
+        machineStore = machine.store
         var random = SplitMix64(seed: machine.random)
         let clock = ProcessClock(
             time: world.time,

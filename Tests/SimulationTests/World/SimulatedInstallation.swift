@@ -31,43 +31,69 @@ final class SimulatedInstallation: Sendable {
 
     /// Lets one process after the other live, until the world is over.
     func run() async {
-        var token: TokenRecord?
-        for number in 0... {
-            guard let store = await storage.open() else { return }
-            let machine = GatewayProcess.Machine(
-                index: index,
-                plan: plan,
-                wall: wall,
-                disk: disk,
-                store: store,
-                random: seed &+ UInt64(number) &* 0x9E37_79B9,
-                origin: Int64(seed % 900_000) * 1_000_000_000,
-                token: token
-            )
-            guard let process = try? await GatewayProcess(number, on: machine, in: world) else { return }
-            current.withLock { $0 = process }
-            let ending = number < plan.endings.count ? plan.endings[number] : nil
-            world.witness.trace("\(index) starts \(number)")
-            await withDiscardingTaskGroup { group in
-                if let ending {
-                    group.addTask {
-                        await self.world.time.sleep(until: ending.moment * 1_000_000)
-                        self.world.witness.trace("\(self.index) ends \(ending.isGraceful ? "gracefully" : "by kill")")
-                        process.end(gracefully: ending.isGraceful)
-                    }
+        await withDiscardingTaskGroup { lives in
+            var token: TokenRecord?
+            for number in 0... {
+                guard let process = await start(number, token) else { return }
+                let ending = number < plan.endings.count ? plan.endings[number] : nil
+                let next = WakeSignal()
+                lives.addTask {
+                    await self.live(process, number, until: ending) { next.ring() }
+                    next.ring()
                 }
-                if isOver.withLock({ $0 }) { process.end(gracefully: false) }
-                await process.live()
-                group.cancelAll()
+                await next.wait()
+                token = process.tokens.load().record
+                guard let ending, !isOver.withLock({ $0 }) else { return }
+                if !isOverlapping(ending) { await world.time.pass(.milliseconds(ending.pause)) }
             }
-            world.witness.trace("\(index) has ended \(number)")
-            token = process.tokens.load().record
-            current.withLock { $0 = nil }
-            await storage.close(store)
-            guard let ending, !isOver.withLock({ $0 }) else { return }
-            await world.time.pass(.milliseconds(ending.pause))
         }
     }
+
+    private func start(_ number: Int, _ token: TokenRecord?) async -> GatewayProcess? {
+        guard let store = await storage.open() else { return nil }
+        let machine = GatewayProcess.Machine(
+            index: index,
+            plan: plan,
+            wall: wall,
+            disk: disk,
+            store: store,
+            random: seed &+ UInt64(number) &* 0x9E37_79B9,
+            origin: Int64(seed % 900_000) * 1_000_000_000,
+            token: token
+        )
+        guard let process = try? await GatewayProcess(number, on: machine, in: world) else { return nil }
+        current.withLock { $0 = process }
+        world.witness.trace("\(index) starts \(number)")
+        return process
+    }
+
+    /// Lets a process live; `giveWay` is called when the next one may start although this one still works.
+    private func live(
+        _ process: GatewayProcess,
+        _ number: Int,
+        until ending: WorldPlan.Ending?,
+        giveWay: @escaping @Sendable () -> Void
+    ) async {
+        await withDiscardingTaskGroup { group in
+            if let ending {
+                group.addTask {
+                    await self.world.time.sleep(until: ending.moment * 1_000_000)
+                    if Task.isCancelled { return }
+                    self.world.witness.trace("\(self.index) ends \(ending.isGraceful ? "gracefully" : "by kill")")
+                    process.end(gracefully: ending.isGraceful)
+                    if self.isOverlapping(ending) { giveWay() }
+                }
+            }
+            if isOver.withLock({ $0 }) { process.end(gracefully: false) }
+            await process.live()
+            group.cancelAll()
+        }
+        world.witness.trace("\(index) has ended \(number)")
+        current.withLock { if $0?.life === process.life { $0 = nil } }
+        await storage.close(process.machineStore)
+    }
+
+    private func isOverlapping(_ ending: WorldPlan.Ending) -> Bool { ending.overlaps && !plan.isOnDisk }
 
     func stop() {
         isOver.withLock { $0 = true }

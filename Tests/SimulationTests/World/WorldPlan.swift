@@ -26,6 +26,11 @@ struct WorldPlan: Sendable {
         var pause: Int64
         /// It is asked to stop and lets what is under way end; otherwise it is killed.
         var isGraceful: Bool
+
+        /// The next one starts at once, while this one lets end what is under way.
+        ///
+        /// That is what a supervisor does that does not wait. Where the store is a file, the file is locked and it has to.
+        var overlaps: Bool { isGraceful && pause.isMultiple(of: 2) }
     }
 
     /// One gateway with its store.
