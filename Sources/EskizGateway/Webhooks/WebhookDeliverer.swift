@@ -16,7 +16,9 @@ package struct WebhookDeliverer: Service {
     private static let lookAgain: Duration = .seconds(1)
     /// However often the bell rings, the store is not asked more often than this.
     private static let breath: Duration = .milliseconds(20)
-    /// Between two looks into the store while a receiver's backlog overflows its lane. What does not fit goes to the back
+    /// Between two looks into the store while a receiver's backlog overflows its lane.
+    ///
+    /// What does not fit goes to the back
     /// of the store's queue, so everybody's turn comes; turning a large backlog over must not cost more than this.
     private static let overflowBreath: Duration = .milliseconds(100)
     private static let addressLimit = 3
