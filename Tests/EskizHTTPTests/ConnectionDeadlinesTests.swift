@@ -98,40 +98,4 @@ import Testing
             #expect(channel.isActive)
         }
     }
-
-    @Test func `without descriptors it says so once a minute`() throws {
-        let lines = LogCount()
-        var logger = Logger(label: "test") { _ in lines }
-        logger.logLevel = .error
-        let listening = EmbeddedChannel()
-        try listening.pipeline.syncOperations.addHandler(AcceptPause(logger: logger))
-        for expected in [1, 1, 2] {
-            listening.pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept"))
-            #expect(throws: IOError.self) { try listening.throwIfErrorCaught() }
-            #expect(lines.count == expected)
-            listening.embeddedEventLoop.advanceTime(by: .seconds(31))
-        }
-    }
-}
-
-/// Counts lines.
-private final class LogCount: LogHandler {
-    private let counter = Mutex(0)
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .error }
-        set {}
-    }
-
-    var count: Int { counter.withLock(\.self) }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) { counter.withLock { $0 += 1 } }
 }

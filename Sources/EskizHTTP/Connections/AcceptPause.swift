@@ -9,23 +9,31 @@ import Musl
 import Darwin
 #endif
 
-/// Waits a moment when the process has no descriptor left for another connection, and says so.
+/// Takes no more connections than leave the process files for its own work, and says so.
 ///
-/// The network library tries again at once and for ever: the connection that cannot be taken stays in the queue of the
-/// socket, which stays ready, and a core is lost to asking. Here nothing is asked for a second. Who comes meanwhile waits
-/// in the queue.
+/// The process itself needs some: its database, its log, its way to Eskiz. Dispatch, on which Swift runs here, even ends the
+/// process when it can open none. Who comes beyond the limit waits in the queue of the socket until a connection ends.
+///
+/// Where files run out all the same, nothing is asked for a second. The network library would try again at once and for ever:
+/// the connection that cannot be taken stays in the queue of the socket, which stays ready, and a core is lost to asking.
 package final class AcceptPause: ChannelInboundHandler, RemovableChannelHandler {
-    package typealias InboundIn = NIOAny
+    package typealias InboundIn = any Channel
+    package typealias InboundOut = any Channel
 
+    private let connectionLimit: Int
     private let logger: Logger
-    private var isPaused = false
+    private var connections = 0
+    /// Files have run out, a moment ago.
+    private var isShort = false
+    private var isReading = true
     private var mute = NIODeadline.uptimeNanoseconds(0)
 
     static let pause: TimeAmount = .seconds(1)
     /// One line a minute is enough.
     static let silence: TimeAmount = .minutes(1)
 
-    package init(logger: Logger) {
+    package init(connectionLimit: Int = FileLimit.connections(of: FileLimit.current), logger: Logger) {
+        self.connectionLimit = connectionLimit
         self.logger = logger
     }
 
@@ -36,8 +44,24 @@ package final class AcceptPause: ChannelInboundHandler, RemovableChannelHandler 
         }.get()
     }
 
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connections += 1
+        let bound = NIOLoopBound((self, context.channel), eventLoop: context.eventLoop)
+        unwrapInboundIn(data).closeFuture.hop(to: context.eventLoop).whenComplete { _ in
+            let (handler, listener) = bound.value
+            handler.connections -= 1
+            handler.decide(listener)
+        }
+        if connections >= connectionLimit { tell(context.eventLoop.now, [:]) }
+        decide(context.channel)
+        context.fireChannelRead(data)
+    }
+
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? IOError, Self.isShortage(error.errnoCode) { pauseAccepting(context, error) }
+        if let error = error as? IOError, Self.isShortage(error.errnoCode) {
+            tell(context.eventLoop.now, ["errno": "\(error.errnoCode)"])
+            rest(context)
+        }
         context.fireErrorCaught(error)
     }
 
@@ -45,24 +69,56 @@ package final class AcceptPause: ChannelInboundHandler, RemovableChannelHandler 
         [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code)
     }
 
-    private func pauseAccepting(_ context: ChannelHandlerContext, _ error: IOError) {
-        let now = context.eventLoop.now
-        if now >= mute {
-            mute = now + Self.silence
-            logger.error(
-                "No connection can be taken: the process may not open more files. Raise its limit (LimitNOFILE, ulimit -n)",
-                metadata: ["errno": "\(error.errnoCode)"]
-            )
+    private func tell(_ now: NIODeadline, _ reason: Logger.Metadata) {
+        guard now >= mute else { return }
+        mute = now + Self.silence
+        logger.error(
+            "No connection can be taken: the process may not open more files. Raise its limit (LimitNOFILE, ulimit -n)",
+            metadata: reason.merging(["connections": "\(connections)"]) { given, _ in given }
+        )
+    }
+
+    private func rest(_ context: ChannelHandlerContext) {
+        guard !isShort else { return }
+        isShort = true
+        let bound = NIOLoopBound((self, context.channel), eventLoop: context.eventLoop)
+        decide(context.channel)
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            let (handler, listener) = bound.value
+            handler.isShort = false
+            handler.decide(listener)
         }
-        guard !isPaused else { return }
-        isPaused = true
-        let channel = context.channel
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        channel.setOption(.autoRead, value: false).whenSuccess {
-            channel.eventLoop.scheduleTask(in: Self.pause) {
-                bound.value.isPaused = false
-                channel.setOption(.autoRead, value: true).whenFailure { _ in }
-            }
-        }
+    }
+
+    /// Asks for connections, or does not.
+    private func decide(_ listener: any Channel) {
+        let shallRead = !isShort && connections < connectionLimit
+        guard shallRead != isReading else { return }
+        isReading = shallRead
+        // A listener that is closed has none.
+        listener.setOption(.autoRead, value: shallRead).whenFailure { _ in }
+    }
+}
+
+/// How many files this process may have open, sockets included.
+package enum FileLimit {
+    /// Nil where the system sets none.
+    package static var current: Int? {
+        var limit = rlimit()
+        #if canImport(Glibc)
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #else
+        let resource = RLIMIT_NOFILE
+        #endif
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < rlim_t(Int32.max) else { return nil }
+        return Int(limit.rlim_cur)
+    }
+
+    /// How many of them connections from outside may take.
+    ///
+    /// Calls of Eskiz and webhooks take up to 200, the database and the log a dozen; of a low limit half is left.
+    package static func connections(of limit: Int?) -> Int {
+        guard let limit else { return .max }
+        return max(1, limit - min(limit / 2, 256))
     }
 }
