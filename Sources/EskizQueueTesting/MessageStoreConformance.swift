@@ -34,7 +34,8 @@ package enum MessageStoreConformance {
     }
 
     package static let checks: [Check] =
-        accepting + codes + claiming + batches + writing + settling + recovering + time + reports + ownership + unknown
+        accepting + amending + codes + claiming + batches + writing + settling + recovering + time + reports + ownership
+        + unknown
         + late + webhooks + reading + searching + keys + activity + auditing + clock + concurrency + overlap + histories
 }
 
