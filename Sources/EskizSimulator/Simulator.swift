@@ -39,7 +39,7 @@ package struct Simulator: Sendable {
             realTime: ProviderDesk.systemTime
         )
         let client = CallbackCourier.makeClient()
-        let courier = CallbackCourier(desk: desk, client: client)
+        let courier = CallbackCourier(desk: desk, client: client, hosts: CallbackHosts(configuration.callbackHosts))
         do {
             try await configuration.place.serve(logger: logger, onListening: onListening) { address, whenBound in
                 let server = try makeServer(

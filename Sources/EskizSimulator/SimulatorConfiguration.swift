@@ -12,6 +12,8 @@ package struct SimulatorConfiguration: Sendable {
     package var seed: UInt64?
     /// Opens the control API to other machines that show it; nil keeps it to this one.
     package var controlToken: String?
+    /// Hosts that delivery reports may go to, besides this machine.
+    package var callbackHosts: Set<String> = []
 
     /// A simulator on 127.0.0.1:9080 with tokens that live 30 days.
     package init(

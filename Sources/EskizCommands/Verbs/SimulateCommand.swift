@@ -38,6 +38,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: .text(.controlToken))
     var controlToken: String?
 
+    @Option(name: .customLong("callback-host"), help: .text(.callbackHost))
+    var callbackHosts: [String] = []
+
     @OptionGroup var output: OutputFlags
 
     @Option(help: .text(.logLevel))
@@ -63,6 +66,7 @@ struct SimulateCommand: AsyncParsableCommand {
                 listen: listen,
                 tokenLifetime: tokenLifetime.duration,
                 controlToken: controlToken.flatMap { $0.isEmpty ? nil : $0 },
+                callbackHosts: Set(callbackHosts),
                 context: context,
                 sink: sink
             ).run()
@@ -76,20 +80,20 @@ struct SimulatorProcess: Sendable {
     let listen: ListenAddress
     let tokenLifetime: Duration
     let controlToken: String?
+    var callbackHosts: Set<String> = []
     let context: VerbContext
     let sink: LogSink
 
     func run() async throws {
         let logger = Logger(label: "eskiz.simulator")
         let place = try place()
-        let simulator = Simulator(
-            configuration: SimulatorConfiguration(
-                place: place,
-                tokenLifetime: tokenLifetime,
-                controlToken: controlToken
-            ),
-            logger: logger
+        var configuration = SimulatorConfiguration(
+            place: place,
+            tokenLifetime: tokenLifetime,
+            controlToken: controlToken
         )
+        configuration.callbackHosts = callbackHosts
+        let simulator = Simulator(configuration: configuration, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
                 services: [

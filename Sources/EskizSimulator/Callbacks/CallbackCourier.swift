@@ -3,13 +3,14 @@ import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
 
-/// Posts delivery reports, a few at a time, to this machine only.
+/// Posts delivery reports, a few at a time, to this machine and to hosts that were named.
 struct CallbackCourier: Service {
     private static let width = 32
     private static let timeout = TimeAmount.seconds(5)
 
     let desk: ProviderDesk
     let client: HTTPClient
+    let hosts: CallbackHosts
 
     static func makeClient() -> HTTPClient {
         var configuration = HTTPClient.Configuration()
@@ -38,7 +39,7 @@ struct CallbackCourier: Service {
 
     /// Posts one report and tells the rules what came of it.
     func post(_ job: CallbackJob) async {
-        guard LoopbackURL.isAllowed(job.url) else {
+        guard hosts.allow(job.url) else {
             return desk.withProvider { $0.reportRefused(job, at: $1) }
         }
         var request = HTTPClientRequest(url: job.url)

@@ -85,17 +85,41 @@ enum CallbackRetryPolicy {
     }
 }
 
-/// Where reports may go.
-///
-/// The simulator never contacts another machine.
+/// Where reports may go: to this machine, and to hosts that somebody has named.
+struct CallbackHosts: Sendable {
+    private let names: Set<String>
+
+    /// By their names or addresses, without ports, in any case.
+    init(_ names: Set<String> = []) {
+        self.names = Set(names.map { $0.lowercased() })
+    }
+
+    func allow(_ url: String) -> Bool {
+        guard let authority = LoopbackURL.authority(of: url) else { return false }
+        return LoopbackURL.isLoopback(authority: authority) || names.contains(Self.host(authority))
+    }
+
+    /// Without the port, and without the brackets of IPv6.
+    private static func host(_ authority: Substring) -> String {
+        let host =
+            authority.hasPrefix("[") ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
+        return host.lowercased()
+    }
+}
+
+/// Addresses of this machine.
 enum LoopbackURL {
     static func isAllowed(_ text: String) -> Bool {
-        guard let separator = text.firstRange(of: "://") else { return false }
-        guard ["http", "https"].contains(text[..<separator.lowerBound].lowercased()) else { return false }
+        authority(of: text).map { isLoopback(authority: $0) } ?? false
+    }
+
+    /// Host and port of an `http` address; nil for any other.
+    static func authority(of text: String) -> Substring? {
+        guard let separator = text.firstRange(of: "://") else { return nil }
+        guard ["http", "https"].contains(text[..<separator.lowerBound].lowercased()) else { return nil }
         let authority = text[separator.upperBound...].prefix { !"/?#".contains($0) }
         // A user name before an @ can make another host look like ours.
-        guard !authority.contains("@") else { return false }
-        return isLoopback(authority: authority)
+        return authority.contains("@") ? nil : authority
     }
 
     /// `localhost`, `127.x.x.x` or `[::1]`, with a port or without.

@@ -43,13 +43,13 @@ extension Provider {
         schedule.add(.report(next), due: now + pause)
     }
 
-    /// Notes a report that must not be posted, because its address is not this machine.
+    /// Notes a report that must not be posted, because its address is neither on this machine nor on a host that was named.
     mutating func reportRefused(_ job: CallbackJob, at real: WallTime) {
         guard job.epoch == epoch else { return }
         var entry = Ledger.Call(time: now(real), method: "POST", route: "callback", what: "callback \(job.status)")
         entry.account = job.account
         entry.id = job.fields.first { $0.0 == "request_id" }?.1
-        entry.note = "not posted: the simulator only calls loopback addresses"
+        entry.note = "not posted: the simulator only calls loopback addresses and the hosts of --callback-host"
         ledger.record(entry)
     }
 }

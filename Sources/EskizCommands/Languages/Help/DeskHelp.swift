@@ -64,6 +64,12 @@ extension HelpText {
         ru: "Сколько живут токены: 30d, 12h, 60s."
     )
 
+    static let callbackHost = HelpText(
+        "Post delivery reports to this host as well, not to this machine only. May be repeated.",
+        uz: "Yetkazish hisobotlarini faqat shu kompyuterga emas, bu hostga ham yuboradi. Takrorlash mumkin.",
+        ru: "Отправлять отчёты о доставке и на этот хост, а не только на эту машину. Можно повторять."
+    )
+
     static let controlToken = HelpText(
         "Opens the control API to other machines that show it: Authorization: Bearer TOKEN.",
         uz: "Boshqaruv APIʼsini shu tokenni koʻrsatgan boshqa kompyuterlarga ochadi: Authorization: Bearer TOKEN.",
