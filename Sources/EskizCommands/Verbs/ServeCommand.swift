@@ -157,20 +157,30 @@ private struct Serving {
     private func hint(_ address: ListenAddress, _ keyNote: String?) {
         guard context.verb.format == .text else { return }
         let page = context.verb.errorPage
-        var lines = [
-            page.say(.servePage, ["url": page.ink.address(address.url + "/")]),
-            page.say(
-                .serveAPI,
-                ["url": page.ink.address(address.url + "/v1"), "compatible": page.ink.address(address.url + "/api")]
-            ),
-        ]
+        var lines: [String] = []
+        var target = address.url
+        if case .socket(let path) = address.place {
+            // No browser finds it; curl does, and any name will do.
+            target = "--unix-socket \(path) http://eskiz"
+        } else {
+            lines.append(page.say(.servePage, ["url": page.ink.address(address.url + "/")]))
+            lines.append(
+                page.say(
+                    .serveAPI,
+                    [
+                        "url": page.ink.address(address.url + "/v1"),
+                        "compatible": page.ink.address(address.url + "/api"),
+                    ]
+                )
+            )
+        }
         if let keyNote {
             lines.append(keyNote)
             if let folder = context.settings.client.stateDirectory {
                 lines += [
                     page.say(.serveTry),
                     "  curl -H \"Authorization: Bearer $(cat \(GatewayKeyFile(stateDirectory: folder).path))\" -H 'Content-Type: application/json' \\",
-                    "       -d '{\"to\":\"+998901234567\",\"text\":\"Kodingiz: 123456\",\"lane\":\"otp\"}' \(address.url)/v1/messages",
+                    "       -d '{\"to\":\"+998901234567\",\"text\":\"Kodingiz: 123456\",\"lane\":\"otp\"}' \(target)/v1/messages",
                 ]
             }
         }
