@@ -83,6 +83,7 @@ package func buildGateway(
             queue: queue,
             secrets: dependencies.webhookSecrets,
             policy: WebhookAddressPolicy(configuration),
+            transport: PinnedWebhookTransport(trustRoots: client.configuration.trustRoots),
             logger: logger
         ),
     ]

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+package import AsyncHTTPClient
 package import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -83,7 +83,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         configuration.tracing.tracer = nil
         configuration.http1_1ConnectionDebugInitializer = FlushGathering.add(to:)
         configuration.http2ConnectionDebugInitializer = FlushGathering.add(to:)
-        if let tls = Self.tlsConfiguration(trustRoots) { configuration.tlsConfiguration = tls }
+        configuration.trust(trustRoots)
         let loops = Array(HTTPClient.defaultEventLoopGroup.makeIterator().prefix(Self.loopLimit))
         // Rounded up: requests go to the emptiest loop, so that none of them gets more than its part.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
@@ -98,19 +98,6 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         // What BoringSSL cannot read leaves an error behind that the next reading meets.
         guard String(decoding: pem, as: UTF8.self).contains("-----BEGIN ") else { return false }
         return (try? NIOSSLCertificate.fromPEMBytes(pem))?.isEmpty == false
-    }
-
-    /// Nil where the library's own configuration does.
-    private static func tlsConfiguration(_ roots: TrustRoots) -> TLSConfiguration? {
-        guard !roots.trustsSystem || !roots.certificates.isEmpty else { return nil }
-        let certificates = roots.certificates.flatMap { (try? NIOSSLCertificate.fromPEMBytes($0)) ?? [] }
-        var tls = TLSConfiguration.makeClientConfiguration()
-        if roots.trustsSystem {
-            tls.additionalTrustRoots = [.certificates(certificates)]
-        } else {
-            tls.trustRoots = .certificates(certificates)
-        }
-        return tls
     }
 
     deinit {
@@ -448,5 +435,21 @@ package final class FlushGathering: ChannelOutboundHandler {
             self.isFlushDue = false
             context.flush()
         }
+    }
+}
+
+extension HTTPClient.Configuration {
+    /// Trusts these roots, here and wherever else this program opens TLS: webhooks, a gateway that is asked.
+    package mutating func trust(_ roots: TrustRoots) {
+        // The library's own configuration trusts the system.
+        guard roots != .system else { return }
+        let certificates = roots.certificates.flatMap { (try? NIOSSLCertificate.fromPEMBytes($0)) ?? [] }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if roots.trustsSystem {
+            tls.additionalTrustRoots = [.certificates(certificates)]
+        } else {
+            tls.trustRoots = .certificates(certificates)
+        }
+        tlsConfiguration = tls
     }
 }

@@ -14,6 +14,7 @@ import Foundation
 struct GatewayConnection: Sendable {
     let address: String
     private let key: String
+    private let wire: GatewayWire
 
     /// - Parameters:
     ///   - settings: where it listens, and which keys it accepts.
@@ -21,6 +22,7 @@ struct GatewayConnection: Sendable {
     /// - Throws: ``EskizError`` with the code `invalid_configuration` if there is no key to show.
     init(_ settings: Settings, address: String?) throws(EskizError) {
         self.address = address.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? settings.server.listen.url
+        wire = GatewayWire(settings.client.trustRoots)
         if let key = settings.server.apiKeys.reveal().first {
             self.key = key
         } else if let folder = settings.client.stateDirectory,
@@ -39,6 +41,7 @@ struct GatewayConnection: Sendable {
     init(address: String, key: String) {
         self.address = address
         self.key = key
+        wire = GatewayWire(.system)
     }
 
     /// One call: the answer's document.
@@ -101,7 +104,7 @@ struct GatewayConnection: Sendable {
 
     private func execute(_ request: HTTPClientRequest, timeout: TimeAmount) async throws -> HTTPClientResponse {
         do {
-            return try await HTTPClient.shared.execute(request, deadline: .now() + timeout)
+            return try await wire.client.execute(request, deadline: .now() + timeout)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -139,6 +142,29 @@ struct GatewayConnection: Sendable {
         default:
             return EskizError(.refused, sentence, remedy: "", httpStatus: status)
         }
+    }
+}
+
+/// The HTTP client that a gateway is asked with.
+private final class GatewayWire: Sendable {
+    let client: HTTPClient
+    private let isOwn: Bool
+
+    /// - Parameter trustRoots: whom TLS trusts, where the gateway is behind a proxy.
+    init(_ trustRoots: TrustRoots) {
+        isOwn = trustRoots != .system
+        guard isOwn else {
+            client = .shared
+            return
+        }
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.trust(trustRoots)
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    deinit {
+        // AsyncHTTPClient insists on being shut down; what all share may not be.
+        if isOwn { client.shutdown { _ in } }
     }
 }
 

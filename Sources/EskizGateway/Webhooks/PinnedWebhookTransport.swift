@@ -32,11 +32,15 @@ package final class PinnedWebhookTransport: WebhookTransport {
     private static let bodyLimit = 4 << 10
 
     private let timeout: Duration
+    private let trustRoots: TrustRoots
     private let state = Mutex(State())
 
-    /// - Parameter timeout: from connecting to the last byte that is read.
-    package init(timeout: Duration = .seconds(10)) {
+    /// - Parameters:
+    ///   - timeout: from connecting to the last byte that is read.
+    ///   - trustRoots: whom TLS trusts.
+    package init(timeout: Duration = .seconds(10), trustRoots: TrustRoots = .system) {
         self.timeout = timeout
+        self.trustRoots = trustRoots
     }
 
     package func post(_ request: WebhookRequest) async throws(WebhookFailure) -> Eskiz.HTTPResponse {
@@ -122,6 +126,7 @@ package final class PinnedWebhookTransport: WebhookTransport {
         configuration.connectionPool.idleTimeout = .seconds(15)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.tracing.tracer = nil
+        configuration.trust(trustRoots)
         return HTTPClient(
             eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup),
             configuration: configuration
