@@ -106,7 +106,8 @@ extension Language {
         case .segmentsUnits: "Units"
         case .segmentsUnitsOf: "{units} ({size} per segment, {left} left in the last)"
         case .segmentsForcing: "Costly characters"
-        case .segmentsTooMany: "More segments than a message may have."
+        case .segmentsTooMany: "It would be refused: {limit} segments are allowed (ESKIZ_MAX_SEGMENTS)."
+        case .textWouldCost: "At Eskiz's price that is {amount}."
         case .segmentsSaves: "Safe normalisation makes it {after} instead of {before}:"
         case .segmentsSavesNothing: "Safe normalisation changes it to ({after}, as before):"
         // serve, keys

@@ -29,6 +29,10 @@ extension Language {
             return ("\(failure.setting.rawValue): " + what + state + words, remedy)
         }
         if let text = error.cause as? MessageTextError { return explain(text) }
+        if let text = error.cause as? CostlyText {
+            let (what, remedy) = explain(text.error)
+            return (what + " " + say(.textWouldCost, ["amount": money(text.cost)]), remedy)
+        }
         return (error.cause as? MissingAccount).map { (say($0.what), say($0.remedy)) }
     }
 

@@ -108,6 +108,7 @@ package enum Phrase: String, Sendable, CaseIterable {
     case segmentsUnitsOf
     case segmentsForcing
     case segmentsTooMany
+    case textWouldCost
     case segmentsSaves
     case segmentsSavesNothing
 

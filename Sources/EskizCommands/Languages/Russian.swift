@@ -102,7 +102,8 @@ extension Language {
         case .segmentsUnits: "Единиц"
         case .segmentsUnitsOf: "{units} (по {size} в сегменте, в последнем осталось {left})"
         case .segmentsForcing: "Дорогие символы"
-        case .segmentsTooMany: "Сегментов больше, чем допускается."
+        case .segmentsTooMany: "Будет отклонено: разрешено сегментов {limit} (ESKIZ_MAX_SEGMENTS)."
+        case .textWouldCost: "По цене Eskiz это {amount}."
         case .segmentsSaves: "Безопасная замена символов: {after} вместо {before}:"
         case .segmentsSavesNothing: "После безопасной замены (по-прежнему {after}):"
         // serve, keys

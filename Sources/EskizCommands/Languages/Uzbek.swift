@@ -101,7 +101,8 @@ extension Language {
         case .segmentsUnits: "Birliklar"
         case .segmentsUnitsOf: "{units} (har qismda {size}, oxirgisida {left} qoldi)"
         case .segmentsForcing: "Qimmat belgilar"
-        case .segmentsTooMany: "Qismlar soni ruxsat etilganidan koʻp."
+        case .segmentsTooMany: "Rad etiladi: {limit} ta qismgacha mumkin (ESKIZ_MAX_SEGMENTS)."
+        case .textWouldCost: "Eskiz narxida bu {amount}."
         case .segmentsSaves: "Xavfsiz almashtirish bilan {before} oʻrniga {after} boʻladi:"
         case .segmentsSavesNothing: "Xavfsiz almashtirishdan keyin (avvalgidek {after}):"
         // serve, keys

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Eskiz
 import EskizText
 
 struct SegmentsCommand: AsyncParsableCommand {
@@ -21,11 +22,15 @@ struct SegmentsCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputFlags
 
     func run() async throws {
-        // No settings, no log, no client: this verb is used in loops and has to start at once.
+        // No log and no client: this verb is used in loops and has to start at once.
         let context = VerbContext(output)
         try await context.finish {
             let text = try TextArgument(text).read()
-            try context.present(SegmentsAnswer(UzbekNormalizer().normalize(text)))
+            let loader = SettingsLoader(flags: [:], environment: context.environment, configPath: nil)
+            // What is wrong with other settings is no business of a question about a text.
+            let limit =
+                (try? loader.loadWhatWorks().0.client.maximumSegments) ?? MessageTextRules.standard.maximumSegments
+            try context.present(SegmentsAnswer(UzbekNormalizer().normalize(text), limit: limit))
             return .success
         }
     }
@@ -34,10 +39,15 @@ struct SegmentsCommand: AsyncParsableCommand {
 /// What `segments` prints.
 struct SegmentsAnswer: Presentable {
     let message: NormalizedMessage
+    /// The longest message that is sent, in segments.
+    let limit: Int
 
-    init(_ message: NormalizedMessage) {
+    init(_ message: NormalizedMessage, limit: Int = MessageTextRules.standard.maximumSegments) {
         self.message = message
+        self.limit = limit
     }
+
+    private var isWithinLimit: Bool { message.before.segmentCount <= limit }
 
     func json() -> JSONValue {
         let before = message.before
@@ -48,7 +58,8 @@ struct SegmentsAnswer: Presentable {
             "segments": .whole(before.segmentCount),
             "units_per_segment": .whole(before.unitsPerSegment),
             "units_left": .whole(before.unitsLeft),
-            "within_limit": .bool(before.isWithinLimit),
+            "within_limit": .bool(isWithinLimit),
+            "limit": .whole(limit),
             "forcing_characters": .array(
                 before.forcingScalars.map { scalar in
                     [
@@ -101,7 +112,9 @@ struct SegmentsAnswer: Presentable {
             facts.add(page.say(.segmentsForcing), list)
         }
         var lines = [facts.rendered(on: page)]
-        if !before.isWithinLimit { lines.append(page.ink.careful(page.say(.segmentsTooMany))) }
+        if !isWithinLimit {
+            lines.append(page.ink.careful(page.say(.segmentsTooMany, ["limit": "\(limit)"])))
+        }
         if message.isChanged {
             let saved = message.segmentsSaved
             let values = [

@@ -28,9 +28,13 @@ struct SendCommand: SendingVerb {
     func answer(_ eskiz: EskizClient, _ context: OnlineContext) async throws -> SendAnswer {
         let phone = try sending.number()
         let text = try TextArgument(text).read()
-        guard phone.isUzbek else { return try await sending.sendAbroad(text, to: phone, eskiz, context) }
-        let sent = try await eskiz.send(text, to: phone.e164, userSMSID: sending.userSMSID)
-        return try await sending.follow(sent, to: phone, text: text, eskiz, context)
+        do {
+            guard phone.isUzbek else { return try await sending.sendAbroad(text, to: phone, eskiz, context) }
+            let sent = try await eskiz.send(text, to: phone.e164, userSMSID: sending.userSMSID)
+            return try await sending.follow(sent, to: phone, text: text, eskiz, context)
+        } catch let error as EskizError {
+            throw await CostlyText.priced(error, to: phone, eskiz)
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-import Crypto
 import Eskiz
 import EskizQueue
 import EskizText
@@ -29,7 +28,8 @@ struct EskizOrder: Sendable, Equatable {
     static func single(
         _ fields: FormFields,
         policy: WebhookAddressPolicy,
-        rules: MessageTextRules = .standard
+        rules: MessageTextRules = .standard,
+        prices: () -> Prices? = { nil }
     ) throws(Refusal) -> EskizOrder {
         try EskizOrder(
             phone: fields["mobile_phone"],
@@ -37,7 +37,8 @@ struct EskizOrder: Sendable, Equatable {
             userSMSID: fields["user_sms_id"],
             sender: fields["from"],
             callbackURL: callbackURL(fields["callback_url"], policy: policy),
-            rules: rules
+            rules: rules,
+            prices: prices
         )
     }
 
@@ -45,7 +46,8 @@ struct EskizOrder: Sendable, Equatable {
     static func batch(
         _ fields: FormFields,
         policy: WebhookAddressPolicy,
-        rules: MessageTextRules = .standard
+        rules: MessageTextRules = .standard,
+        prices: () -> Prices? = { nil }
     ) throws(Refusal) -> (orders: [EskizOrder], dispatchID: Int64?) {
         guard let items = fields.list("messages"), !items.isEmpty else {
             throw Refusal(message: "messages is invalid")
@@ -56,7 +58,7 @@ struct EskizOrder: Sendable, Equatable {
             guard PlainText.problem(text, upTo: idLimit) == nil else {
                 throw Refusal(message: "dispatch_id is invalid")
             }
-            dispatchID = Int64(text).flatMap { $0 >= 0 ? $0 : nil } ?? number(for: text)
+            dispatchID = MailingName.number(of: text)
         }
         let callbackURL = try callbackURL(fields["callback_url"], policy: policy)
         var orders: [EskizOrder] = []
@@ -70,16 +72,12 @@ struct EskizOrder: Sendable, Equatable {
                     userSMSID: item["user_sms_id"],
                     sender: fields["from"],
                     callbackURL: callbackURL,
-                    rules: rules
+                    rules: rules,
+                    prices: prices
                 )
             )
         }
         return (orders, dispatchID)
-    }
-
-    /// Eskiz knows mailings by numbers only: the same word is always the same number.
-    private static func number(for word: String) -> Int64 {
-        SHA256.hash(data: Array(word.utf8)).prefix(6).reduce(0) { $0 << 8 | Int64($1) }
     }
 
     private init(
@@ -88,7 +86,8 @@ struct EskizOrder: Sendable, Equatable {
         userSMSID: String?,
         sender: String?,
         callbackURL: String?,
-        rules: MessageTextRules
+        rules: MessageTextRules,
+        prices: () -> Prices?
     ) throws(Refusal) {
         // Upstream goes a number of ours, so it may be any word here.
         if let userSMSID {
@@ -104,7 +103,7 @@ struct EskizOrder: Sendable, Equatable {
         do throws(MessageTextError) {
             try rules.check(text)
         } catch {
-            throw Refusal(message: "message is invalid: \(error.description)")
+            throw Refusal(message: "message is invalid: \(TextRefusal.sentence(error, to: phone, prices: prices))")
         }
         self.phone = phone
         self.text = text

@@ -9,6 +9,13 @@ extension EskizRoutes {
     ///
     /// Of the header fields only those about the body go on; the token is ours.
     func forward(_ call: EskizCall) async -> EskizAnswer {
+        guard let (name, call) = call.naming else { return await forwardAsIs(call) }
+        var answer = await forwardAsIs(call)
+        answer.body = name.restored(in: answer.body)
+        return answer
+    }
+
+    private func forwardAsIs(_ call: EskizCall) async -> EskizAnswer {
         let answer = await pass(call)
         guard answer.status == 404, let asPost = call.asReadByPOST else { return answer }
         return await pass(asPost)

@@ -14,7 +14,8 @@ extension EskizRoutes {
             let order = try EskizOrder.single(
                 try call.fields,
                 policy: addressPolicy,
-                rules: client.configuration.textRules
+                rules: client.configuration.textRules,
+                prices: prices
             )
             let repetition = try repetition(of: [order], batch: nil, call)
             return await submit([order], batch: nil, repetition, for: identity, until: hangUp)
@@ -33,7 +34,8 @@ extension EskizRoutes {
             let (orders, dispatchID) = try EskizOrder.batch(
                 try call.fields,
                 policy: addressPolicy,
-                rules: client.configuration.textRules
+                rules: client.configuration.textRules,
+                prices: prices
             )
             let batch = NewBatch(dispatchID: dispatchID)
             let repetition = try repetition(of: orders, batch: batch, call)

@@ -20,13 +20,18 @@ final class MessageIntake: Sendable {
         configuration: GatewayConfiguration,
         disk: DiskGauge,
         defaultSender: String,
-        textRules: MessageTextRules
+        textRules: MessageTextRules,
+        prices: @escaping @Sendable () -> Prices? = { nil }
     ) {
         self.queue = queue
         self.configuration = configuration
         self.disk = disk
         self.defaultSender = defaultSender
-        limits = TextLimits(rules: textRules, normalizesByDefault: configuration.normalizesByDefault)
+        limits = TextLimits(
+            rules: textRules,
+            normalizesByDefault: configuration.normalizesByDefault,
+            prices: prices
+        )
         webhookPolicy = WebhookAddressPolicy(configuration)
     }
 

@@ -1,4 +1,5 @@
 import Crypto
+import Eskiz
 import EskizQueue
 import EskizText
 
@@ -49,7 +50,8 @@ struct MessageRequest: Sendable {
         let normalizes = fields.bool("normalize")
         let purpose = fields.plainText("purpose", upTo: MessageRules.purposeLimit)
         if let text, let error = rules.error(of: text, normalizes: normalizes) {
-            fields.note("text", error.code, error.description)
+            let detail = TextRefusal.sentence(error, to: phone?.digits, prices: rules.prices)
+            fields.note("text", error.code, detail)
         }
         guard fields.errors.isEmpty, let phone, let text else { return .failure(.validation(fields.errors)) }
         return .success(
@@ -133,6 +135,8 @@ struct MessageRequest: Sendable {
 struct TextLimits: Sendable {
     var rules: MessageTextRules
     var normalizesByDefault: Bool
+    /// What Eskiz takes, as far as it is known.
+    var prices: @Sendable () -> Prices? = { nil }
 
     func error(of text: String, normalizes: Bool?) -> MessageTextError? {
         do throws(MessageTextError) {

@@ -2,6 +2,7 @@ import Eskiz
 import EskizQueue
 import HTTPTypes
 import Hummingbird
+import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -43,6 +44,7 @@ actor AccountCache {
     private var known: AccountOverview?
     private var askAgainAt = Timestamp(milliseconds: .min)
     private var flight: Task<AccountOverview, any Error>?
+    private let board = Mutex<Prices?>(nil)
 
     /// A balance that is a minute old is good enough for a page, and four calls for each look would not be.
     private static let freshness: Duration = .seconds(60)
@@ -64,6 +66,12 @@ actor AccountCache {
             Task { _ = try? await overview() }
         }
         return known
+    }
+
+    /// The prices that Eskiz told last, for whoever cannot wait at all; nil until it has.
+    nonisolated func prices() -> Prices? {
+        Task { _ = await latest() }
+        return board.withLock { $0 }
     }
 
     func overview() async throws -> AccountOverview {
@@ -88,6 +96,7 @@ actor AccountCache {
         defer { self.flight = nil }
         let overview = try await flight.value
         known = overview
+        board.withLock { $0 = overview.prices }
         return overview
     }
 }

@@ -1,7 +1,14 @@
+import Eskiz
 import EskizText
 import Testing
 
 @testable import EskizCommands
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 struct TextErrorPhrasesTests {
     private static let errors: [MessageTextError] = [
@@ -13,6 +20,16 @@ struct TextErrorPhrasesTests {
             let said = Language.english.explain(error)
             #expect(said.what == error.summary && said.remedy == error.remedy)
         }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `a text that is too long is refused with its price, where that is known`(language: Language) {
+        let error = MessageTextError.tooManySegments(9, allowed: 8)
+        let cause = CostlyText(error: error, cost: 1_035)
+        let priced = EskizError(.invalidText, "\(error.summary) It costs.", remedy: error.remedy, cause: cause)
+        let said = language.explain(priced)
+        #expect(said.what.contains("1 035") && said.what.contains("9 ") && !said.what.contains("{"))
+        #expect(said.remedy == language.explain(error).remedy)
     }
 
     @Test(arguments: [Language.uzbek, .russian])
