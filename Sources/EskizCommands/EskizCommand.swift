@@ -46,8 +46,7 @@ package struct EskizCommand: AsyncParsableCommand {
                     name: .text(.groupGateway),
                     subcommands: [
                         ServeCommand.self, KeysCommand.self, DatabaseCommand.self, VerifyCommand.self, TailCommand.self,
-                        ExplainCommand.self,
-                        CancelCommand.self,
+                        ExplainCommand.self, CancelCommand.self, DoctorCommand.self,
                     ]
                 ),
                 CommandGroup(

@@ -19,6 +19,8 @@ package final class MessageQueue: Sendable {
     let news = WakeSignal()
     /// How Eskiz does.
     package let provider = ProviderWatch()
+    /// Whether its delivery reports arrive.
+    package let reports = ReportWatch()
     /// What this process has in hand: it needs no lease to know that it is alive.
     let inHand = ClaimsInHand()
     /// Messages of others under our numbers.
@@ -151,6 +153,7 @@ package final class MessageQueue: Sendable {
         do {
             let effect = try await store.record(report, for: key, raw: raw, at: clock.timestamp)
             events.metrics?.report(report.source, effect)
+            reports.note(report.source, effect, at: clock.timestamp)
             if case .advanced(let message, let stateChanged) = effect { told([message], stateChanged: stateChanged) }
             return effect
         } catch {

@@ -112,10 +112,22 @@ enum GatewayVerb {
         _ gateway: GatewayFlags,
         body: @escaping @Sendable (GatewayConnection, OnlineContext) async throws -> Void
     ) async throws {
+        try await judge(output, settings, gateway) { connection, context in
+            try await body(connection, context)
+            return .success
+        }
+    }
+
+    /// The same for an answer that may be bad news.
+    static func judge(
+        _ output: OutputFlags,
+        _ settings: SettingFlags,
+        _ gateway: GatewayFlags,
+        body: @escaping @Sendable (GatewayConnection, OnlineContext) async throws -> ExitStatus
+    ) async throws {
         let address = gateway.gateway
         try await OnlineContext.run(output, settings, [:]) { context in
             try await body(try GatewayConnection(context.settings, address: address), context)
-            return .success
         }
     }
 

@@ -111,7 +111,33 @@ extension APIDescription {
 
     private static let holdReasons = SendingHold.Reason.allCases.map { quoted($0.rawValue) }.joined(separator: ",")
 
+    private static func cases<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type) -> String {
+        Choice.allCases.map { quoted($0.rawValue) }.joined(separator: ",")
+    }
+
     static let otherSchemas = ##"""
+        "Examination":{"type":"object","required":["at","ok","failed","warnings","checks"],
+          "properties":{
+            "at":{"type":"string","format":"date-time"},
+            "ok":{"type":"boolean","description":"Nothing failed."},
+            "failed":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},
+            "checks":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/Check"}}}},
+        "Check":{"type":"object","required":["check","result","code","finding"],
+          "properties":{
+            "check":{"enum":[\##(cases(DoctorFinding.Check.self))]},
+            "result":{"enum":[\##(cases(DoctorFinding.Result.self))],
+              "description":"failed: messages are not sent, or not taken. warning: somebody should look. skipped: it is not known, or there is nothing to look at."},
+            "code":{"enum":[\##(cases(DoctorCode.self))]},
+            "finding":{"type":"string","description":"For people, in English."},
+            "remedy":{"type":"string","description":"What to do; absent where there is nothing to do."},
+            "count":{"type":"integer","minimum":0,"description":"Messages, webhooks or reports, as the finding says."},
+            "error":{"type":"string","description":"The code of an error."},
+            "lanes":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/Lane"}},
+            "since":{"type":"string","format":"date-time"},
+            "until":{"type":"string","format":"date-time","description":"When it is tried next, or ends."},
+            "seconds":{"type":"integer","description":"How long it has lasted or will, or by how much clocks differ."},
+            "bytes":{"type":"integer","minimum":0,"description":"Left on the disk."},
+            "amount":{"type":"number","description":"UZS."}}},
         "Hold":{"type":"object","required":["reason","lanes","since"],
           "description":"Something that keeps messages from being sent, though they are accepted. throttled: Eskiz has too many requests (429). rate: a batch has used up the gateway's own limit. failures: Eskiz cannot be reached or fails. credentials, balance, configuration: somebody has to mend it.",
           "properties":{

@@ -22,6 +22,13 @@ extension APIDescription {
               "200":{"description":"As Eskiz says.",
                 "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Account"}}}},
               \#(refused("400", "401", "403", "405", "429", "500", "502", "503", "504"))}}},
+        "/v1/doctor":{
+          "get":{"operationId":"examine","tags":["operation"],"summary":"Why messages do not arrive",
+            "description":"Needs the scope read. What holds sending up, store, disk, clocks, token, balance, delivery reports, webhooks and unclear outcomes, each with what to do about it. `eskiz doctor` shows it to people. It waits for nothing, and asks Eskiz nothing but, at most once a minute, the balance.",
+            "responses":{
+              "200":{"description":"What was found, well or not.",
+                "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Examination"}}}},
+              \#(refused("400", "401", "403", "405", "500"))}}},
         "/v1/events":{
           "get":{"operationId":"streamEvents","tags":["operation"],"summary":"Everything as it happens",
             "description":"Needs the scope read. Server-sent events `message` (a Message), `token` (a Token) and `breaker` (`{state}`), with a comment every 15 seconds. The stream ends when the gateway stops or the reader does not keep up. Each event has an `id`; who comes back with it as `Last-Event-ID` gets what was missed, after an event `gap` if that is not all. A browser, which cannot send a key, takes a ticket.",

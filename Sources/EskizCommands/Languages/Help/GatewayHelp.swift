@@ -149,6 +149,29 @@ extension HelpText {
         ru: "ID — тот, что был в ответе на POST /v1/messages."
     )
 
+    static let doctor = HelpText(
+        "Ask a running gateway why messages do not arrive: what holds them up, store, disk, clocks, token, reports, webhooks.",
+        uz: "Ishlab turgan gatewaydan xabarlar nega yetib bormayotganini soʻraydi: nima ushlab turibdi, ombor, disk, "
+            + "soatlar, token, hisobotlar, webhooklar.",
+        ru: "Спрашивает работающий шлюз, почему сообщения не доходят: что их держит, хранилище, диск, часы, токен, "
+            + "отчёты, вебхуки."
+    )
+
+    static let doctorDetails = HelpText(
+        """
+        For the account and the way to Eskiz: `eskiz self-test`. The exit code is
+        that of the worst failure, 0 if there is none. The key needs the scope read.
+        """,
+        uz: """
+            Hisob va Eskizgacha boʻlgan yoʻl uchun: `eskiz self-test`. Chiqish kodi eng
+            ogʻir nosozlikniki, nosozlik boʻlmasa 0. Kalitga read scope kerak.
+            """,
+        ru: """
+            Для учётной записи и пути к Eskiz: `eskiz self-test`. Код выхода — от самой
+            тяжёлой неисправности, 0, если их нет. Ключу нужен scope read.
+            """
+    )
+
     static let cancel = HelpText(
         "Take a message of the gateway back that has not been sent.",
         uz: "Gatewaydagi hali yuborilmagan xabarni qaytarib oladi.",
