@@ -16,6 +16,8 @@ package struct GatewayConfiguration: Sendable {
     package var clientTokenLifetime: Duration
     /// On Eskiz's API, a `user_sms_id` that comes again for its phone and text within a day means the message it was.
     package var repeatsByUserSMSID = true
+    /// Below which page and APIs are reached through a proxy.
+    package var basePath = BasePath.root
     /// When the disk of the database is too full to take more.
     package var diskWatermark: DiskWatermark
 

@@ -16,7 +16,7 @@ package struct GatewayServer: Service {
     let intake: MessageIntake
     private let configuration: GatewayConfiguration
     private let onListening: @Sendable (ListenAddress) async -> Void
-    private let responder: RouterResponder<GatewayContext>
+    private let responder: BelowBasePath
     private let logger: Logger
 
     /// - Throws: what mustache says of a page's template that it cannot read.
@@ -26,6 +26,7 @@ package struct GatewayServer: Service {
         onListening = dependencies.onListening
         drain = Latch()
         let queue = dependencies.queue
+        let account = AccountCache(client: dependencies.client, clock: queue.clock)
         intake = MessageIntake(
             queue: queue,
             configuration: configuration,
@@ -35,10 +36,18 @@ package struct GatewayServer: Service {
                 read: dependencies.diskSpace
             ),
             defaultSender: dependencies.client.configuration.sender,
-            textRules: dependencies.client.configuration.textRules
+            textRules: dependencies.client.configuration.textRules,
+            prices: { account.prices() }
         )
-        responder = try Self.router(configuration, dependencies, intake: intake, drain: drain, logger: logger)
-            .buildResponder()
+        let router = try Self.router(
+            configuration,
+            dependencies,
+            account: account,
+            intake: intake,
+            drain: drain,
+            logger: logger
+        )
+        responder = BelowBasePath(base: configuration.basePath, inner: router.buildResponder())
     }
 
     /// Serves until a graceful shutdown or the task's cancellation, and then finishes what is in flight.
@@ -53,14 +62,14 @@ package struct GatewayServer: Service {
     }
 
     /// The server at the configured address.
-    package var application: Application<RouterResponder<GatewayContext>> {
+    package var application: Application<BelowBasePath> {
         application(at: configuration.place.bindAddress) { _ in }
     }
 
     private func application(
         at address: BindAddress,
         whenBound: @escaping @Sendable (any Channel) async -> Void
-    ) -> Application<RouterResponder<GatewayContext>> {
+    ) -> Application<BelowBasePath> {
         let limits = configuration.place.limits
         return Application(
             responder: responder,
@@ -80,6 +89,7 @@ package struct GatewayServer: Service {
     private static func router(
         _ configuration: GatewayConfiguration,
         _ dependencies: GatewayDependencies,
+        account: AccountCache,
         intake: MessageIntake,
         drain: Latch,
         logger: Logger
@@ -91,7 +101,6 @@ package struct GatewayServer: Service {
             ProblemAnswers(methods: AllowedMethods(APIDescription.operations + PageRoutes.operations))
         }
         let readiness = Readiness(queue: queue, client: client, drain: drain, disk: intake.disk)
-        let account = AccountCache(client: client, clock: queue.clock)
         HealthRoutes(readiness: readiness, queue: queue).add(to: router)
 
         // Our own API.
@@ -105,17 +114,19 @@ package struct GatewayServer: Service {
         SegmentRoutes().add(to: writes)
         TokenRoutes(client: client, queue: queue).add(reads: reads, writes: writes)
         AccountRoute(cache: account).add(to: reads)
+        DoctorRoute(queue: queue, client: client, readiness: readiness, disk: intake.disk, account: account)
+            .add(to: reads)
         let tickets = EventTickets(clock: queue.clock)
         let streams = router.group().add(middleware: APIKeyMiddleware(keys: keys, tickets: tickets))
         EventRoutes(events: queue.events, clock: queue.clock, drain: drain, tickets: tickets)
             .add(streams: streams, writes: writes)
         MetricsRoute(metrics: dependencies.metrics).add(to: reads)
-        DescriptionRoute().add(to: reads)
+        DescriptionRoute(below: configuration.basePath).add(to: reads)
 
         // Pages for people.
         let sessions = Sessions(store: queue.store, keys: keys, clock: queue.clock)
         PageRoutes(
-            desk: try PageDesk(sessions: sessions, logger: logger),
+            desk: try PageDesk(sessions: sessions, base: configuration.basePath, logger: logger),
             queue: queue,
             client: client,
             drain: drain,
@@ -130,6 +141,7 @@ package struct GatewayServer: Service {
             keys: keys,
             configuration: configuration,
             callbackSecret: dependencies.callbackSecret,
+            prices: intake.limits.prices,
             drain: drain,
             disk: intake.disk,
             logger: logger

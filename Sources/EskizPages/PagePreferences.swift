@@ -14,7 +14,14 @@ package struct PagePreferences: Sendable, Equatable {
     ///   - query: a field of the address; nil if it has none of that name.
     ///   - cookie: the header `Cookie`.
     ///   - acceptLanguage: the header `Accept-Language`.
-    package init(room: String, query: (_ name: String) -> String?, cookie: String?, acceptLanguage: String?) {
+    ///   - cookiePath: below which the cookies count.
+    package init(
+        room: String,
+        query: (_ name: String) -> String?,
+        cookie: String?,
+        acceptLanguage: String?,
+        cookiePath: String = "/"
+    ) {
         let (languageCookie, themeCookie) = ("\(room)-language", "\(room)-theme")
         let remembered = CookieHeader.values(of: cookie)
         let chosenLanguage = query("lang").flatMap { PageLanguage(tag: $0) }
@@ -23,12 +30,12 @@ package struct PagePreferences: Sendable, Equatable {
             chosenLanguage ?? remembered[languageCookie].flatMap { PageLanguage(tag: $0) }
             ?? .preferred(byHeader: acceptLanguage) ?? .english
         theme = chosenTheme ?? remembered[themeCookie].flatMap(Theme.init(rawValue:)) ?? .auto
-        if chosenLanguage != nil { remember(languageCookie, language.rawValue) }
-        if chosenTheme != nil { remember(themeCookie, theme.rawValue) }
+        if chosenLanguage != nil { remember(languageCookie, language.rawValue, cookiePath) }
+        if chosenTheme != nil { remember(themeCookie, theme.rawValue, cookiePath) }
     }
 
-    private mutating func remember(_ name: String, _ value: String) {
-        cookies.append("\(name)=\(value); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")
+    private mutating func remember(_ name: String, _ value: String, _ path: String) {
+        cookies.append("\(name)=\(value); Path=\(path); Max-Age=31536000; SameSite=Lax; HttpOnly")
     }
 
     /// What the frame of a page shows of them.

@@ -12,18 +12,20 @@ final class CallbackAddress: Sendable {
     let secret: CallbackSecret
     private let configured: String?
     private let isLocal: Bool
+    private let basePath: BasePath
     private let own = Mutex<String?>(nil)
 
-    init(store: any SecretStore, configuration: EskizConfiguration) async throws {
+    init(store: any SecretStore, configuration: EskizConfiguration, basePath: BasePath = .root) async throws {
         secret = try await CallbackSecret.load(from: store)
-        configured = configuration.callbackURL
+        self.basePath = basePath
+        configured = configuration.callbackURL.map(basePath.publicAddress)
         isLocal = configuration.baseURL.isLoopback
     }
 
     func isListening(at address: ListenAddress) {
         // Nobody posts to a socket in the file system.
         guard address.port != nil else { return }
-        own.withLock { $0 = address.url }
+        own.withLock { $0 = basePath.publicAddress(address.url) }
     }
 
     /// Nil for no callbacks: then the gateway asks.

@@ -45,7 +45,11 @@ struct GatewayProcess: Sendable {
             logger: logger
         )
         let clock = SystemKeeperClock()
-        let callbacks = try await CallbackAddress(store: store, configuration: configuration)
+        let callbacks = try await CallbackAddress(
+            store: store,
+            configuration: configuration,
+            basePath: server.basePath
+        )
         let queue = MessageQueue(
             store: store,
             configuration: queueConfiguration(callbackURL: { callbacks.url }),
@@ -61,6 +65,7 @@ struct GatewayProcess: Sendable {
             allowsPrivateWebhooks: server.allowsPrivateWebhooks,
             allowsLoopbackWebhooks: server.allowsPrivateWebhooks || configuration.baseURL.isLoopback
         )
+        gatewayConfiguration.basePath = server.basePath
         gatewayConfiguration.repeatsByUserSMSID = server.repeatsByUserSMSID
         let verifier = try await verifier(queue: queue, normalizes: server.normalizes)
         let outbox = try await OutboxSelection.open(

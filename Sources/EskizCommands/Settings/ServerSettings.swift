@@ -11,6 +11,8 @@ package struct ServerSettings: Sendable {
     var socketMode = ListenSocket.standardMode
     var socketGroup: String?
     var limits = ConnectionLimits.standard
+    /// Below which a proxy is asked for the gateway.
+    var basePath = BasePath.root
     /// Nil: `eskiz.sqlite` in the state directory.
     package var databaseURL: Redacted<String>?
     /// Where a PostgreSQL calls from, past a pooler; nil for where the queue is.
@@ -45,6 +47,7 @@ package struct ServerSettings: Sendable {
             UInt32($0, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
         }
         socketGroup = settings.text(.listenGroup)
+        basePath = settings.value(.basePath, or: .root, BasePath.words) { BasePath(argument: $0) }
         limits.head = settings.duration(.headTimeout, or: limits.head)
         limits.idle = settings.duration(.idleTimeout, or: limits.idle)
         limits.bodyRate = settings.value(.bodyRate, or: limits.bodyRate, "bytes a second, 0 for no rule") {

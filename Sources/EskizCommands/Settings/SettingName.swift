@@ -21,6 +21,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     case listen = "ESKIZ_LISTEN"
     case listenMode = "ESKIZ_LISTEN_MODE"
     case listenGroup = "ESKIZ_LISTEN_GROUP"
+    case basePath = "ESKIZ_BASE_PATH"
     case headTimeout = "ESKIZ_HEAD_TIMEOUT"
     case bodyRate = "ESKIZ_BODY_RATE"
     case idleTimeout = "ESKIZ_IDLE_TIMEOUT"

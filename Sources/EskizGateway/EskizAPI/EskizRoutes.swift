@@ -19,6 +19,8 @@ struct EskizRoutes: Sendable {
     let configuration: GatewayConfiguration
     let addressPolicy: WebhookAddressPolicy
     let callbackSecret: CallbackSecret
+    /// What Eskiz takes, as far as it is known.
+    let prices: @Sendable () -> Prices?
     let drain: Latch
     let disk: DiskGauge
     let logger: Logger
@@ -34,6 +36,7 @@ struct EskizRoutes: Sendable {
     ///   - keys: what clients log in with.
     ///   - configuration: patience, token lifetimes, where callbacks may go.
     ///   - callbackSecret: what no answer of Eskiz's may tell a client.
+    ///   - prices: what Eskiz takes, as far as it is known.
     ///   - drain: begins when the gateway stops: then nobody is kept waiting for what has not been handed over.
     ///   - disk: refuses sends when it is too full.
     ///   - logger: for what fails on our side.
@@ -43,6 +46,7 @@ struct EskizRoutes: Sendable {
         keys: APIKeys,
         configuration: GatewayConfiguration,
         callbackSecret: CallbackSecret,
+        prices: @escaping @Sendable () -> Prices? = { nil },
         drain: Latch,
         disk: DiskGauge,
         logger: Logger
@@ -59,6 +63,7 @@ struct EskizRoutes: Sendable {
         self.configuration = configuration
         self.addressPolicy = WebhookAddressPolicy(configuration)
         self.callbackSecret = callbackSecret
+        self.prices = prices
         self.drain = drain
         self.disk = disk
         self.logger = logger
@@ -77,7 +82,7 @@ struct EskizRoutes: Sendable {
     private func respond(to request: Request, _ context: GatewayContext) async throws -> Response {
         // `api//report` is `api/report`, as Eskiz's own collection writes it (eskiz-api.md §7).
         let segments = request.uri.path.split(separator: "/").dropFirst().map(String.init)
-        var call = EskizCall(request, segments: segments, body: [])
+        var call = EskizCall(request, segments: segments, body: [], below: configuration.basePath)
         do throws(StoreError) {
             guard let body = try await body(of: request, for: call) else {
                 return EskizAnswer.refusal("The body is too large. Send fewer messages at once.", status: 413).response
@@ -179,7 +184,7 @@ struct EskizCall: Sendable {
     var body: [UInt8]
     var links: PageLinks?
 
-    init(_ request: Request, segments: [String], body: [UInt8]) {
+    init(_ request: Request, segments: [String], body: [UInt8], below base: BasePath) {
         method = request.method.rawValue
         self.segments = segments
         query = request.uri.query
@@ -188,7 +193,7 @@ struct EskizCall: Sendable {
         bearer = request.headers[.authorization].flatMap(Self.bearer)
         idempotencyKey = request.headers[.idempotencyKey]
         self.body = body
-        links = PageLinks(of: request.head)
+        links = PageLinks(of: request.head, below: base)
     }
 
     /// Verb and path: `POST message/sms/send`.

@@ -1,3 +1,4 @@
+import EskizHTTP
 import HTTPTypes
 
 /// Links from one page of a list to the others (eskiz-api.md §6.2).
@@ -12,12 +13,12 @@ struct PageLinks: Sendable {
     private static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")
 
     /// nil where the request does not say in plain letters whom it is for.
-    init?(of request: HTTPRequest) {
+    init?(of request: HTTPRequest, below base: BasePath) {
         guard let authority = request.authority, !authority.isEmpty, authority.utf8.allSatisfy(Self.isPlain) else {
             return nil
         }
         let isSecure = Self.forwardedProto.flatMap { request.headerFields[$0] }?.lowercased() == "https"
-        address = "\(isSecure ? "https" : "http")://\(authority)/api"
+        address = "\(isSecure ? "https" : "http")://\(authority)\(base.text)/api"
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

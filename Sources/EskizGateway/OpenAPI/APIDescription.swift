@@ -1,3 +1,4 @@
+import EskizHTTP
 import HTTPTypes
 import Hummingbird
 
@@ -25,6 +26,7 @@ enum APIDescription {
         ("/v1/token", [.get]),
         ("/v1/token/refresh", [.post]),
         ("/v1/account", [.get]),
+        ("/v1/doctor", [.get]),
         ("/v1/events", [.get]),
         ("/v1/events/ticket", [.post]),
         ("/metrics", [.get]),
@@ -33,12 +35,21 @@ enum APIDescription {
         ("/readyz", [.get]),
     ]
 
+    /// The document of a gateway below this path.
+    static func document(below base: BasePath) -> String {
+        base.isRoot
+            ? document
+            : document.replacing(rootServer, with: "\"servers\":[{\"url\":\"\(base.text)\"}]", maxReplacements: 1)
+    }
+
+    private static let rootServer = #""servers":[{"url":"/"}]"#
+
     static let document = """
         {"openapi":"3.1.0",
         "info":{"title":"Eskiz gateway","version":"1.0.0",
         "description":"Sends SMS through Eskiz.uz: accepted is never lost, sent is never doubled.",
         "license":{"name":"Apache 2.0","identifier":"Apache-2.0"}},
-        "servers":[{"url":"/"}],
+        \(rootServer),
         "security":[{"key":[]}],
         "tags":[{"name":"messages"},{"name":"verifications"},{"name":"account"},{"name":"operation"}],
         "paths":{\(messagePaths),\(verificationPaths),\(operationPaths)},
@@ -61,7 +72,11 @@ enum APIDescription {
 
 /// `GET /openapi.json`.
 struct DescriptionRoute: Sendable {
-    private let document = Array(APIDescription.document.utf8)
+    private let document: [UInt8]
+
+    init(below base: BasePath) {
+        document = Array(APIDescription.document(below: base).utf8)
+    }
 
     func add(to reads: RouterGroup<GatewayContext>) {
         reads.get("/openapi.json") { _, context in

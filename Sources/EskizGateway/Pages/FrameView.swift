@@ -1,3 +1,4 @@
+import EskizHTTP
 import EskizPages
 
 /// What every page shows: where one is, who one is, the switches of language and theme.
@@ -11,6 +12,8 @@ struct FrameView {
         )
         let notice = hasNotice ? visit.notice : nil
         let own = PageContext(filling: [
+            // Begins every address in the templates.
+            "base": visit.base.text,
             "assets": [
                 "style": PageAsset.style.address, "script": PageAsset.script.address, "icon": PageAsset.icon.address,
             ],

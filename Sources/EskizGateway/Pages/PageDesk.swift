@@ -16,14 +16,16 @@ import NIOCore
 struct PageDesk: Sendable {
     let sessions: Sessions
     private let library: PageLibrary
+    private let base: BasePath
     let logger: Logger
 
     /// More than this in one form is nobody's honest request.
     private static let formLimit = 64 << 10
 
     /// - Throws: what mustache says of a template that it cannot read.
-    init(sessions: Sessions, logger: Logger) throws {
+    init(sessions: Sessions, base: BasePath = .root, logger: Logger) throws {
         self.sessions = sessions
+        self.base = base
         self.logger = logger
         library = try PageLibrary(templates: PageTemplates.all, phrases: Catalogue.words)
     }
@@ -113,9 +115,9 @@ struct PageDesk: Sendable {
         do {
             session = try await sessions.session(of: request.headers[.cookie])
             context.note.callerID = session?.identity.id
-            return try await body(PageVisit(request, session: session))
+            return try await body(PageVisit(request, session: session, base: base))
         } catch {
-            let visit = PageVisit(request, session: session)
+            let visit = PageVisit(request, session: session, base: base)
             return response(page(of: error, visit, context), visit)
         }
     }
@@ -160,7 +162,7 @@ struct PageDesk: Sendable {
         }
         for cookie in visit.preferences.cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
         if visit.notice != nil, page.status == .ok {
-            headers.append(HTTPField(name: .setCookie, value: "\(Notice.cookie)=; Path=/; Max-Age=0"))
+            headers.append(HTTPField(name: .setCookie, value: "\(Notice.cookie)=; Path=\(base.cookiePath); Max-Age=0"))
         }
         return Response(status: page.status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html)))
     }
@@ -172,7 +174,7 @@ struct PageDesk: Sendable {
         var cookies = cookies
         if let notice = target.notice { cookies.append("\(Notice.cookie)=\(notice.cookieValue); Max-Age=60") }
         for cookie in cookies {
-            let attributes = "; Path=/; HttpOnly; SameSite=Strict" + (visit.isSecure ? "; Secure" : "")
+            let attributes = "; Path=\(base.cookiePath); HttpOnly; SameSite=Strict" + (visit.isSecure ? "; Secure" : "")
             headers.append(HTTPField(name: .setCookie, value: cookie + attributes))
         }
         return Response(status: .seeOther, headers: headers)

@@ -1,3 +1,4 @@
+import EskizHTTP
 import EskizPages
 import EskizQueue
 import HTTPTypes
@@ -14,10 +15,12 @@ struct PageVisit: Sendable {
     let session: Session?
     /// What the last action came to, told once.
     let notice: Notice?
+    /// What every address of ours begins with, as the browser knows it.
+    let base: BasePath
     /// Whether the browser came by TLS, as the proxy in front of us says.
     let isSecure: Bool
 
-    init(_ request: Request, session: Session?) {
+    init(_ request: Request, session: Session?, base: BasePath) {
         path = request.method == .get || request.method == .head ? request.uri.path : "/"
         let pairs = URLEncoding.pairs(of: request.uri.query ?? "")
         query = pairs.map { (name: $0.0, value: $0.1) }
@@ -26,9 +29,11 @@ struct PageVisit: Sendable {
             room: "eskiz-gateway",
             query: { name in pairs.first { $0.0 == name }?.1 },
             cookie: cookie,
-            acceptLanguage: request.headers[.acceptLanguage]
+            acceptLanguage: request.headers[.acceptLanguage],
+            cookiePath: base.cookiePath
         )
         self.session = session
+        self.base = base
         notice = Notice(cookie: cookie)
         isSecure = request.headers[.forwardedProto]?.lowercased() == "https"
     }

@@ -1,5 +1,6 @@
 import Eskiz
 import EskizGateway
+import EskizHTTP
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
@@ -108,6 +109,22 @@ struct EskizForwardTests {
                 )
                 #expect(response.text == page("\(scheme)://localhost/api/\(path)"))
             }
+        }
+    }
+
+    @Test func `and below the path that a proxy has for it`() async throws {
+        let base = try #require(BasePath(argument: "/sms"))
+        let bench = try EskizBench { $0.basePath = base }
+        let path = "message/sms/get-user-messages"
+        bench.transport.on("POST", path, .respond(200, #"{"data":{"path":"https://notify.eskiz.uz/api/\#(path)"}}"#))
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            let response = try await caller.client.execute(
+                uri: "/api/\(path)",
+                method: .post,
+                headers: [.authorization: "Bearer \(token)"]
+            )
+            #expect(response.text == #"{"data":{"path":"http://localhost/sms/api/\#(path)"}}"#)
         }
     }
 
