@@ -93,22 +93,6 @@ struct EskizRepetitionTests {
         }
     }
 
-    @Test func `a repeat that comes while the first is under way waits with it`() async throws {
-        let bench = try EskizBench()
-        try await bench.run { caller in
-            let token = try await caller.logIn()
-            async let first = Self.send(caller, token, key: "order-17")
-            await bench.queue.work.wait()
-            let claims = try await bench.claim()
-            async let again = Self.send(caller, token, key: "order-17")
-            try await bench.settle(claims, Self.submitted, answer: .taken)
-            let (one, two) = try await (first, again)
-            #expect(one.status == .ok && two.status == .ok)
-            #expect(one.document["id"] == two.document["id"])
-            #expect(try await bench.store.messages(MessageSearch()).count == 1)
-        }
-    }
-
     @Test func `the same word of another API key is another word`() async throws {
         let bench = try EskizBench()
         let other = try await bench.addKey("other-application", [.send])
