@@ -45,7 +45,8 @@ package struct EskizCommand: AsyncParsableCommand {
                 CommandGroup(
                     name: .text(.groupGateway),
                     subcommands: [
-                        ServeCommand.self, KeysCommand.self, DatabaseCommand.self, VerifyCommand.self, TailCommand.self,
+                        ServeCommand.self, KeysCommand.self, DatabaseCommand.self, VerifyCommand.self,
+                        SuppressCommand.self, TailCommand.self,
                         ExplainCommand.self,
                         CancelCommand.self,
                     ]

@@ -16,6 +16,8 @@ package struct GatewayConfiguration: Sendable {
     package var clientTokenLifetime: Duration
     /// On Eskiz's API, a `user_sms_id` that comes again for its phone and text within a day means the message it was.
     package var repeatsByUserSMSID = true
+    /// What Supabase signs its requests to send a code with; without any the path is not there.
+    package var supabaseSecrets: [WebhookSecret] = []
     /// When the disk of the database is too full to take more.
     package var diskWatermark: DiskWatermark
 

@@ -101,6 +101,7 @@ final class MessageIntake: Sendable {
                 isRepetition: true
             )
         case .keyReused: throw Problem.keyReused
+        case .suppressed(let places): throw Problem.suppressed(places, of: requests.count)
         }
     }
 
