@@ -37,7 +37,7 @@ public struct SecretFileProvider<Upstream: ConfigProvider>: ConfigProvider {
         [
             ["token"], ["password"], ["token", "key"], ["api", "keys"], ["database", "url"],
             ["database", "listen", "url"], ["outbox", "url"],
-            ["webhook", "secret"], ["verify", "keys"], ["verify", "test", "numbers"],
+            ["webhook", "secret"], ["supabase", "secret"], ["verify", "keys"], ["verify", "test", "numbers"],
         ]
     }
 

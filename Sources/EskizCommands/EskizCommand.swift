@@ -45,8 +45,9 @@ package struct EskizCommand: AsyncParsableCommand {
                 CommandGroup(
                     name: .text(.groupGateway),
                     subcommands: [
-                        ServeCommand.self, KeysCommand.self, DatabaseCommand.self, VerifyCommand.self, TailCommand.self,
-                        ExplainCommand.self, CancelCommand.self, DoctorCommand.self,
+                        ServeCommand.self, KeysCommand.self, DatabaseCommand.self, VerifyCommand.self,
+                        SuppressCommand.self, TailCommand.self, ExplainCommand.self, CancelCommand.self,
+                        DoctorCommand.self,
                     ]
                 ),
                 CommandGroup(

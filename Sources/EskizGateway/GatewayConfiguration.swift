@@ -18,6 +18,8 @@ package struct GatewayConfiguration: Sendable {
     package var repeatsByUserSMSID = true
     /// Below which page and APIs are reached through a proxy.
     package var basePath = BasePath.root
+    /// What Supabase signs its requests to send a code with; without any the path is not there.
+    package var supabaseSecrets: [WebhookSecret] = []
     /// When the disk of the database is too full to take more.
     package var diskWatermark: DiskWatermark
 

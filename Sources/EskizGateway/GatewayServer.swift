@@ -111,6 +111,10 @@ package struct GatewayServer: Service {
         SendingRoutes(intake: intake, drain: drain).add(to: writes)
         MessageRoutes(queue: queue, limits: intake.limits).add(reads: reads, writes: writes)
         VerificationRoutes(verifier: dependencies.verifier, intake: intake).add(reads: reads, writes: writes)
+        if let verifier = dependencies.verifier, !configuration.supabaseSecrets.isEmpty {
+            SupabaseHook(verifier: verifier, intake: intake, secrets: configuration.supabaseSecrets).add(to: router)
+        }
+        SuppressionRoutes(list: queue.store as? any SuppressionStore, queue: queue).add(reads: reads, writes: writes)
         SegmentRoutes().add(to: writes)
         TokenRoutes(client: client, queue: queue).add(reads: reads, writes: writes)
         AccountRoute(cache: account).add(to: reads)
@@ -131,7 +135,8 @@ package struct GatewayServer: Service {
             client: client,
             drain: drain,
             readiness: readiness,
-            account: account
+            account: account,
+            verifier: dependencies.verifier
         ).add(to: router)
 
         // Eskiz's API for the clients that exist, and what Eskiz itself calls.

@@ -28,6 +28,8 @@ package struct QueueConfiguration: Sendable {
     package var reportPatience: Duration = .seconds(72 * 3600)
     /// How long messages are kept after their end.
     package var retention: Duration = .seconds(30 * 86_400)
+    /// When no message of the lane `bulk` leaves; nil for never.
+    package var quietHours: QuietHours?
     /// How long a stop may wait for what is in flight.
     package var grace: Duration = .seconds(20)
     /// Where Eskiz posts delivery reports, secret path included; nil for none.

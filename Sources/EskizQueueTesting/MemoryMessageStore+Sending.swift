@@ -11,6 +11,8 @@ extension MemoryMessageStore.State {
         let name = idempotency.map { KeyName(apiKeyID: $0.apiKeyID, key: $0.key) }
         if let idempotency, let known = repetition(of: idempotency) { return known }
         guard !new.isEmpty else { return .accepted([], superseded: []) }
+        let suppressed = new.indices.filter { isSuppressed(new[$0].phone, new[$0].lane) }
+        guard suppressed.isEmpty else { return .suppressed(suppressed) }
         let known = messages
         let numbers = numbering.take(new.count, at: now) { range in
             known.keys.map(\.rawValue).filter(range.contains).max()
@@ -75,6 +77,9 @@ extension MemoryMessageStore.State {
                     else { continue }
                     if stored.isExpired(at: now) {
                         if let message = change(id, at: now, { $0.expire(at: now) }) { result.expired.append(message) }
+                    } else if isSuppressed(stored.message.phone, stored.message.lane) {
+                        let message = change(id, at: now) { $0.cancel(detail: Suppression.detail, at: now) }
+                        if let message { result.expired.append(message) }
                     } else if let claim = begin(id, for: request, at: now) {
                         result.claims.append(claim)
                         if claim.message.lane == share.lane { taken += 1 }

@@ -66,6 +66,9 @@ extension MemoryMessageStore {
         var verificationNotes: [(number: Int64, subject: String, at: Timestamp)] = []
         var nextVerificationNote: Int64 = 1
         var verificationSums: [VerificationSum: Int] = [:]
+        var prefixRules: [String: PrefixRule] = [:]
+        var suppressions: [String: Suppression] = [:]
+        var nextSuppression: Int64 = 0
 
         /// What is kept in step with `messages`.
         private(set) var counts: [QueueStatistics.Key: Int] = [:]

@@ -69,6 +69,27 @@ extension MemoryMessageStore: VerificationStore {
     }
 }
 
+extension MemoryMessageStore: ConversionStore {
+    package func conversions(since: Timestamp) async throws(StoreError) -> [ConversionCount] {
+        try step { state in
+            let sent = state.verifications.filter { $0.kind == .sms && $0.createdAt >= since }
+            return ConversionCount.counts(of: sent)
+        }
+    }
+
+    package func prefixRules() async throws(StoreError) -> [PrefixRule] {
+        try step { state in state.prefixRules.values.sorted { $0.prefix < $1.prefix } }
+    }
+
+    package func keep(_ rule: PrefixRule) async throws(StoreError) {
+        try step { state in state.prefixRules[rule.prefix] = rule }
+    }
+
+    package func forgetPrefixRule(_ prefix: String) async throws(StoreError) -> Bool {
+        try step { state in state.prefixRules.removeValue(forKey: prefix) != nil }
+    }
+}
+
 /// The name of a sum and its period.
 struct VerificationSum: Hashable {
     var name: String

@@ -39,6 +39,7 @@ extension MessageStoreConformance {
                 case .accepted(let messages, _): accepted += messages
                 case .repeated(let messages): repeated += messages
                 case .keyReused: throw ConformanceFailure(description: "the same request counts as another one")
+                case .suppressed: throw ConformanceFailure(description: "a phone that nobody suppressed is suppressed")
                 }
             }
             try expect(accepted.count, is: 1, "accepted")

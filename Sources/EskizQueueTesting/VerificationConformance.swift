@@ -27,7 +27,7 @@ package enum VerificationConformance {
         }
     }
 
-    package static let checks: [Check] = opening + sending + checking + ending
+    package static let checks: [Check] = opening + sending + checking + ending + figures
 }
 
 /// Begins and checks verifications on a store.

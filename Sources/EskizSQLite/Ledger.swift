@@ -9,6 +9,7 @@ struct Ledger: Sendable {
         static let probe: Int64 = 102
         static let numberOffset: Int64 = 103
         static let numberBoundary: Int64 = 104
+        static let suppressions: Int64 = 105
     }
 
     var numbering = MessageNumbering()

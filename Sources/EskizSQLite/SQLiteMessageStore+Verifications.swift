@@ -51,8 +51,8 @@ extension SQLiteMessageStore: VerificationStore {
     package func verifications(since: Timestamp, limit: Int) async throws(StoreError) -> [Verification] {
         try await read { db in
             try db.rows(
-                "\(VerificationRecord.select) WHERE v.created_at >= ? ORDER BY v.number DESC LIMIT ?",
-                [since, max(0, limit)],
+                "\(VerificationRecord.select) WHERE v.number >= ? AND v.created_at >= ? ORDER BY v.number DESC LIMIT ?",
+                [try db.firstVerification(since: since), since, max(0, limit)],
                 VerificationRecord.verification
             ).reversed()
         }
@@ -82,6 +82,58 @@ extension SQLiteMessageStore: VerificationStore {
     ) async throws(StoreError) -> Int {
         try await group.perform(.durable) { transaction in
             try transaction.pruneVerifications(before: before, limit: limit, at: now)
+        }
+    }
+}
+
+extension SQLiteMessageStore: ConversionStore {
+    package func conversions(since: Timestamp) async throws(StoreError) -> [ConversionCount] {
+        try await read { db in
+            let first = try db.firstVerification(since: since)
+            return try db.rows(
+                VerificationRecord.conversions,
+                [Verification.Ending.approved.code, first, since, Verification.Kind.sms.code]
+            ) { row in
+                ConversionCount(
+                    template: row[0],
+                    prefix: row[1],
+                    sent: row[2],
+                    approved: row[3],
+                    approvalTimes: (row[4] as String?).map(ConversionCount.times) ?? []
+                )
+            }
+        }
+    }
+
+    package func prefixRules() async throws(StoreError) -> [PrefixRule] {
+        try await read { db in
+            try db.rows(
+                "SELECT prefix, decision, added_at, added_by FROM verification_prefixes ORDER BY prefix",
+                []
+            ) { row in
+                PrefixRule(
+                    prefix: row[0],
+                    decision: try PrefixRule.Decision(code: row[1]),
+                    addedAt: row[2],
+                    addedBy: row[3]
+                )
+            }
+        }
+    }
+
+    package func keep(_ rule: PrefixRule) async throws(StoreError) {
+        try await group.perform(.durable) { transaction in
+            try transaction.run(
+                "INSERT OR REPLACE INTO verification_prefixes (prefix, decision, added_at, added_by) VALUES (?, ?, ?, ?)",
+                [rule.prefix, rule.decision.code, rule.addedAt, rule.addedBy]
+            )
+        }
+    }
+
+    package func forgetPrefixRule(_ prefix: String) async throws(StoreError) -> Bool {
+        try await group.perform(.durable) { transaction in
+            try transaction.run("DELETE FROM verification_prefixes WHERE prefix = ?", [prefix])
+            return transaction.db.changesCount > 0
         }
     }
 }

@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("5: clock", migrate: clock)
         migrator.registerMigration("6: verifications", migrate: VerificationSchema.first)
         migrator.registerMigration("7: repeats and owners of reports", migrate: repeats)
+        migrator.registerMigration("8: suppressions, prefixes", migrate: SuppressionSchema.first)
         return migrator
     }
 

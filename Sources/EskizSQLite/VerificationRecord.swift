@@ -30,6 +30,14 @@ enum VerificationRecord {
         resend_at = ?, message_id = ? WHERE id = ?
         """
 
+    /// Times are in seconds, with commas between, for what was approved.
+    static let conversions = """
+        SELECT template, substr(phone, 1, 5), count(*), count(approved), group_concat(approved) FROM (
+            SELECT template, phone, CASE WHEN ending = ? THEN (ended_at - created_at) / 1000 END AS approved
+            FROM verifications WHERE number >= ? AND created_at >= ? AND kind = ?
+        ) GROUP BY template, substr(phone, 1, 5)
+        """
+
     static func insertArguments(_ verification: Verification) -> StatementArguments {
         let start: [(any DatabaseValueConvertible)?] = [
             Data(verification.id.bytes), verification.apiKeyID, verification.phone, verification.purpose,
@@ -96,6 +104,15 @@ extension Verification.Kind: Coded {
         case .test: 1
         case .decoy: 2
         case .external: 3
+        }
+    }
+}
+
+extension PrefixRule.Decision: Coded {
+    var code: Int {
+        switch self {
+        case .block: 0
+        case .allow: 1
         }
     }
 }

@@ -16,6 +16,8 @@ extension WriteTransaction {
     ) throws -> Acceptance {
         if let idempotency, let known = try db.repetition(of: idempotency) { return known }
         guard !new.isEmpty else { return .accepted([], superseded: []) }
+        let suppressed = try new.indices.filter { try isSuppressed(new[$0].phone, new[$0].lane) }
+        guard suppressed.isEmpty else { return .suppressed(suppressed) }
         let db = db
         let numbers = try ledger.numbering.take(new.count, at: now) { range in
             let sql = "SELECT max(id) FROM messages WHERE id BETWEEN ? AND ?"

@@ -64,6 +64,11 @@ extension WriteTransaction {
             if let message = try change(old, at: now, { $0.expire(at: now) }) { result.expired.append(message) }
             return nil
         }
+        if try isSuppressed(old.message.phone, old.message.lane) {
+            let message = try change(old, at: now) { $0.cancel(detail: Suppression.detail, at: now) }
+            if let message { result.expired.append(message) }
+            return nil
+        }
         var stored = old
         guard let (claim, attempt) = stored.claim(by: request.owner, leaseUntil: request.leaseUntil, at: now) else {
             return nil

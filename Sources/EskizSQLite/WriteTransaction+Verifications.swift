@@ -92,6 +92,35 @@ extension WriteTransaction: VerificationTables {
 }
 
 extension Database {
+    /// The number of the first verification that began at a moment or later.
+    ///
+    /// Numbers are given in the order of time, so it is found in some twenty looks, without an index. A clock that was set
+    /// back makes it one that is too small rather than too large: what began earlier is left out by its own moment.
+    func firstVerification(since: Timestamp) throws -> Int64 {
+        let ends = try rows(
+            """
+            SELECT coalesce((SELECT min(number) FROM verifications), 0), \
+            coalesce((SELECT max(number) FROM verifications), 0)
+            """,
+            []
+        ) { row in (row[0] as Int64, row[1] as Int64) }.first
+        guard let ends else { return 0 }
+        var (low, high) = (ends.0, ends.1 + 1)
+        while low < high {
+            let middle = low + (high - low) / 2
+            let found = try rows(
+                "SELECT number, created_at FROM verifications WHERE number >= ? ORDER BY number LIMIT 1",
+                [middle]
+            ) { row in (number: row[0] as Int64, at: row[1] as Timestamp) }.first
+            guard let found, found.at < since else {
+                high = middle
+                continue
+            }
+            low = found.number + 1
+        }
+        return low
+    }
+
     func verification(_ id: VerificationID) throws -> Verification? {
         try rows("\(VerificationRecord.select) WHERE v.id = ?", [Data(id.bytes)], VerificationRecord.verification).first
     }

@@ -9,9 +9,13 @@ import Synchronization
 package final class Verifier: Sendable {
     package let configuration: VerifyConfiguration
     package let queue: MessageQueue
-    private let store: any VerificationStore
+    let store: any VerificationStore
     private let keys: CodeKeys
     private let guarding = Mutex(Guarding())
+    /// What an operator has decided about prefixes, as the store has it.
+    let prefixes = Mutex(PrefixRules())
+    let refusals = Mutex(RefusalCounts())
+    let metrics: VerifyMetrics?
     private let tell: @Sendable (ConversionGuard.Closing, ConversionGuard.Mode) async -> Void
     private let faultPoint: @Sendable (VerifyFaultPoint) -> Void
 
@@ -20,6 +24,7 @@ package final class Verifier: Sendable {
         queue: MessageQueue,
         store: any VerificationStore,
         keys: CodeKeys,
+        metrics: VerifyMetrics? = nil,
         tell: @escaping @Sendable (ConversionGuard.Closing, ConversionGuard.Mode) async -> Void = { _, _ in },
         faultPoint: @escaping @Sendable (VerifyFaultPoint) -> Void = { $0.reached() }
     ) {
@@ -27,6 +32,7 @@ package final class Verifier: Sendable {
         self.queue = queue
         self.store = store
         self.keys = keys
+        self.metrics = metrics
         self.tell = tell
         self.faultPoint = faultPoint
     }
@@ -74,15 +80,19 @@ package final class Verifier: Sendable {
         let message = testCode == nil ? try message(for: Verification(new, at: now)) : nil
         new.cost = cost(of: message)
         var limits = configuration.limits
-        if message != nil { limits.decided = await guardRefusal(of: new, at: now) }
+        if message != nil {
+            limits.decided = prefixRefusal(of: new.phone)
+            if limits.decided == nil { limits.decided = await guardRefusal(of: new, at: now) }
+        }
         let keep = { @Sendable [store, limits, new] (message: NewMessage?) async throws(StoreError) in
             try await store.open(new, message: message, limits: limits, at: now)
         }
         switch try await queue.accept(message, by: keep, acceptance: \.acceptance) {
         case .opened(let verification, _):
             if message != nil { guarding.withLock { $0.conversions.noteSend(verification.send, at: now) } }
+            metrics?.created(verification)
             return Started(verification, isNew: true)
-        case .refused(let refusal): throw VerifyError.refused(refusal)
+        case .refused(let refusal): throw refused(refusal)
         case .pending(let verification):
             guard let resendAt = verification.resendAt, now >= resendAt, verification.kind == .sms else {
                 return Started(verification, isNew: false)
@@ -96,7 +106,7 @@ package final class Verifier: Sendable {
         switch try await sendAgain(verification, at: now) {
         case .sent(let verification, _), .over(let verification): return verification
         case .refused(let refusal, var verification):
-            guard refusal.rule.isOfPhone else { throw VerifyError.refused(refusal) }
+            guard refusal.rule.isOfPhone else { throw refused(refusal) }
             verification.resendAt = now + refusal.retryAfter
             return verification
         case .notFound: return verification
@@ -110,7 +120,7 @@ package final class Verifier: Sendable {
         switch try await sendAgain(verification, at: now) {
         case .sent(let verification, _): return verification
         case .over(let verification): throw VerifyError.over(verification.status(at: now))
-        case .refused(let refusal, _): throw VerifyError.refused(refusal)
+        case .refused(let refusal, _): throw refused(refusal)
         case .notFound: throw VerifyError.notFound
         }
     }
@@ -119,11 +129,13 @@ package final class Verifier: Sendable {
         guard verification.status(at: now) == .pending else { return .over(verification) }
         let message = verification.kind == .sms ? try message(for: verification) : nil
         let cost = cost(of: message)
-        let (id, limits) = (verification.id, configuration.limits)
+        var limits = configuration.limits
+        if message != nil { limits.decided = prefixRefusal(of: verification.phone) }
+        let (id, kept) = (verification.id, limits)
         return try await queue.accept(
             message,
             by: { @Sendable [store] (message: NewMessage?) async throws(StoreError) in
-                try await store.sendAgain(id, message: message, cost: cost, limits: limits, at: now)
+                try await store.sendAgain(id, message: message, cost: cost, limits: kept, at: now)
             },
             acceptance: \.acceptance
         )
@@ -160,11 +172,13 @@ package final class Verifier: Sendable {
             switch taking {
             case .notFound: throw VerifyError.notFound
             case .refused(let verification, let isLocked):
+                metrics?.checked(.notCompared)
                 return Checked(verification, isValid: false, isLocked: isLocked, at: queue.clock.timestamp)
             case .taken(let check):
                 faultPoint(.counted)
                 let isRight = isRight(code, for: check.verification)
                 let result = try await store.finishCheck(check, isRight: isRight, at: queue.clock.timestamp)
+                metrics?.checked(result.isValid ? .right : isRight ? .notCompared : .wrong)
                 if result.isValid { noteApproval(of: result.verification) }
                 return Checked(
                     result.verification,
@@ -265,9 +279,9 @@ package final class Verifier: Sendable {
     }
 
     /// What the guard has against a code; nil if it is only to watch.
-    private func guardRefusal(of new: NewVerification, at now: Timestamp) async -> SendRefusal? {
+    func guardRefusal(of new: NewVerification, at now: Timestamp) async -> SendRefusal? {
         let mode = configuration.guardMode
-        guard mode != .off else { return nil }
+        guard mode != .off, prefixes.withLock({ $0.decision(on: new.phone) }) != .allow else { return nil }
         let send = ConversionGuard.Send(phone: new.phone, apiKeyID: new.apiKeyID, network: new.network)
         let (closing, isNews) = guarding.withLock { guarding in
             let closing = guarding.conversions.refusal(of: send, at: now)
@@ -280,6 +294,7 @@ package final class Verifier: Sendable {
     }
 
     private func noteApproval(of verification: Verification) {
+        metrics?.approved(verification)
         guard verification.kind == .sms else { return }
         guarding.withLock { $0.conversions.noteApproval(of: verification.send, sentAt: verification.createdAt) }
     }
@@ -294,8 +309,10 @@ package final class Verifier: Sendable {
     ///
     /// If it cannot be read, the guard begins with nothing: it lets everything through.
     package func learn() async throws(StoreError) {
-        let since = queue.clock.timestamp - .seconds(6 * 3_600)
-        let known = try await store.verifications(since: since, limit: 50_000)
+        try await learnPrefixes()
+        // Whoever entered a code within two days is trusted; windows look no further than six hours by themselves.
+        let since = queue.clock.timestamp - configuration.retention
+        let known = try await store.verifications(since: since, limit: 100_000)
         guarding.withLock { guarding in
             for verification in known where verification.kind == .sms {
                 guarding.conversions.noteSend(verification.send, at: verification.createdAt)
@@ -318,6 +335,16 @@ package final class Verifier: Sendable {
             phone: verification.phone,
             key: key
         )
+        // A code that is sent again takes the place of one that still waits.
+        return message(code, by: template, for: verification, purpose: "verify:" + verification.id.text)
+    }
+
+    func message(
+        _ code: String,
+        by template: CodeTemplate,
+        for verification: Verification,
+        purpose: String
+    ) -> NewMessage {
         let text = template.rendered(code: code, minutes: verification.life.wholeMinutes)
         let segmentation =
             configuration.normalizes ? UzbekNormalizer().normalize(text).after : Segmentation(of: text)
@@ -331,12 +358,11 @@ package final class Verifier: Sendable {
             reference: verification.reference,
             apiKeyID: verification.apiKeyID,
             webhookURL: verification.webhookURL,
-            // A code that is sent again takes the place of one that still waits.
-            purpose: "verify:" + verification.id.text
+            purpose: purpose
         )
     }
 
-    private func cost(of message: NewMessage?) -> Int {
+    func cost(of message: NewMessage?) -> Int {
         (message?.segments ?? 0) * configuration.segmentPrice
     }
 }

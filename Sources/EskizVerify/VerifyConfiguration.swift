@@ -10,6 +10,8 @@ package struct VerifyConfiguration: Sendable {
     package var checksAllowed = 5
     /// Soʻm that one segment counts for in the budget.
     package var segmentPrice = 250
+    /// Countries to which codes are sent, by their calling codes.
+    package var countries: Set<Int> = [998]
     /// The sender ID.
     package var sender: String
     /// Whether Uzbek Latin is rewritten so that it costs less.

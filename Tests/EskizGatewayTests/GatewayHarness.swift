@@ -37,6 +37,7 @@ struct GatewayHarness: Sendable {
     let queue: MessageQueue
     let gateway: Gateway
     var server: GatewayServer { gateway.server }
+    let verifier: Verifier
 
     init(
         configuration: GatewayConfiguration = GatewayConfiguration(port: 0),
@@ -94,12 +95,13 @@ struct GatewayHarness: Sendable {
             keys: keys,
             callbackSecret: CallbackSecret([UInt8](repeating: 0xA7, count: 24))
         )
-        dependencies.verifier = Verifier(
+        verifier = Verifier(
             configuration: verifyConfiguration,
             queue: queue,
             store: store,
             keys: try await Verifier.keys(configured: nil, store: store)
         )
+        dependencies.verifier = verifier
         adjustDependencies(&dependencies)
         gateway = try buildGateway(configuration, dependencies, logger: log.logger)
     }

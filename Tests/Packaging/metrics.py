@@ -89,6 +89,7 @@ def scrape(simulator, gateway, key):
                 raise SystemExit(f"a message is {seen}, not {state}: {story}")
             time.sleep(0.05)
 
+    codes(simulator, gateway, key)
     fault = {"route": "message/sms/send", "times": 1}
     for lane in ("otp", "transactional", "bulk"):
         send("delivered", lane=lane)
@@ -115,6 +116,23 @@ def scrape(simulator, gateway, key):
     if not waited or float(waited[1]) <= 0:
         raise SystemExit(f"messages wait, and the gateway says {waited and waited[0]}")
     return text
+
+
+def codes(simulator, gateway, key):
+    """A code that is entered after a wrong one, one that is asked for too early, and one that is checked too late."""
+    phone = "+998931112233"
+    gateway.call("POST", "/v1/verifications", {"to": phone}, key)
+    sms = json.loads(simulator.call("GET", f"/_simulator/messages/next?to={phone[1:]}&wait=10s"))
+    wrong = "135792" if sms["code"] != "135792" else "246801"
+    for code in (wrong, sms["code"], sms["code"]):
+        gateway.call("POST", "/v1/verifications/check", {"to": phone, "code": code}, key)
+    try:
+        gateway.call("POST", "/v1/verifications", {"to": phone, "purpose": "payment"}, key)
+    except SystemExit as refusal:
+        if ": 429 " not in str(refusal):
+            raise
+    else:
+        raise SystemExit("a second code within seconds is sent")
 
 
 def families(text):

@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 
 from browser import DESKTOP, PATIENCE, PHONE, main
+from operator_codes import CODE_STEPS
 from operator_messages import MESSAGE_STEPS
 from selenium.webdriver.common.by import By
 
@@ -411,6 +412,7 @@ STEPS = [
     a_provider_that_is_away_is_said,
     the_charts_have_a_range_and_a_table,
     *MESSAGE_STEPS,
+    *CODE_STEPS,
     a_reader_sees_and_cannot_act,
     whoever_is_signed_out_is_asked_to_sign_in,
     the_language_is_switched,

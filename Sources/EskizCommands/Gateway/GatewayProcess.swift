@@ -67,7 +67,8 @@ struct GatewayProcess: Sendable {
         )
         gatewayConfiguration.basePath = server.basePath
         gatewayConfiguration.repeatsByUserSMSID = server.repeatsByUserSMSID
-        let verifier = try await verifier(queue: queue, normalizes: server.normalizes)
+        gatewayConfiguration.supabaseSecrets = server.verify.supabaseSecrets
+        let verifier = try await verifier(queue: queue, registry: registry, normalizes: server.normalizes)
         let outbox = try await OutboxSelection.open(
             server,
             maximumSegments: configuration.maximumSegments,
@@ -93,6 +94,7 @@ struct GatewayProcess: Sendable {
         }
         let gateway = try buildGateway(gatewayConfiguration, dependencies, logger: logger)
         GatewayGauges.register(in: registry, queue: queue, client: client, diskSpace: diskSpace)
+        if let verifier { VerifyGauges.register(in: registry, verifier: verifier) }
         let services = companions + gateway.services
         let group = ServiceGroup(configuration: settings(for: services))
         let outcome: Result<Void, any Error>
@@ -125,7 +127,11 @@ struct GatewayProcess: Sendable {
     }
 
     /// Makes and checks codes; nil where the store keeps no verifications.
-    private func verifier(queue: MessageQueue, normalizes: Bool) async throws -> Verifier? {
+    private func verifier(
+        queue: MessageQueue,
+        registry: PrometheusRegistry,
+        normalizes: Bool
+    ) async throws -> Verifier? {
         let settings = try server.verify.configuration(client: configuration, normalizes: normalizes)
         guard let verifications = store as? any VerificationStore else { return nil }
         return Verifier(
@@ -133,6 +139,7 @@ struct GatewayProcess: Sendable {
             queue: queue,
             store: verifications,
             keys: try await Verifier.keys(configured: server.verify.keys, store: store),
+            metrics: VerifyMetrics(factory: registry),
             tell: { [store, logger] closing, mode in
                 logger.warning(
                     "Codes of a group are hardly ever entered: somebody may earn money by them",
@@ -177,6 +184,7 @@ struct GatewayProcess: Sendable {
         queue.resendUnknown = server.resendUnknown
         queue.resendUnknownLimit = server.resendUnknownLimit
         queue.retention = server.retention
+        queue.quietHours = server.quietHours
         queue.grace = server.grace
         return queue
     }

@@ -35,6 +35,8 @@ package struct ServerSettings: Sendable {
     package var webhookSecret: Redacted<String>?
     package var allowsPrivateWebhooks = false
     package var repeatsByUserSMSID = true
+    /// When mailings wait; nil for never.
+    package var quietHours: QuietHours?
     package var verify = VerifySettings()
 
     /// The defaults.
@@ -97,6 +99,14 @@ package struct ServerSettings: Sendable {
         webhookSecret = settings.text(.webhookSecret).map { Redacted($0) }
         allowsPrivateWebhooks = settings.flag(.webhookPrivate, or: false)
         repeatsByUserSMSID = settings.flag(.userSMSIDUnique, or: true)
+        quietHours = settings.value(.quietHours, or: nil, "off, on (22:00-08:00) or hours such as 21:30-07:00") {
+            text in
+            switch text.lowercased() {
+            case "off", "none": .some(nil)
+            case "on": .some(.standard)
+            default: QuietHours(text: text).map { .some($0) }
+            }
+        }
         verify = VerifySettings(settings: &settings)
         problems += settings.problems
     }

@@ -54,6 +54,9 @@ package enum SettingName: String, Sendable, CaseIterable {
     case verifyBudget = "ESKIZ_VERIFY_BUDGET"
     case verifyPrice = "ESKIZ_VERIFY_PRICE"
     case verifyGuard = "ESKIZ_VERIFY_GUARD"
+    case verifyCountries = "ESKIZ_VERIFY_COUNTRIES"
+    case supabaseSecret = "ESKIZ_SUPABASE_SECRET"
+    case quietHours = "ESKIZ_QUIET_HOURS"
     case logLevel = "ESKIZ_LOG_LEVEL"
     case logFormat = "ESKIZ_LOG_FORMAT"
     case logFile = "ESKIZ_LOG_FILE"
@@ -63,8 +66,7 @@ package enum SettingName: String, Sendable, CaseIterable {
     package var isSecret: Bool {
         switch self {
         case .token, .password, .tokenKey, .apiKeys, .databaseURL, .databaseListenURL, .outboxURL, .webhookSecret,
-            .verifyKeys,
-            .verifyTestNumbers:
+            .verifyKeys, .verifyTestNumbers, .supabaseSecret:
             true
         default: false
         }

@@ -1,5 +1,6 @@
 import Configuration
 import Eskiz
+package import EskizGateway
 import EskizQueue
 import EskizText
 package import EskizVerify
@@ -21,6 +22,9 @@ package struct VerifySettings: Sendable {
     package var segmentPrice = 250
     package var limits = SendLimits()
     package var guardMode = ConversionGuard.Mode.watch
+    /// Calling codes of the countries to which codes are sent.
+    package var countries: Set<Int> = [998]
+    package var supabaseSecrets: [WebhookSecret] = []
 
     /// The defaults.
     package init() {}
@@ -56,6 +60,29 @@ package struct VerifySettings: Sendable {
         guardMode = settings.value(.verifyGuard, or: .watch, "off, watch or enforce") {
             ConversionGuard.Mode(rawValue: $0.lowercased())
         }
+        countries = settings.value(.verifyCountries, or: [998], "calling codes, for example 998,7") {
+            Self.countries($0)
+        }
+        supabaseSecrets = settings.value(
+            .supabaseSecret,
+            or: [],
+            "a secret as Supabase gives it, v1,whsec_ and base64 of 24 to 64 bytes; several with | between"
+        ) { Self.supabaseSecrets($0) }
+    }
+
+    private static func countries(_ text: String) -> Set<Int>? {
+        let parts = text.split(separator: ",").map { $0.filter { !$0.isWhitespace && $0 != "+" } }
+        let codes = parts.compactMap { Int($0) }.filter { (1...999).contains($0) }
+        return codes.count == parts.count && !codes.isEmpty ? Set(codes) : nil
+    }
+
+    /// Supabase puts `v1,` before each and `|` between several.
+    private static func supabaseSecrets(_ text: String) -> [WebhookSecret]? {
+        let parts = text.split(whereSeparator: { $0 == "|" || $0.isWhitespace })
+        let secrets = parts.compactMap { part in
+            part.hasPrefix("v1,whsec_") ? WebhookSecret(String(part.dropFirst(3))) : nil
+        }
+        return secrets.count == parts.count && !secrets.isEmpty ? secrets : nil
     }
 
     private static func keys(_ text: String) -> CodeKeys?? {
@@ -84,6 +111,7 @@ package struct VerifySettings: Sendable {
         configuration.guardMode = guardMode
         configuration.life = life
         configuration.segmentPrice = segmentPrice
+        configuration.countries = countries
         configuration.normalizes = normalizes
         return configuration
     }

@@ -86,6 +86,7 @@ extension EskizRoutes {
                 // The same request came a moment ago, and is still being answered. It alone may take its messages back.
                 return try await answer(to: known, isBatch: batch != nil, Patience(end: end, latches: [drain]))
             case .keyReused: return .keyReused
+            case .suppressed: return .refusal(Problem.suppressedDetail, status: 400)
             }
         } catch {
             return refusal(error)
@@ -128,7 +129,7 @@ extension EskizRoutes {
                     break
                 }
                 switch known {
-                case .keyReused: return .reused
+                case .keyReused, .suppressed: return .reused
                 case .accepted(let messages, _), .repeated(let messages):
                     guard let first = messages.first, repetition.isAnswered(by: first, at: queue.clock.timestamp) else {
                         continue

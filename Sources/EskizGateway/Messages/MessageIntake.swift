@@ -106,6 +106,7 @@ final class MessageIntake: Sendable {
                 isRepetition: true
             )
         case .keyReused: throw Problem.keyReused
+        case .suppressed(let places): throw Problem.suppressed(places, of: requests.count)
         }
     }
 

@@ -22,6 +22,8 @@ enum APIDescription {
         ("/v1/verifications/{id}/resend", [.post]),
         ("/v1/verifications/{id}/cancel", [.post]),
         ("/v1/verifications/{id}/outcome", [.post]),
+        ("/v1/suppressions", [.get, .post]),
+        ("/v1/suppressions/remove", [.post]),
         ("/v1/segments", [.post]),
         ("/v1/token", [.get]),
         ("/v1/token/refresh", [.post]),
@@ -52,14 +54,14 @@ enum APIDescription {
         \(rootServer),
         "security":[{"key":[]}],
         "tags":[{"name":"messages"},{"name":"verifications"},{"name":"account"},{"name":"operation"}],
-        "paths":{\(messagePaths),\(verificationPaths),\(operationPaths)},
+        "paths":{\(messagePaths),\(verificationPaths),\(suppressionPaths),\(operationPaths)},
         "components":{
         "securitySchemes":{"key":{"type":"http","scheme":"bearer",
         "description":"A key made by `eskiz keys add NAME`. Scopes: send, read, verify, admin."}},
         "parameters":{\(parameters),\(verificationParameters)},
         "headers":{\(headers),\(verificationHeaders)},
         "responses":{\(responses),\(verificationResponses)},
-        "schemas":{\(messageSchemas),\(verificationSchemas),\(otherSchemas)}}}
+        "schemas":{\(messageSchemas),\(verificationSchemas),\(suppressionSchemas),\(otherSchemas)}}}
         """
 
     /// A text as a JSON string.

@@ -5,7 +5,7 @@ import HTTPTypes
 struct Page {
     /// Where one is.
     enum Place: String, Sendable {
-        case overview, messages, audit
+        case overview, messages, codes, audit
     }
 
     /// The name of a template.

@@ -8,7 +8,7 @@ extension PageAsset {
         "gateway.css",
         [
             PackageResources.gateway_frame_css, PackageResources.gateway_overview_css,
-            PackageResources.gateway_messages_css,
+            PackageResources.gateway_messages_css, PackageResources.gateway_codes_css,
         ],
         small: [PackageResources.gateway_overview_small_css, PackageResources.gateway_messages_small_css]
     )

@@ -1,6 +1,7 @@
 import Eskiz
 import EskizPages
 import EskizQueue
+import EskizVerify
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -13,6 +14,7 @@ struct PageRoutes: Sendable {
     let drain: Latch
     let readiness: Readiness
     let account: AccountCache
+    let verifier: Verifier?
     private let charts: ChartCache
 
     init(
@@ -21,7 +23,8 @@ struct PageRoutes: Sendable {
         client: EskizClient,
         drain: Latch,
         readiness: Readiness,
-        account: AccountCache
+        account: AccountCache,
+        verifier: Verifier? = nil
     ) {
         self.desk = desk
         self.queue = queue
@@ -29,6 +32,7 @@ struct PageRoutes: Sendable {
         self.drain = drain
         self.readiness = readiness
         self.account = account
+        self.verifier = verifier
         charts = ChartCache(queue: queue)
     }
 
@@ -42,6 +46,10 @@ struct PageRoutes: Sendable {
         )
         RenewRoute(desk: desk, queue: queue, client: client).add(to: router)
         MessagePageRoutes(desk: desk, queue: queue).add(to: router)
+        CodesRoutes(desk: desk, queue: queue, verifier: verifier).add(to: router)
+        if let list = queue.store as? any SuppressionStore {
+            SuppressionPageRoutes(desk: desk, queue: queue, list: list).add(to: router)
+        }
         // The one page that is there for everybody: it asks for a key.
         router.get("/") { request, context in
             await desk.answer(request, context) { visit in
@@ -70,6 +78,7 @@ struct PageRoutes: Sendable {
     static let operations: [(path: String, methods: [HTTPRequest.Method])] = [
         ("/", [.get]), ("/assets/{name}", [.get]), ("/live", [.get]), ("/messages", [.get]),
         ("/messages/{id}", [.get, .post]),
+        ("/codes", [.get]), ("/codes/prefix", [.post]), ("/suppressions", [.get, .post]),
         ("/bulk", [.get, .post]), ("/audit", [.get]), ("/sign-in", [.post]), ("/sign-out", [.post]),
         ("/token/renew", [.post]),
     ]

@@ -8,6 +8,8 @@ enum PageTemplates {
         "bulk": PackageResources.bulk_mustache,
         "cards": PackageResources.cards_mustache,
         "chart": PackageResources.chart_mustache,
+        "codes": PackageResources.codes_mustache,
+        "conversionRow": PackageResources.conversionRow_mustache,
         "message": PackageResources.message_mustache,
         "messageActions": PackageResources.messageActions_mustache,
         "messageRow": PackageResources.messageRow_mustache,
@@ -19,6 +21,7 @@ enum PageTemplates {
         "remark": PackageResources.remark_mustache,
         "settleForm": PackageResources.settleForm_mustache,
         "signIn": PackageResources.signIn_mustache,
+        "suppressions": PackageResources.suppressions_mustache,
         "top": PackageResources.top_mustache,
     ])
 }

@@ -36,6 +36,7 @@ enum VerificationFields {
     static func read(
         _ json: RequestJSON,
         of caller: APIKeyIdentity,
+        countries: Set<Int>,
         webhookRefusal: (String) -> String?
     ) throws -> VerificationRequest {
         var fields = FieldReader(json, known: VerificationRules.createFields)
@@ -51,7 +52,7 @@ enum VerificationFields {
         wanted.reference = fields.plainText("reference", upTo: MessageRules.referenceLimit)
         wanted.webhookURL = fields.webhookURL(webhookRefusal)
         guard fields.errors.isEmpty, let phone else { throw Problem.validation(fields.errors) }
-        guard phone.isUzbek else { throw VerifyError.refused(.foreign) }
+        guard countries.contains(phone.countryCode) else { throw VerifyError.refused(.foreign(countries)) }
         wanted.phone = phone.digits
         return wanted
     }
@@ -79,12 +80,15 @@ struct CheckFields {
 }
 
 extension SendRefusal {
-    /// The gateway sends within Uzbekistan.
-    static let foreign = SendRefusal(
-        .country,
-        retryAfter: .seconds(86_400),
-        "Codes are sent to numbers of Uzbekistan (+998) only."
-    )
+    /// The phone is of none of the countries that codes are sent to.
+    static func foreign(_ countries: Set<Int>) -> SendRefusal {
+        let codes = countries.sorted().map { "+\($0)" }.joined(separator: ", ")
+        return SendRefusal(
+            .country,
+            retryAfter: .seconds(86_400),
+            "Codes are sent to numbers of these countries only: \(codes)."
+        )
+    }
 }
 
 extension FieldReader {

@@ -25,11 +25,18 @@ struct VerificationRoutes: Sendable {
 
     private func start(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let (verifier, caller) = try admitted(request, context)
-        let wanted = try VerificationFields.read(
-            try await request.json(),
-            of: caller,
-            webhookRefusal: intake.webhookRefusal
-        )
+        let json = try await request.json()
+        let wanted: VerificationRequest
+        do {
+            wanted = try VerificationFields.read(
+                json,
+                of: caller,
+                countries: verifier.configuration.countries,
+                webhookRefusal: intake.webhookRefusal
+            )
+        } catch VerifyError.refused(let refusal) {
+            throw verifier.refused(refusal)
+        }
         try intake.admitCode(goodFor: wanted.life ?? verifier.configuration.life)
         let started = try await verifier.start(wanted)
         var headers = HTTPFields()

@@ -36,6 +36,13 @@ package struct WebhookSecret: Sendable, Hashable {
     }
 }
 
+extension WebhookSecret {
+    /// Whether these bytes are the authentication code of a message; takes the same time whichever of them differ.
+    func isCode(_ code: [UInt8], of message: [UInt8]) -> Bool {
+        HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message, using: SymmetricKey(data: bytes))
+    }
+}
+
 extension WebhookSecret: CustomStringConvertible, CustomReflectable {
     /// Never the secret.
     package var description: String { "webhook secret" }

@@ -90,6 +90,7 @@ package final class Dispatcher: Service {
                 continue
             }
             if queue.takeReconsideration() { traffic.withLock { $0.reconsider() } }
+            keepQuiet()
             let others = (queue.store as? any FleetStore)?.otherGateways ?? 0
             let plan = traffic.withLock { traffic in
                 let now = clock.now().elapsed
@@ -156,6 +157,20 @@ package final class Dispatcher: Service {
         }
         let next = now.addingClamped(Self.lostClaimPause.nanoseconds)
         return next > lost.until ? nil : LostClaims(until: lost.until, next: next)
+    }
+
+    /// Looks whether it is night.
+    private func keepQuiet() {
+        guard let hours = queue.configuration.quietHours else { return }
+        let now = clock.now()
+        let wall = Timestamp(now)
+        guard let (since, until) = hours.around(wall) else { return traffic.withLock { $0.keepsQuietNoMore() } }
+        traffic.withLock {
+            $0.keepsQuiet(
+                since: now.elapsed.addingClamped((since - wall).nanoseconds),
+                until: now.elapsed.addingClamped((until - wall).nanoseconds)
+            )
+        }
     }
 
     private func claim(_ turn: LaneSchedule.Turn, on line: ClockLine) async throws(StoreError) -> ClaimResult {

@@ -12,6 +12,8 @@ package struct SendingHold: Sendable, Hashable {
         case credentials
         case balance
         case configuration
+        /// It is night, and messages of the lane `bulk` wait for the morning.
+        case quietHours = "quiet_hours"
 
         init(_ reason: CircuitBreaker.Reason) {
             switch reason {
@@ -19,6 +21,14 @@ package struct SendingHold: Sendable, Hashable {
             case .blocked(.credentials): self = .credentials
             case .blocked(.balance): self = .balance
             case .blocked(.configuration): self = .configuration
+            }
+        }
+
+        /// Whether it is over when its time is, without a word of Eskiz's.
+        var endsByItself: Bool {
+            switch self {
+            case .throttled, .rate, .quietHours: true
+            case .failures, .credentials, .balance, .configuration: false
             }
         }
     }
@@ -63,7 +73,7 @@ extension MessageQueue {
         return provider.elapsedHolds.compactMap { hold in
             let isOver = hold.until.map { $0 <= now.elapsed } ?? false
             // What ends by itself is over, although nobody has had a reason to notice it yet.
-            if isOver, hold.reason == .throttled || hold.reason == .rate { return nil }
+            if isOver, hold.reason.endsByItself { return nil }
             return SendingHold(
                 reason: hold.reason,
                 lanes: hold.lanes,

@@ -22,6 +22,8 @@ struct Traffic: Sendable {
     /// When the phase became what it is.
     private var phaseSince: Int64 = 0
     private var toldThrottle = false
+    /// The quiet hours of the lane `bulk` that it is now.
+    private var quiet: (since: Int64, until: Int64)?
     private let otpReserve: Double
 
     init(configuration: QueueConfiguration, breaker: CircuitBreaker = CircuitBreaker(), seed: UInt64) {
@@ -48,6 +50,14 @@ struct Traffic: Sendable {
     /// What the account may send is shared with so many others.
     mutating func share(with others: Int, at now: Int64) {
         limiter.share(among: others + 1, at: now)
+    }
+
+    /// Notes the quiet hours that it is now; nil for none.
+    mutating func keepsQuiet(since: Int64, until: Int64) { quiet = (since, until) }
+    mutating func keepsQuietNoMore() { quiet = nil }
+
+    private func quietEnd(at now: Int64) -> Int64? {
+        quiet.flatMap { now < $0.until ? $0.until : nil }
     }
 
     /// What to do next.
@@ -94,7 +104,8 @@ struct Traffic: Sendable {
     private mutating func limits(at now: Int64) -> [Lane: Int] {
         var limits: [Lane: Int] = [:]
         for lane in Lane.allCases {
-            let limit = limiter.isInDebt(lane, at: now) ? 0 : laneHolds.limit(of: lane, at: now)
+            let isHeld = limiter.isInDebt(lane, at: now) || lane == .bulk && quietEnd(at: now) != nil
+            let limit = isHeld ? 0 : laneHolds.limit(of: lane, at: now)
             if limit < .max { limits[lane] = limit }
         }
         return limits
@@ -104,6 +115,7 @@ struct Traffic: Sendable {
     mutating func nextChange(at now: Int64) -> Int64? {
         var moments = [limiter.nextAvailable(reservedTokens + 1, at: now), laneHolds.nextChange(at: now)]
         moments += Lane.allCases.map { limiter.debtPaid($0, at: now) }
+        moments.append(quietEnd(at: now))
         return moments.compactMap(\.self).min()
     }
 
@@ -151,6 +163,9 @@ struct Traffic: Sendable {
             // A limit that is used to the full is no hold: only what takes long is worth telling.
             guard let end = limiter.debtPaid(lane, at: now), end - now >= Self.shortDebt.nanoseconds else { continue }
             holds.append(ElapsedHold(reason: .rate, lanes: [lane], since: now, until: end))
+        }
+        if let quiet, now < quiet.until {
+            holds.append(ElapsedHold(reason: .quietHours, lanes: [.bulk], since: quiet.since, until: quiet.until))
         }
         return holds
     }

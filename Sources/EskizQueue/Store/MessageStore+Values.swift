@@ -32,6 +32,8 @@ package enum Acceptance: Sendable, Hashable {
     case repeated([Message])
     /// The key was used before for another request.
     case keyReused
+    /// Nothing was kept: the phones of these, by their places in the request, get no such message (`Suppression`).
+    case suppressed([Int])
 }
 
 /// How many messages wait to be sent: `queued` and `sending`, by lane.
@@ -76,7 +78,7 @@ package struct ClaimRequest: Sendable, Hashable {
 
 package struct ClaimResult: Sendable, Hashable {
     package var claims: [Claim]
-    /// Became `expired` on the way.
+    /// Became `expired` on the way, or were cancelled because their phones are suppressed.
     package var expired: [Message]
     /// When the next message is due that was not due now; nil for none.
     ///

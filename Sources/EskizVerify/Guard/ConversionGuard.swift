@@ -1,5 +1,4 @@
 package import EskizQueue
-import EskizText
 
 /// Notices when codes are hardly ever entered: somebody has them sent to numbers that earn money by it.
 ///
@@ -7,6 +6,10 @@ import EskizText
 /// digits only, the operator, the API key. Where the share that is entered is certainly below a third of the usual, the
 /// group is closed for a while, but for one code a minute, by which it is noticed when all is well again. What belongs to a
 /// closed group counts in no wider one, so that a wide group is closed only if nothing narrower explains it.
+///
+/// A wide group is put on alarm before that: three codes of a block or a network that nobody entered close it then, so that an
+/// attack on some blocks does not take the operator or the key with it. While a wide group is closed, whoever asks from a part
+/// of the Internet whose codes are entered as usual is let through, and so is a phone that entered a code lately.
 ///
 /// Pure: it knows nothing but what it is told. A new one knows nothing and lets everything through.
 package struct ConversionGuard: Sendable {
@@ -25,6 +28,7 @@ package struct ConversionGuard: Sendable {
         package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
         var isNarrow: Bool { self <= .block }
+        var isWide: Bool { !isNarrow }
     }
 
     package struct Group: Sendable, Hashable {
@@ -57,9 +61,7 @@ package struct ConversionGuard: Sendable {
             var groups: [Group] = []
             if let network { groups.append(Group(kind: .network, name: network)) }
             groups.append(Group(kind: .block, name: String(phone.dropLast(4))))
-            if let code = Int(phone.dropFirst(3).prefix(2)) {
-                groups.append(Group(kind: .operator, name: MobileOperator(prefix: code)?.description ?? "\(code)"))
-            }
+            groups.append(Group(kind: .operator, name: NumberGroup.name(of: phone)))
             groups.append(Group(kind: .key, name: apiKeyID))
             return groups
         }
@@ -70,6 +72,8 @@ package struct ConversionGuard: Sendable {
         var fast = ConversionWindow(step: .seconds(5), length: .seconds(300))
         var slow = ConversionWindow(step: .seconds(600), length: .seconds(6 * 3_600))
         var closing: Closing?
+        /// Until when the narrow groups in it are looked at more closely.
+        var alarmUntil: Timestamp?
         /// How often it was closed in a row.
         var closings = 0
         var lastTrickle: Timestamp?
@@ -111,12 +115,15 @@ package struct ConversionGuard: Sendable {
 
     private var states: [Group: State] = [:]
     private var usual: [String: Usual] = [:]
+    private var regions = RegionStandings()
     /// Phones that entered a code lately, as hashes.
     private var trusted: Set<Int> = []
 
     /// A code that is younger than this may still be entered.
     private static let patience: Duration = .seconds(12)
     private static let fewest = (narrow: 20, wide: 60)
+    /// So many of a wide group begin an alarm, and so many of a narrow one close it during an alarm.
+    private static let alarm = (wide: 40, narrow: 3)
     private static let firstHold: Duration = .seconds(600)
     private static let trickle: Duration = .seconds(60)
     private static let trustedLimit = 500_000
@@ -131,27 +138,45 @@ package struct ConversionGuard: Sendable {
     /// A phone that has entered a code before is let through.
     package mutating func refusal(of send: Send, at now: Timestamp) -> Closing? {
         guard !trusted.contains(send.phone.hashValue) else { return nil }
+        let isAlarm = send.groups.contains { group in
+            group.kind.isWide && (states[group]?.alarmUntil).map { now < $0 } ?? false
+        }
         for group in send.groups {
             guard let state = states[group] else { continue }
             if let closing = state.closing, now < closing.until {
+                if group.kind.isWide, isInGoodStanding(send, at: now) { continue }
                 guard now < (state.lastTrickle ?? closing.until - Self.firstHold) + Self.trickle else { continue }
                 return closing
             }
-            if let closing = judge(group, of: send, at: now) { return closing }
+            if let closing = judge(group, of: send, isAlarm: isAlarm, at: now) {
+                guard group.kind.isNarrow || !isInGoodStanding(send, at: now) else { continue }
+                return closing
+            }
         }
         return nil
     }
 
+    /// Whether codes that are asked for from the same part of the Internet are entered as usual.
+    private mutating func isInGoodStanding(_ send: Send, at now: Timestamp) -> Bool {
+        guard let network = send.network else { return false }
+        let usual = usualShare(of: send.apiKeyID)
+        return regions.isGood(network, of: send.apiKeyID, usual: usual, at: now, olderThan: Self.patience)
+    }
+
     /// Looks at a group, and closes it if it has to be.
-    private mutating func judge(_ group: Group, of send: Send, at now: Timestamp) -> Closing? {
+    private mutating func judge(_ group: Group, of send: Send, isAlarm: Bool, at now: Timestamp) -> Closing? {
         guard var state = states[group] else { return nil }
         let usual = usualShare(of: send.apiKeyID)
         let wasClosed = state.closing != nil
-        let fewest = wasClosed ? 5 : group.kind.isNarrow ? Self.fewest.narrow : Self.fewest.wide
+        let isClose = isAlarm && group.kind.isNarrow && !wasClosed
+        let fewest =
+            wasClosed ? 5 : isClose ? Self.alarm.narrow : group.kind.isNarrow ? Self.fewest.narrow : Self.fewest.wide
+        if group.kind.isWide, !wasClosed { beginAlarm(group, &state, usual: usual, at: now) }
         for window in [state.quick, state.fast, state.slow] {
             let figures = window.figures(at: now, olderThan: Self.patience)
             // After a while of one code a minute there are few, but they are enough to see that it goes on.
-            let share = wasClosed ? Double(figures.approved) / Double(max(1, figures.sent)) : figures.upperBound
+            let share =
+                wasClosed || isClose ? Double(figures.approved) / Double(max(1, figures.sent)) : figures.upperBound
             guard figures.sent >= fewest, share < usual / 3 else { continue }
             state.closings += 1
             let factor = 1 << min(state.closings - 1, 5)
@@ -173,6 +198,17 @@ package struct ConversionGuard: Sendable {
         return nil
     }
 
+    /// Fewer codes than a closing needs say that something may be going on.
+    private mutating func beginAlarm(_ group: Group, _ state: inout State, usual: Double, at now: Timestamp) {
+        let isStrange = [state.quick, state.fast].contains { window in
+            let figures = window.figures(at: now, olderThan: Self.patience)
+            return figures.sent >= Self.alarm.wide && figures.upperBound < usual / 2
+        }
+        guard isStrange else { return }
+        state.alarmUntil = now + Self.firstHold
+        states[group] = state
+    }
+
     /// What a narrow group is closed for says nothing of the wider ones.
     private mutating func leaveOut(_ state: State, of group: Group, _ send: Send) {
         for wider in send.groups where wider.kind > group.kind {
@@ -191,8 +227,11 @@ package struct ConversionGuard: Sendable {
     /// A code was sent to a phone that had none pending.
     package mutating func noteSend(_ send: Send, at now: Timestamp) {
         if states.count > Self.groupLimit { forgetGroups(at: now) }
+        if let network = send.network { regions.noteSend(network, of: send.apiKeyID, at: now) }
         for group in send.groups {
             var state = states[group] ?? State()
+            // Who is let through says nothing of those for whom the group is closed.
+            if isLetThrough(send, state, group, at: now) { break }
             state.quick.noteSend(at: now)
             state.fast.noteSend(at: now)
             state.slow.noteSend(at: now)
@@ -206,7 +245,9 @@ package struct ConversionGuard: Sendable {
 
     /// The code that was sent at that moment was entered.
     package mutating func noteApproval(of send: Send, sentAt: Timestamp) {
+        if let network = send.network { regions.noteApproval(network, of: send.apiKeyID, sentAt: sentAt) }
         for group in send.groups {
+            if let state = states[group], isLetThrough(send, state, group, at: sentAt) { break }
             states[group]?.quick.noteApproval(sentAt: sentAt)
             states[group]?.fast.noteApproval(sentAt: sentAt)
             states[group]?.slow.noteApproval(sentAt: sentAt)
@@ -216,7 +257,13 @@ package struct ConversionGuard: Sendable {
         trusted.insert(send.phone.hashValue)
     }
 
+    private mutating func isLetThrough(_ send: Send, _ state: State, _ group: Group, at moment: Timestamp) -> Bool {
+        guard group.kind.isWide, let closing = state.closing, moment < closing.until else { return false }
+        return trusted.contains(send.phone.hashValue) || isInGoodStanding(send, at: moment)
+    }
+
     private mutating func forgetGroups(at now: Timestamp) {
+        regions.forget(at: now)
         states = states.filter { $0.value.closing.map { now < $0.until } ?? !$0.value.slow.isOver(at: now) }
     }
 

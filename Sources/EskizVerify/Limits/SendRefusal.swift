@@ -19,13 +19,15 @@ package struct SendRefusal: Error, Sendable, Hashable {
         case country
         /// An operator's page says that this prefix gets nothing.
         case prefix
+        /// The phone is on the list of those that get nothing.
+        case suppressed
         /// Codes to such phones are hardly ever entered: somebody earns money by having them sent.
         case conversion
 
         /// Whether waiting does not help by itself: 403 `blocked` rather than 429 `too_many_sends`.
         package var isBlock: Bool {
             switch self {
-            case .country, .prefix, .conversion: true
+            case .country, .prefix, .suppressed, .conversion: true
             default: false
             }
         }
@@ -50,4 +52,12 @@ package struct SendRefusal: Error, Sendable, Hashable {
         self.retryAfter = retryAfter
         self.detail = detail
     }
+}
+
+extension SendRefusal {
+    package static let suppressed = SendRefusal(
+        .suppressed,
+        retryAfter: .seconds(86_400),
+        "This phone is on the list of those that get nothing."
+    )
 }

@@ -62,6 +62,23 @@ package protocol VerificationStore: Sendable {
     func pruneVerifications(before: Timestamp, limit: Int, at now: Timestamp) async throws(StoreError) -> Int
 }
 
+/// What an operator looks at and decides: a store of verifications keeps it, or does not.
+///
+/// As with `VerificationStore`, each call is one atomic step.
+package protocol ConversionStore: Sendable {
+    /// What came of the codes that were sent since a moment, by template and first digits of the phone.
+    func conversions(since: Timestamp) async throws(StoreError) -> [ConversionCount]
+
+    /// What an operator has decided about prefixes.
+    func prefixRules() async throws(StoreError) -> [PrefixRule]
+
+    /// Keeps what is decided about a prefix, in the place of what was.
+    func keep(_ rule: PrefixRule) async throws(StoreError)
+
+    /// - Returns: whether something was decided about it.
+    func forgetPrefixRule(_ prefix: String) async throws(StoreError) -> Bool
+}
+
 /// What became of a request for a code.
 package enum VerificationOpening: Sendable, Hashable {
     /// It has begun. The acceptance is that of its SMS.

@@ -36,7 +36,9 @@ extension VerificationTables {
         }
         let send = PlannedSend(phone: new.phone, apiKeyID: new.apiKeyID, network: new.network, cost: new.cost)
         if let refusal = try limits.refusal(of: send, by: self, at: now) { return .refused(refusal) }
-        let acceptance = try self.send(message, of: &verification, as: send, limits: limits, at: now)
+        guard let acceptance = try self.send(message, of: &verification, as: send, limits: limits, at: now) else {
+            return .refused(.suppressed)
+        }
         try insert(verification)
         return .opened(verification, acceptance)
     }
@@ -64,22 +66,26 @@ extension VerificationTables {
             cost: cost
         )
         if let refusal = try limits.refusal(of: send, by: self, at: now) { return .refused(refusal, verification) }
-        let acceptance = try self.send(message, of: &verification, as: send, limits: limits, at: now)
+        guard let acceptance = try self.send(message, of: &verification, as: send, limits: limits, at: now) else {
+            return .refused(.suppressed, verification)
+        }
         try update(verification)
         return .sent(verification, acceptance)
     }
 
+    /// - Returns: nil if the phone is one that gets nothing; then nothing is changed.
     private mutating func send(
         _ message: NewMessage,
         of verification: inout Verification,
         as send: PlannedSend,
         limits: SendLimits,
         at now: Timestamp
-    ) throws(Fault) -> Acceptance {
+    ) throws(Fault) -> Acceptance? {
         var message = message
         // The SMS is not worth sending when the code is not good any more.
         message.expiresAt = min(message.expiresAt ?? verification.expiresAt, verification.expiresAt)
         let acceptance = try accept(message, at: now)
+        if case .suppressed = acceptance { return nil }
         try limits.note(send, in: &self, at: now)
         let resendAt = try limits.nextSend(to: verification.phone, by: self, at: now)
         verification.noteSend(acceptance.firstID, resendAt: resendAt)
@@ -161,7 +167,7 @@ extension Acceptance {
     package var firstID: MessageID? {
         switch self {
         case .accepted(let messages, superseded: _), .repeated(let messages): messages.first?.id
-        case .keyReused: nil
+        case .keyReused, .suppressed: nil
         }
     }
 }

@@ -166,7 +166,7 @@ final class SimulatedInstallation: Sendable {
         let accepted: [Message]
         switch acceptance {
         case .accepted(let messages, _), .repeated(let messages): accepted = messages
-        case .keyReused: return true
+        case .keyReused, .suppressed: return true
         }
         for message in accepted {
             world.witness.write { history in

@@ -15,6 +15,11 @@ enum AuditAction: String, CaseIterable, Sendable {
     /// Not by a person: codes of a group are refused, or would be.
     case closeGroup = "verify.close"
     case watchGroup = "verify.watch"
+    case blockPrefix = "verify.block"
+    case allowPrefix = "verify.allow"
+    case forgetPrefix = "verify.forget"
+    case suppress = "suppress.add"
+    case unsuppress = "suppress.remove"
 }
 
 /// Writes down who did what.

@@ -63,6 +63,11 @@ extension AuditAction {
         case .unmask: .auditUnmask
         case .closeGroup: .auditCloseGroup
         case .watchGroup: .auditWatchGroup
+        case .blockPrefix: .auditBlockPrefix
+        case .allowPrefix: .auditAllowPrefix
+        case .forgetPrefix: .auditForgetPrefix
+        case .suppress: .auditSuppress
+        case .unsuppress: .auditUnsuppress
         case .cancelMany: .auditCancelMany
         case .notSentMany: .auditNotSentMany
         case .sendManyAgain: .auditSendManyAgain

@@ -4,7 +4,8 @@ import EskizPages
 enum AuditPhrase: String, PagePhrase {
     case auditHint, auditEmpty, auditEmptyHint, auditOfMessage, auditAll, auditWhen, auditWho, auditWhat, auditDetail
     case auditRenewToken, auditCancel, auditResolve, auditReplay, auditUnmask
-    case auditCloseGroup, auditWatchGroup
+    case auditCloseGroup, auditWatchGroup, auditBlockPrefix, auditAllowPrefix, auditForgetPrefix
+    case auditSuppress, auditUnsuppress
     case auditCancelMany, auditNotSentMany, auditSendManyAgain, auditReplayMany
 
     var words: Words {
@@ -35,6 +36,16 @@ enum AuditPhrase: String, PagePhrase {
         case .auditCloseGroup: Words("refuses codes of a group", "guruh kodlarini rad etyapti", "отклоняет коды группы")
         case .auditWatchGroup:
             Words("would refuse codes of a group", "guruh kodlarini rad etgan boʻlardi", "отклонил бы коды группы")
+        case .auditBlockPrefix:
+            Words("blocked codes to a prefix", "prefiksga kodlarni toʻsdi", "запретил коды на префикс")
+        case .auditAllowPrefix:
+            Words("let codes to a prefix through", "prefiksga kodlarni oʻtkazdi", "пропустил коды на префикс")
+        case .auditForgetPrefix:
+            Words("lifted the rule of a prefix", "prefiks qoidasini bekor qildi", "снял правило префикса")
+        case .auditSuppress:
+            Words("suppressed phones", "raqamlarni taqiq roʻyxatiga qoʻshdi", "внёс номера в стоп-лист")
+        case .auditUnsuppress:
+            Words("took phones off the list", "raqamlarni taqiq roʻyxatidan chiqardi", "убрал номера из стоп-листа")
         case .auditUnmask: Words("looked at a number", "raqamni koʻrdi", "посмотрел номер")
         case .auditCancelMany: Words("cancelled many messages", "koʻp xabarni bekor qildi", "отменил много сообщений")
         case .auditNotSentMany:

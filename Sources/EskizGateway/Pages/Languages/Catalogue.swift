@@ -8,6 +8,7 @@ enum Catalogue {
     static let parts: [[String: Words]] = [
         FramePhrase.table, OverviewPhrase.table, MessagePhrase.table, ActionPhrase.table, TimelinePhrase.table,
         BulkPhrase.table, AuditPhrase.table, ReasonPhrase.table, ReportPhrase.table, HoldPhrase.table,
+        CodesPhrase.table, SuppressionPhrase.table,
     ]
 }
 

@@ -4,7 +4,7 @@ import EskizQueue
 /// What the first screen says of what keeps messages from being sent.
 enum HoldPhrase: String, PagePhrase {
     case healthThrottled, healthRate
-    case holdThrottled, holdRate, holdFailures, holdCredentials, holdBalance, holdConfiguration
+    case holdQuietHours, holdThrottled, holdRate, holdFailures, holdCredentials, holdBalance, holdConfiguration
     case holdUntil, holdOpen
 
     init(_ reason: SendingHold.Reason) {
@@ -15,6 +15,7 @@ enum HoldPhrase: String, PagePhrase {
         case .credentials: self = .holdCredentials
         case .balance: self = .holdBalance
         case .configuration: self = .holdConfiguration
+        case .quietHours: self = .holdQuietHours
         }
     }
 
@@ -33,6 +34,7 @@ enum HoldPhrase: String, PagePhrase {
                 "Пакет исчерпал лимит ESKIZ_RATE_LIMIT; его полоса ждёт {time}, остальные идут."
             )
         case .holdThrottled: Words("Eskiz asks to wait", "Eskiz kutishni soʻramoqda", "Eskiz просит подождать")
+        case .holdQuietHours: Words("Quiet hours", "Tungi osoyishtalik", "Тихие часы")
         case .holdRate: Words("The rate limit is used up", "Tezlik chegarasi tugadi", "Лимит скорости исчерпан")
         case .holdFailures: Words("Eskiz does not answer", "Eskiz javob bermayapti", "Eskiz не отвечает")
         case .holdCredentials: Words("Eskiz refuses the login", "Eskiz kirishni rad etmoqda", "Eskiz отклоняет вход")

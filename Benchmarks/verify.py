@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""One-time codes of a gateway under load, with wrk: what `make verify` does not ask, because it needs a quiet machine.
+
+    Benchmarks/verify.py [--eskiz .build/release/eskiz] [--seconds 8] [--rounds 3] [--pending 1000000]
+
+Three questions: how many codes a second begin beside how many messages a second are accepted, in turn on one gateway; how long a
+check takes at 1,000 a second; how much memory and time a gateway takes that has a million pending ones. Eskiz is away meanwhile, so
+that nothing but accepting is measured.
+"""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from urllib.parse import urlsplit
+
+KEY = "esk_bench-bench-bench-bench"
+# Numbers of one thread of wrk begin with its operator, and count up: no two requests are for one phone.
+SCRIPT = """
+local threads = 0
+function setup(thread)
+  thread:set("number", threads)
+  threads = threads + 1
+end
+function init(_)
+  count = tonumber(os.getenv("BENCH_FIRST"))
+  wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_KEY")
+  wrk.headers["Content-Type"] = "application/json"
+  body = os.getenv("BENCH_BODY")
+end
+function request()
+  count = count + 1
+  local phone = string.format("+9989%d%07d", number, 1000000 + count)
+  return wrk.format("POST", os.getenv("BENCH_PATH"), nil, (string.gsub(body, "PHONE", phone)))
+end
+function delay()
+  return tonumber(os.getenv("BENCH_DELAY"))
+end
+function response(status, _, text)
+  if status >= 300 then
+    failed = (failed or 0) + 1
+    if failed < 3 then io.stderr:write(status .. " " .. text .. "\\n") end
+  end
+end
+"""
+MESSAGE = ("/v1/messages", '{"to":"PHONE","text":"Kodingiz: 482915","lane":"otp"}')
+CODE = ("/v1/verifications", '{"to":"PHONE"}')
+CHECK = ("/v1/verifications/check", '{"to":"PHONE","code":"135790"}')
+
+
+class Gateway:
+    def __init__(self, eskiz, folder):
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": str(folder), "ESKIZ_STATE_DIR": str(folder), "ESKIZ_LOG_LEVEL": "error",
+            # Nobody listens there: what is accepted waits.
+            "ESKIZ_BASE_URL": "http://127.0.0.1:9/api", "ESKIZ_TOKEN": "none", "ESKIZ_API_KEYS": KEY,
+            "ESKIZ_LISTEN": "127.0.0.1:0", "ESKIZ_LOG_FILE": "", "ESKIZ_OTP_LIFETIME": "24h", "ESKIZ_VERIFY_LIFETIME": "24h",
+            "ESKIZ_VERIFY_KEY_MINUTE": "none", "ESKIZ_VERIFY_TOTAL_MINUTE": "none", "ESKIZ_VERIFY_BLOCK": "1000000",
+            "ESKIZ_MAX_WAITING": "10000000",
+        }
+        started = time.monotonic()
+        self.process = subprocess.Popen([eskiz, "serve"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+        self.address = self.process.stdout.readline().split()[1]
+        self.start = time.monotonic() - started
+
+    def call(self, method, path, body=None):
+        place = urlsplit(self.address)
+        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+        headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+        connection.request(method, path, body and json.dumps(body), headers)
+        answer = connection.getresponse()
+        document = json.loads(answer.read())
+        connection.close()
+        return answer.status, document
+
+    def memory(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+
+
+def wrk(gateway, folder, what, first, seconds, connections=64, delay=0):
+    """(requests a second, {share: milliseconds}, requests)."""
+    path, body = what
+    environment = os.environ | {
+        "BENCH_PATH": path, "BENCH_BODY": body, "BENCH_KEY": KEY, "BENCH_FIRST": str(first), "BENCH_DELAY": str(delay),
+    }
+    script = folder / "load.lua"
+    # A script with `delay` waits before each request, if only for nothing: without it there is no waiting at all.
+    script.write_text(SCRIPT if delay else re.sub(r"function delay.*?end\n", "", SCRIPT, flags=re.S))
+    done = subprocess.run(
+        ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), gateway.address],
+        env=environment, capture_output=True, text=True, check=True,
+    )
+    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+        raise SystemExit(f"{path}: {done.stdout}{done.stderr}")
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
+    units = {"us": 1e-3, "ms": 1, "s": 1e3}
+    shares = {
+        int(float(share)): float(value) * units[unit]
+        for share, value, unit in re.findall(r"(\d+)%\s+([\d.]+)(us|ms|s)\b", done.stdout)
+    }
+    return rate, shares, int(re.search(r"(\d+) requests in", done.stdout)[1])
+
+
+def creates(gateway, folder, options):
+    rates, first = {"messages": [], "codes": []}, 0
+    for _ in range(options.rounds):
+        for name, what in (("messages", MESSAGE), ("codes", CODE)):
+            rate, _, count = wrk(gateway, folder, what, first if name == "codes" else 0, options.seconds)
+            rates[name].append(rate)
+            if name == "codes":
+                first += count
+    messages, codes = (statistics.median(rates[name]) for name in ("messages", "codes"))
+    print(f"accepts of POST /v1/messages: {messages:,.0f}/s; of POST /v1/verifications: {codes:,.0f}/s; ratio {codes / messages:.2f}"
+          f"  (medians of {options.rounds}, 64 connections; {rates})", flush=True)
+
+
+def checks(gateway, folder, options):
+    # Twenty connections that each wait 18 ms: near a thousand a second, however long an answer takes.
+    for connections, delay in ((20, 18), (40, 38)):
+        rate, shares, _ = wrk(gateway, folder, CHECK, connections * 100_000, options.seconds, connections, delay)
+        print(f"checks: {rate:,.0f}/s, p50 {shares[50]:.2f} ms, p99 {shares[99]:.2f} ms, {connections} connections", flush=True)
+
+
+def pending(eskiz, folder, options):
+    with contextlib.closing(sqlite3.connect(folder / "eskiz.sqlite")) as database:
+        now = int(time.time() * 1000)
+        database.execute("DELETE FROM verifications")
+        database.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+            " INSERT INTO verifications (id, api_key_id, phone, purpose, kind, code_length, key_id, epoch, template, language,"
+            " created_at, life, checks, checks_answered, checks_allowed, sends)"
+            " SELECT randomblob(16), 'k', '99893' || (1000000 + i), '', 0, 6, 'none', 0, 'default', 'uz', ?, 86400000, 0, 0, 5, 1 FROM n",
+            (options.pending, now),
+        )
+        database.commit()
+    gateway = Gateway(eskiz, folder)
+    try:
+        time.sleep(3)
+        resting = gateway.memory()
+        times = []
+        for number in range(500):
+            phone = f"+998931{number:06d}"
+            begin = time.monotonic()
+            status, _ = gateway.call("POST", "/v1/verifications/check", {"to": phone, "code": "135790"})
+            times.append((time.monotonic() - begin) * 1000)
+            assert status == 200, status
+        rate, shares, _ = wrk(gateway, folder, CODE, 5_000_000, options.seconds)
+        print(f"{options.pending:,} pending: start {gateway.start:.1f} s, {resting:.0f} MiB at rest, {gateway.memory():.0f} MiB under"
+              f" load; one check {statistics.median(times):.1f} ms (median), {rate:,.0f} creates/s", flush=True)
+    finally:
+        gateway.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--eskiz", default=".build/release/eskiz")
+    parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pending", type=int, default=1_000_000)
+    options = parser.parse_args()
+    if not shutil.which("wrk"):
+        raise SystemExit("wrk is needed (apt-get install wrk).")
+    eskiz = str(pathlib.Path(options.eskiz).resolve())
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        gateway = Gateway(eskiz, folder)
+        try:
+            creates(gateway, folder, options)
+            checks(gateway, folder, options)
+        finally:
+            gateway.stop()
+        pending(eskiz, folder, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
