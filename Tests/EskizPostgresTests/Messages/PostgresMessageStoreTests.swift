@@ -4,7 +4,12 @@ import EskizQueueTesting
 import Testing
 
 struct PostgresMessageStoreTests {
-    @Test(arguments: MessageStoreConformance.checks)
+    /// Of the random histories one: each asks the server tens of thousands of times. The other stores run all of them.
+    private static let checks = MessageStoreConformance.checks.filter { check in
+        !check.description.contains("(seed ") || check.description.contains("(seed 1)")
+    }
+
+    @Test(arguments: checks)
     func `does what every store has to do`(_ check: MessageStoreConformance.Check) async throws {
         // The model that histories are held against numbers by the clock alone.
         try await check(on: StoreDatabase.make(numberOffset: 0).store())
