@@ -27,6 +27,12 @@ extension DoctorCode {
                 "Oʻzi davom etadi; tezligi ESKIZ_RATE_LIMIT da.",
                 "Продолжится само; скорость задаёт ESKIZ_RATE_LIMIT."
             )
+        case .heldQuietHours:
+            Words(
+                "It goes on in the morning; ESKIZ_QUIET_HOURS says when.",
+                "Ertalab davom etadi; vaqti ESKIZ_QUIET_HOURS da.",
+                "Продолжится утром; время задаёт ESKIZ_QUIET_HOURS."
+            )
         case .heldFailures:
             Words(
                 "`eskiz self-test` says what the way to Eskiz lacks. It is tried again by itself.",

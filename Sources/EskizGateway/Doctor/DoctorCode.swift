@@ -8,6 +8,7 @@ package enum DoctorCode: String, Sendable, CaseIterable {
     case stopping
     case heldThrottled = "held_throttled"
     case heldRate = "held_rate"
+    case heldQuietHours = "held_quiet_hours"
     case heldFailures = "held_failures"
     case heldCredentials = "held_credentials"
     case heldBalance = "held_balance"
@@ -50,6 +51,7 @@ package enum DoctorCode: String, Sendable, CaseIterable {
         switch reason {
         case .throttled: self = .heldThrottled
         case .rate: self = .heldRate
+        case .quietHours: self = .heldQuietHours
         case .failures: self = .heldFailures
         case .credentials: self = .heldCredentials
         case .balance: self = .heldBalance
@@ -78,7 +80,8 @@ package enum DoctorCode: String, Sendable, CaseIterable {
                 "Ничто не задерживает сообщения, но одно опаздывает на {span}; ждут: {count}"
             )
         case .stopping: Words("The gateway is stopping", "Gateway toʻxtamoqda", "Шлюз останавливается")
-        case .heldThrottled, .heldRate, .heldFailures, .heldCredentials, .heldBalance, .heldConfiguration:
+        case .heldThrottled, .heldRate, .heldQuietHours, .heldFailures, .heldCredentials, .heldBalance,
+            .heldConfiguration:
             Words("Waiting: {count}", "Kutmoqda: {count}", "Ждут: {count}")
         case .storeWell:
             Words(

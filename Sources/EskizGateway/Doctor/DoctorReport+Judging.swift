@@ -41,7 +41,7 @@ extension DoctorReport {
     }
 
     private static func held(_ hold: SendingHold, _ facts: DoctorFacts) -> DoctorFinding {
-        let isPassing = hold.reason == .throttled || hold.reason == .rate
+        let isPassing = [.throttled, .rate, .quietHours].contains(hold.reason)
         var finding = DoctorFinding(.sending, isPassing ? .warning : .failed, DoctorCode(hold.reason))
         finding.lanes = hold.lanes
         finding.count = hold.lanes.reduce(0) { $0 + facts.depth[$1] }

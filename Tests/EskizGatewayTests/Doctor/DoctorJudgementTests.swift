@@ -39,7 +39,8 @@ import Foundation
 
     @Test(arguments: [
         (SendingHold.Reason.throttled, DoctorFinding.Result.warning, DoctorCode.heldThrottled),
-        (.rate, .warning, .heldRate), (.failures, .failed, .heldFailures),
+        (.rate, .warning, .heldRate), (.quietHours, .warning, .heldQuietHours),
+        (.failures, .failed, .heldFailures),
         (.credentials, .failed, .heldCredentials), (.balance, .failed, .heldBalance),
         (.configuration, .failed, .heldConfiguration),
     ])
