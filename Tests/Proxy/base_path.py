@@ -105,7 +105,7 @@ def pages(browser, key, message):
     while waiting and len(known) < 150:
         address = waiting.pop()
         # Actions and streams are not looked at; language and theme are the same page once more.
-        if address in known or re.search(r"/(live|sign-out|token/renew|bulk)$|[?&](lang|theme)=", address):
+        if address in known or re.search(r"/(live|sign-out|token/renew|bulk|codes/prefix)$|[?&](lang|theme)=", address):
             continue
         known.add(address)
         headers, text = browser.get(address)

@@ -93,6 +93,25 @@ struct EskizRepetitionTests {
         }
     }
 
+    @Test func `a repeat that comes while the first is under way waits with it`() async throws {
+        let bench = try EskizBench()
+        try await bench.run { caller in
+            let token = try await caller.logIn()
+            // Eskiz's own words go to one of the two; the other is told the same in ours, a moment later.
+            let (one, two) = try await bench.whileTimePasses(
+                after: { try await bench.dispatch(Self.submitted, answer: .taken) },
+                {
+                    async let first = Self.send(caller, token, key: "order-17")
+                    async let again = Self.send(caller, token, key: "order-17")
+                    return try await (first, again)
+                }
+            )
+            #expect(one.status == .ok && two.status == .ok)
+            #expect(one.document["id"] == two.document["id"])
+            #expect(try await bench.store.messages(MessageSearch()).count == 1)
+        }
+    }
+
     @Test func `the same word of another API key is another word`() async throws {
         let bench = try EskizBench()
         let other = try await bench.addKey("other-application", [.send])

@@ -4,7 +4,9 @@ import EskizQueueTesting
 import Testing
 
 struct PostgresMessageStoreTests {
-    /// Of the random histories one: each asks the server tens of thousands of times. The other stores run all of them.
+    /// All checks, and of the random histories one.
+    ///
+    /// Each of these asks the server tens of thousands of times; the other stores run all of them.
     private static let checks = MessageStoreConformance.checks.filter { check in
         !check.description.contains("(seed ") || check.description.contains("(seed 1)")
     }
