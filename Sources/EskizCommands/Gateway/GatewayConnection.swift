@@ -30,11 +30,7 @@ struct GatewayConnection: Sendable {
         {
             self.key = key
         } else {
-            throw EskizError(
-                .invalidConfiguration,
-                "There is no API key to show to the gateway.",
-                remedy: "Set ESKIZ_API_KEYS (or ESKIZ_API_KEYS_FILE) to a key that it accepts."
-            )
+            throw EskizError.worded(.invalidConfiguration, .gatewayKeyMissing, remedy: .gatewayKeyMissingRemedy)
         }
     }
 
@@ -108,11 +104,11 @@ struct GatewayConnection: Sendable {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw EskizError(
+            throw EskizError.worded(
                 .connectionFailed,
-                "No gateway answers at \(address).",
-                remedy: "Start it with `eskiz serve`, or name another address with --gateway.",
-                cause: error
+                .gatewayAway,
+                ["address": address],
+                remedy: .gatewayAwayRemedy
             )
         }
     }
@@ -129,10 +125,10 @@ struct GatewayConnection: Sendable {
         case 403 where problem?.code == "blocked":
             return EskizError(.refused, sentence, remedy: "", httpStatus: status)
         case 401, 403:
-            return EskizError(
+            return .worded(
                 .credentialsRefused,
-                "The gateway does not accept the API key, or the key may not do this.",
-                remedy: "Set ESKIZ_API_KEYS to a key with the scope that is needed (`eskiz keys list`).",
+                .gatewayKeyRefused,
+                remedy: .gatewayKeyRefusedRemedy,
                 httpStatus: status
             )
         case 404:

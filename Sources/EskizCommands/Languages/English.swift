@@ -108,6 +108,13 @@ extension Language {
         case .segmentsForcing: "Costly characters"
         case .segmentsTooMany: "It would be refused: {limit} segments are allowed (ESKIZ_MAX_SEGMENTS)."
         case .textWouldCost: "At Eskiz's price that is {amount}."
+        case .gatewayKeyMissing: "There is no API key to show to the gateway."
+        case .gatewayKeyMissingRemedy: "Set ESKIZ_API_KEYS (or ESKIZ_API_KEYS_FILE) to a key that it accepts."
+        case .gatewayAway: "No gateway answers at {address}."
+        case .gatewayAwayRemedy: "Start it with `eskiz serve`, or name another address with --gateway."
+        case .gatewayKeyRefused: "The gateway does not accept the API key, or the key may not do this."
+        case .gatewayKeyRefusedRemedy:
+            "Set ESKIZ_API_KEYS to a key with the scope that is needed (`eskiz keys list`)."
         case .segmentsSaves: "Safe normalisation makes it {after} instead of {before}:"
         case .segmentsSavesNothing: "Safe normalisation changes it to ({after}, as before):"
         // serve, keys

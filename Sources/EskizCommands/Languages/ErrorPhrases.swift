@@ -33,7 +33,7 @@ extension Language {
             let (what, remedy) = explain(text.error)
             return (what + " " + say(.textWouldCost, ["amount": money(text.cost)]), remedy)
         }
-        return (error.cause as? MissingAccount).map { (say($0.what), say($0.remedy)) }
+        return (error.cause as? WordedCause).map { (say($0.what, $0.values), say($0.remedy)) }
     }
 
     /// Codes for which the general sentence alone would leave a person without the point.

@@ -109,6 +109,13 @@ package enum Phrase: String, Sendable, CaseIterable {
     case segmentsForcing
     case segmentsTooMany
     case textWouldCost
+    // A gateway that is asked
+    case gatewayKeyMissing
+    case gatewayKeyMissingRemedy
+    case gatewayAway
+    case gatewayAwayRemedy
+    case gatewayKeyRefused
+    case gatewayKeyRefusedRemedy
     case segmentsSaves
     case segmentsSavesNothing
 

@@ -104,6 +104,12 @@ extension Language {
         case .segmentsForcing: "Дорогие символы"
         case .segmentsTooMany: "Будет отклонено: разрешено сегментов {limit} (ESKIZ_MAX_SEGMENTS)."
         case .textWouldCost: "По цене Eskiz это {amount}."
+        case .gatewayKeyMissing: "Нет ключа API, который можно показать шлюзу."
+        case .gatewayKeyMissingRemedy: "Задайте в ESKIZ_API_KEYS (или ESKIZ_API_KEYS_FILE) ключ, который он принимает."
+        case .gatewayAway: "По адресу {address} шлюз не отвечает."
+        case .gatewayAwayRemedy: "Запустите его: `eskiz serve`, или укажите другой адрес: --gateway."
+        case .gatewayKeyRefused: "Шлюз не принимает ключ API, или ключу это не разрешено."
+        case .gatewayKeyRefusedRemedy: "Задайте в ESKIZ_API_KEYS ключ с нужным правом (`eskiz keys list`)."
         case .segmentsSaves: "Безопасная замена символов: {after} вместо {before}:"
         case .segmentsSavesNothing: "После безопасной замены (по-прежнему {after}):"
         // serve, keys

@@ -103,6 +103,13 @@ extension Language {
         case .segmentsForcing: "Qimmat belgilar"
         case .segmentsTooMany: "Rad etiladi: {limit} ta qismgacha mumkin (ESKIZ_MAX_SEGMENTS)."
         case .textWouldCost: "Eskiz narxida bu {amount}."
+        case .gatewayKeyMissing: "Gatewayga koʻrsatadigan API kalit yoʻq."
+        case .gatewayKeyMissingRemedy:
+            "ESKIZ_API_KEYS (yoki ESKIZ_API_KEYS_FILE) ga u qabul qiladigan kalitni kiriting."
+        case .gatewayAway: "{address} manzilida gateway javob bermayapti."
+        case .gatewayAwayRemedy: "Uni `eskiz serve` bilan ishga tushiring yoki boshqa manzilni --gateway bilan bering."
+        case .gatewayKeyRefused: "Gateway API kalitni qabul qilmadi yoki kalitga bu ishga ruxsat yoʻq."
+        case .gatewayKeyRefusedRemedy: "ESKIZ_API_KEYS ga kerakli ruxsati bor kalitni kiriting (`eskiz keys list`)."
         case .segmentsSaves: "Xavfsiz almashtirish bilan {before} oʻrniga {after} boʻladi:"
         case .segmentsSavesNothing: "Xavfsiz almashtirishdan keyin (avvalgidek {after}):"
         // serve, keys

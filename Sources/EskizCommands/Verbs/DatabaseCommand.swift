@@ -83,12 +83,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         try await OnlineContext.run(output, flags, [:]) { context in
             let places = try places(context.settings)
             guard !places.isEmpty else {
-                throw EskizError(
-                    .invalidConfiguration,
-                    Language.english.say(.databaseNone),
-                    remedy: Language.english.say(.databaseNoneRemedy),
-                    cause: MissingAccount(what: .databaseNone, remedy: .databaseNoneRemedy)
-                )
+                throw EskizError.worded(.invalidConfiguration, .databaseNone, remedy: .databaseNoneRemedy)
             }
             var parts: [DatabasePart] = []
             for place in places {

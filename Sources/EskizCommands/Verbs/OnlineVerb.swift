@@ -120,21 +120,35 @@ enum LogBootstrap {
     private static let isFirst = Atomic(true)
 }
 
-/// A verb needs an account, and none is set: what is said, and what to do then.
-struct MissingAccount: Error {
+/// What is said of a failure that the command words itself, and what to do then.
+struct WordedCause: Error {
     let what: Phrase
+    var values: [String: String] = [:]
     let remedy: Phrase
 }
 
 extension EskizError {
     /// Nothing to sign in with is set.
     static func missingAccount(_ what: Phrase, remedy: Phrase) -> EskizError {
+        worded(.invalidConfiguration, what, remedy: remedy, mayRepeat: true)
+    }
+
+    /// A failure that the command words itself, in each of its languages.
+    static func worded(
+        _ code: Code,
+        _ what: Phrase,
+        _ values: [String: String] = [:],
+        remedy: Phrase,
+        httpStatus: Int? = nil,
+        mayRepeat: Bool = false
+    ) -> EskizError {
         EskizError(
-            .invalidConfiguration,
-            Language.english.say(what),
+            code,
+            Language.english.say(what, values),
             remedy: Language.english.say(remedy),
-            mayRepeat: true,
-            cause: MissingAccount(what: what, remedy: remedy)
+            httpStatus: httpStatus,
+            mayRepeat: mayRepeat,
+            cause: WordedCause(what: what, values: values, remedy: remedy)
         )
     }
 }

@@ -84,6 +84,16 @@ import Testing
         #expect(language.explain(timedOut).remedy == language.errorPhrases[.timedOut]?.remedy)
     }
 
+    @Test func `a gateway that does not answer is not taken for Eskiz in any language`() {
+        let values = ["address": "http://127.0.0.1:8080"]
+        let error = EskizError.worded(.connectionFailed, .gatewayAway, values, remedy: .gatewayAwayRemedy)
+        #expect(error.summary == "No gateway answers at http://127.0.0.1:8080.")
+        for language in Language.allCases {
+            #expect(language.explain(error).what == language.say(.gatewayAway, values))
+            #expect(language.explain(error).remedy.contains("`eskiz serve`"))
+        }
+    }
+
     @Test(arguments: [Phrase.tokenAccountMissing, .tokenLoginMissing, .serveNeedsAccount])
     func `a missing account is said in every language`(phrase: Phrase) {
         let error = EskizError.missingAccount(phrase, remedy: .tokenNoneRemedy)
