@@ -42,6 +42,14 @@ def before_call(context, case, kwargs):
             case.body["webhook_url"] = RECEIVER + "/hook"
         if isinstance(case.body.get("template"), str):
             case.body["template"] = "default"
+        # A phone on the list gets no message. Those on it are of one block, and none of them is sent to.
+        for number, item in enumerate(case.body.get("suppressions") or []):
+            if isinstance(item, dict):
+                item["to"] = f"+9989000{number:05}"
+        for item in [case.body, *(case.body.get("messages") or [])]:
+            if isinstance(item, dict) and isinstance(item.get("to"), str):
+                if "9989000" in "998" + "".join(filter(str.isdigit, item["to"]))[-9:]:
+                    item["to"] = "+998901234567"
     # Half of the made-up ids become ones that exist. What a link of a former answer brought stays.
     if context.operation is not None and "id" in (case.path_parameters or {}) and random.random() < 0.5:
         if len(case.path_parameters["id"]) < 10:

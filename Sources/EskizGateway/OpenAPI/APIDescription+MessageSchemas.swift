@@ -121,8 +121,8 @@ extension APIDescription {
             "at":{"type":"string","format":"date-time"},
             "ok":{"type":"boolean","description":"Nothing failed."},
             "failed":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},
-            "checks":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/Check"}}}},
-        "Check":{"type":"object","required":["check","result","code","finding"],
+            "checks":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/DoctorCheck"}}}},
+        "DoctorCheck":{"type":"object","required":["check","result","code","finding"],
           "properties":{
             "check":{"enum":[\##(cases(DoctorFinding.Check.self))]},
             "result":{"enum":[\##(cases(DoctorFinding.Result.self))],
