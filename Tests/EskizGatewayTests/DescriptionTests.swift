@@ -49,6 +49,13 @@ struct DescriptionTests {
         #expect(document["info"]?["license"]?["identifier"] == "Apache-2.0")
     }
 
+    @Test func `no two schemas have one name`() {
+        // A reader of JSON keeps the last of two members, so this looks at the text. Names of members are lowercase.
+        let names = APIDescription.document.matches(of: /"([A-Z][A-Za-z]+)": ?\{"(?:type|enum|oneOf)"/).map { String($0.1) }
+        #expect(names.count > 10)
+        for name in Set(names) { #expect(names.count { $0 == name } == 1, "\(name)") }
+    }
+
     @Test func `every reference leads somewhere`() {
         func references(_ json: JSON) -> [String] {
             switch json {
