@@ -34,13 +34,16 @@ Record = collections.namedtuple("Record", "kind time offset data covers path")
 
 
 def recording(path):
-    """What the library wrote, in order."""
+    """What the library wrote, in order. SIGKILL may have cut the last record short: that call never came back."""
     records = []
     with open(path, "rb") as log:
-        while line := log.readline():
+        while (line := log.readline()).endswith(b"\n"):
             kind, moment, offset, length, covers, name = line.decode().rstrip("\n").split(" ", 5)
             data = log.read(int(length))
-            assert log.read(1) == b"\n", "the recording is damaged"
+            end = log.read(1)
+            if not end:
+                break
+            assert end == b"\n", "the recording is damaged"
             records.append(Record(kind, int(moment), int(offset), data, int(covers), name))
     return records
 
