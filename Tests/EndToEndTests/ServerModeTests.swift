@@ -33,11 +33,21 @@ import Testing
         #"{"auth_answer_on": "refresh", "auth_answer": "no_exp"}"#,
     ]
 
-    @Test(arguments: modes)
-    func `L4 messages that meet a dead token go out once, whatever the server does`(mode: String) async throws {
+    /// Six modes at a time: each waits for its own pauses between renewals, and has a simulator of its own.
+    @Test func `L4 messages that meet a dead token go out once, whatever the server does`() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, mode) in Self.modes.enumerated() {
+                if index >= 6 { try await group.next() }
+                group.addTask { try await Self.sendAcrossRenewals(mode) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func sendAcrossRenewals(_ mode: String) async throws {
         try await withSimulator { sandbox, simulator in
             try await simulator.behave(mode)
-            try await withEskizClient(configuration: Self.configuration(sandbox, simulator)) { eskiz in
+            try await withEskizClient(configuration: configuration(sandbox, simulator)) { eskiz in
                 try await eskiz.send("Birinchi", to: "901234567")
                 try await simulator.expireTokens()
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -50,10 +60,10 @@ import Testing
                 try await eskiz.send("Oxirgi", to: "901234567")
             }
             let texts = try await simulator.inbox().map(\.text)
-            #expect(texts.count == 22 && Set(texts).count == 22)
+            #expect(texts.count == 22 && Set(texts).count == 22, "\(mode)")
             // The first login, one renewal for twenty messages, and one by hand: each a refresh and a login at the most.
             let calls = try await simulator.ledger().calls.filter { $0.route.hasPrefix("auth/") }
-            #expect(calls.count <= 5, "\(calls.map(\.line))")
+            #expect(calls.count <= 5, "\(mode): \(calls.map(\.line))")
         }
     }
 
@@ -72,18 +82,18 @@ import Testing
     @Test func `B11 tokens that are expired again and again hold back no message`() async throws {
         try await withSimulator { sandbox, simulator in
             try await withEskizClient(configuration: Self.configuration(sandbox, simulator)) { eskiz in
-                for number in 1...4 {
+                for number in 1...2 {
                     try await eskiz.send("Salom \(number)", to: "901234567")
                     try await simulator.expireTokens()
                 }
             }
-            for number in 5...8 {
+            for number in 3...4 {
                 let sent = try await sandbox.eskiz("send", "901234567", "Salom \(number)")
                 #expect(sent.status == 0, "\(sent)")
                 try await simulator.expireTokens()
             }
-            #expect(Set(try await simulator.inbox().map(\.text)).count == 8)
-            #expect(try await simulator.ledger().logins == 8)
+            #expect(Set(try await simulator.inbox().map(\.text)).count == 4)
+            #expect(try await simulator.ledger().logins == 4)
         }
     }
 
