@@ -1,4 +1,5 @@
 import EskizQueue
+import EskizVerify
 
 /// What an operation is going to look at, so that a group of them fetches and locks it in one step each.
 ///
@@ -25,6 +26,14 @@ struct Footprint: Sendable {
         }
     }
 
+    /// A sum of one period.
+    struct SumName: Hashable, Sendable, Comparable {
+        var name: String
+        var period: Int64
+
+        static func < (left: Self, right: Self) -> Bool { (left.name, left.period) < (right.name, right.period) }
+    }
+
     struct KeyName: Hashable, Sendable {
         var apiKeyID: String
         var key: String
@@ -47,13 +56,19 @@ struct Footprint: Sendable {
     var providers: Set<String> = []
     var codes: Set<CodeKey> = []
     var keys: Set<KeyName> = []
+    /// Phones to which something is to be sent.
+    var phones: Set<String> = []
     /// Numbers of new messages, and for when.
     var numbers = 0
     var numbersAt = Timestamp(milliseconds: .min)
     /// How many reports are written at most.
     var reports = 0
-    /// One at a time in the whole fleet.
-    var isOfVerifications = false
+    /// Whom codes are counted by: each is one transaction's at a time, in the whole fleet.
+    var subjects: Set<String> = []
+    /// Verifications of which only the id is known, and whether another SMS is to be sent for it.
+    var verifications: [VerificationID: Bool] = [:]
+    /// What is counted for all together, and how far: nobody waits for it, and a transaction that goes too far is undone.
+    var ceilings: [SumName: Int] = [:]
 
     mutating func merge(_ other: Self) {
         messages.formUnion(other.messages)
@@ -61,18 +76,22 @@ struct Footprint: Sendable {
         providers.formUnion(other.providers)
         codes.formUnion(other.codes)
         keys.formUnion(other.keys)
+        phones.formUnion(other.phones)
         numbers += other.numbers
         numbersAt = max(numbersAt, other.numbersAt)
         reports += other.reports
-        isOfVerifications = isOfVerifications || other.isOfVerifications
+        subjects.formUnion(other.subjects)
+        verifications.merge(other.verifications) { $0 || $1 }
+        ceilings.merge(other.ceilings) { min($0, $1) }
     }
 
     /// What nobody else may do meanwhile, as PostgreSQL's advisory locks name it: for things that have no row yet.
     ///
     /// In the order in which everybody takes them. Two things with one number only wait for each other.
     var locks: [Int64] {
-        var names = providers.map { "uuid " + $0 } + codes.map { "code \($0.apiKeyID) \($0.phone) \($0.purpose)" }
-        if isOfVerifications { names.append("verifications") }
+        let names =
+            providers.map { "uuid " + $0 } + codes.map { "code \($0.apiKeyID) \($0.phone) \($0.purpose)" }
+            + subjects.map { "verify " + $0 }
         return Set(names.map(Self.lock)).sorted()
     }
 

@@ -141,6 +141,7 @@ extension Footprint {
         numbers = new.count
         numbersAt = now
         codes = Set(new.compactMap { CodeKey($0) })
+        phones = Set(new.map(\.phone))
         keys = Set([idempotency].compactMap { $0.map { KeyName($0) } })
     }
 }

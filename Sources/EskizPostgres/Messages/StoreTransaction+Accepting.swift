@@ -16,6 +16,10 @@ extension StoreTransaction {
     ) throws(PostgresError) -> Acceptance {
         if let idempotency, let known = try repetition(of: idempotency) { return known }
         guard !new.isEmpty else { return .accepted([], superseded: []) }
+        try fetchSuppressions(new.map(\.phone))
+        var kept: [Int] = []
+        for index in new.indices where try isSuppressed(new[index].phone, new[index].lane) { kept.append(index) }
+        guard kept.isEmpty else { return .suppressed(kept) }
         // The block holds what the whole group was going to take; otherwise the group is tried again with one that does.
         guard let range = numbers.take(new.count, at: now) else { throw PostgresError(.serialization) }
         let ids = range.map { MessageID($0) }

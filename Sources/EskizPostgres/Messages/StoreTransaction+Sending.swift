@@ -37,10 +37,13 @@ extension StoreTransaction {
                 ],
                 locking: "FOR UPDATE OF m SKIP LOCKED"
             )
+            try fetchSuppressions(due.map(\.message.phone))
             var done: Set<MessageID> = []
             for first in due where !done.contains(first.message.id) {
                 guard taken < share.limit, result.claims.count < request.limit else { break }
-                for stored in try companions(of: first, at: now) {
+                let together = try companions(of: first, at: now)
+                try fetchSuppressions(together.map(\.message.phone))
+                for stored in together {
                     done.insert(stored.message.id)
                     guard let claim = try take(stored, for: request, at: now, &result) else { continue }
                     if claim.message.lane == share.lane { taken += 1 }
@@ -78,6 +81,11 @@ extension StoreTransaction {
     ) throws(PostgresError) -> Claim? {
         if old.isExpired(at: now) {
             if let message = try change(old, at: now, { $0.expire(at: now) }) { result.expired.append(message) }
+            return nil
+        }
+        if try isSuppressed(old.message.phone, old.message.lane) {
+            let message = try change(old, at: now) { $0.cancel(detail: Suppression.detail, at: now) }
+            if let message { result.expired.append(message) }
             return nil
         }
         var stored = old

@@ -97,7 +97,31 @@ enum VerificationRow {
     }
 }
 
-/// The steps are in `VerificationTables`; the lock of the footprint keeps them apart in the whole fleet.
+extension Footprint {
+    /// Whom codes of a phone are counted by.
+    ///
+    /// All that happens to a phone's verifications happens under the lock of the phone; what is sent, under those of its block and
+    /// network as well.
+    static func subjects(of phone: String, network: String?, sends: Bool) -> Set<String> {
+        var subjects: Set = [VerifySubject.phone(phone)]
+        guard sends else { return subjects }
+        subjects.insert(VerifySubject.block(phone))
+        if let network { subjects.insert(VerifySubject.network(network)) }
+        return subjects
+    }
+
+    /// How far the sums may go to which an SMS of a key is added.
+    static func ceilings(_ limits: SendLimits, of key: String, at now: Timestamp) -> [SumName: Int] {
+        let minute = SendLimits.minute(now)
+        var ceilings: [SumName: Int] = [:]
+        ceilings[.init(name: VerifySubject.keyMinute(key), period: minute)] = limits.keyMinute
+        ceilings[.init(name: VerifySubject.totalMinute, period: minute)] = limits.totalMinute
+        ceilings[.init(name: VerifySubject.spending(key), period: SendLimits.dayOfTashkent(now))] = limits.budget
+        return ceilings
+    }
+}
+
+/// The steps are in `VerificationTables`; the locks of the footprint keep them apart in the whole fleet.
 extension StoreTransaction: VerificationTables {
     func verification(_ id: VerificationID) throws(PostgresError) -> Verification? {
         try flush()
@@ -174,6 +198,8 @@ extension StoreTransaction: VerificationTables {
     }
 
     func sum(_ name: String, from first: Int64, through last: Int64) throws(PostgresError) -> Int {
+        if first == last, let known = sums[.init(name: name, period: first)] { return known }
+        guard first <= last else { return 0 }
         let row = try session.query(
             """
             SELECT coalesce(sum(value), 0)::bigint AS value FROM eskiz.verification_sums \
@@ -182,18 +208,28 @@ extension StoreTransaction: VerificationTables {
             [.text(name), .int(first), .int(last)],
             isPrepared: true
         ).first
-        return try row?.number("value") ?? 0
+        return (try row?.number("value") ?? 0) + sums.added(to: name, in: first...last)
     }
 
     func add(_ amount: Int, to name: String, in period: Int64) throws(PostgresError) {
-        _ = try session.query(
-            """
-            INSERT INTO eskiz.verification_sums AS s (name, period, value) VALUES ($1, $2, $3) \
-            ON CONFLICT (name, period) DO UPDATE SET value = s.value + excluded.value
-            """,
-            [.text(name), .int(period), .int(Int64(amount))],
+        sums.add(amount, to: .init(name: name, period: period))
+    }
+
+    /// Whom the codes of some verifications are counted by; of ids that are unknown nothing.
+    func subjects(of ids: [VerificationID: Bool]) throws(PostgresError) -> Set<String> {
+        let rows = try session.query(
+            "SELECT id, phone, network FROM eskiz.verifications WHERE id = ANY($1)",
+            [.byteArrays(ids.keys.map(\.bytes))],
             isPrepared: true
-        )
+        ).map { (row) throws(PostgresError) in
+            (id: try row.bytes("id"), phone: try row.text("phone"), network: try row.optionalText("network"))
+        }
+        var subjects: Set<String> = []
+        for row in rows {
+            let sends = VerificationID(bytes: row.id).flatMap { ids[$0] } ?? false
+            subjects.formUnion(Footprint.subjects(of: row.phone, network: row.network, sends: sends))
+        }
+        return subjects
     }
 
     /// Forgets the oldest, which came first.

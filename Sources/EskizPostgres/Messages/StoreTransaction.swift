@@ -34,6 +34,10 @@ final class StoreTransaction {
     var keys: [Footprint.KeyName: KnownKey?] = [:]
     var histories: [MessageID: [DeliveryReport]] = [:]
     var waiting: [String: [ReportRow]] = [:]
+    /// What the list of suppressed phones says of those that were looked up; nil for one that is not on it.
+    var suppressed: [String: Suppression.Scope?] = [:]
+    /// What is counted for all together: how it was found, what is added here, and how far it may go.
+    var sums = StoreSums()
     private var reportNumbers: [Int64] = []
 
     private(set) var deltas: [String: Int] = [:]
@@ -55,6 +59,8 @@ final class StoreTransaction {
 
     /// Fetches and locks what a group is going to look at.
     func prepare(_ footprint: Footprint) throws(PostgresError) {
+        var footprint = footprint
+        if !footprint.verifications.isEmpty { footprint.subjects.formUnion(try subjects(of: footprint.verifications)) }
         let locks = footprint.locks
         if !locks.isEmpty {
             _ = try session.query(
@@ -69,6 +75,8 @@ final class StoreTransaction {
             absent.formUnion(footprint.messages.subtracting(found.map(\.message.id)))
         }
         if !footprint.codes.isEmpty { try fetchCodes(Array(footprint.codes)) }
+        if !footprint.ceilings.isEmpty { try sums.fetch(footprint.ceilings, session) }
+        if !footprint.phones.isEmpty { try fetchSuppressions(footprint.phones) }
         if !footprint.keys.isEmpty { try fetchKeys(Array(footprint.keys)) }
         if !footprint.histories.isEmpty { try fetchHistories(footprint.histories.sorted()) }
         if !footprint.providers.isEmpty { try fetchWaiting(Array(footprint.providers)) }
@@ -286,6 +294,7 @@ final class StoreTransaction {
     /// Writes everything, the counts last: what others could wait for is locked for the shortest time.
     func finish() throws(PostgresError) {
         try flush()
+        try sums.write(session)
         try CountRows.add(activity, shard: shard, session)
         try CountRows.add(refusals, shard: shard, session)
         counts = try CountRows.add(deltas, shard: shard, session)

@@ -19,6 +19,11 @@ struct PostgresMessageStoreTests {
     func `does what every store of verifications has to do`(_ check: VerificationConformance.Check) async throws {
         try await check(on: StoreDatabase.make().store())
     }
+
+    @Test(arguments: SuppressionConformance.checks)
+    func `does what every store of suppressed phones has to do`(_ check: SuppressionConformance.Check) async throws {
+        try await check(on: StoreDatabase.make().store())
+    }
 }
 
 /// A database with the tables of messages, for one store or several.
