@@ -290,6 +290,7 @@ let package = Package(
                 "EskizPostgres",
                 "EskizQueue",
                 "EskizQueueTesting",
+                "EskizSQLite",
                 "EskizText",
                 "EskizVerify",
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -64,10 +64,43 @@ class Fleet:
         done = subprocess.run([options.eskiz, "serve"], env=without, cwd=self.folder, capture_output=True)
         if done.returncode != 78:
             raise SystemExit(f"without ESKIZ_TOKEN_KEY serve ended with {done.returncode}: {done.stderr.decode()}")
-        self.gateways = [self.start(number) for number in range(options.gateways)]
         self.accepted = {}
         self.lock = threading.Lock()
         self.number = 0
+        self.grow_up()
+        self.gateways = [self.start(number) for number in range(options.gateways)]
+
+    def grow_up(self):
+        """A gateway with a file of its own comes first, dies in the middle, and is copied into the database."""
+        state = f"{self.folder}/alone"
+        file = f"sqlite://{state}/eskiz.sqlite"
+        alone = {name: value for name, value in self.environment.items() if name != "ESKIZ_DATABASE_URL"}
+        gateway = Server([self.options.eskiz, "serve"], alone | {"ESKIZ_STATE_DIR": state}, self.folder)
+        if gateway.url is None:
+            raise SystemExit(f"the gateway with a file did not start, see {self.folder}/serve.log")
+        self.gateways = [gateway]
+        move = [self.options.eskiz, "database", "copy", "--json", "--from", file]
+        target = ["--to", self.database.url("eskiz_test")]
+        owner = self.environment | {"ESKIZ_STATE_DIR": state, "ESKIZ_DATABASE_MIGRATE": "true"}
+
+        def copied(*command, expected=0):
+            done = subprocess.run(command, env=owner, cwd=self.folder, capture_output=True)
+            if done.returncode != expected:
+                raise SystemExit(f"{command[1:]} ended with {done.returncode}: {done.stderr.decode()}")
+            return json.loads(done.stdout) if expected == 0 else None
+
+        copied(*move, *target, expected=78)
+        for _ in range(30):
+            self.send()
+        gateway.kill()
+        first, second = copied(*move, *target), copied(*move, *target)
+        if first["tables"]["messages"] != 30 or not first["copied"] or not first["token_copied"]:
+            raise SystemExit(f"the copy is not whole: {first}")
+        if second["copied"] or second["rows"] != first["rows"]:
+            raise SystemExit(f"the second copy was not for nothing: {second}")
+        back = copied(*move[:-1], self.database.url("eskiz_test"), "--to", f"sqlite://{self.folder}/back/eskiz.sqlite")
+        if back["tables"] != first["tables"]:
+            raise SystemExit(f"the copy back is another: {back}")
 
     def start(self, number, dies_at=None):
         """A gateway of a host of its own: nothing but the database is shared."""

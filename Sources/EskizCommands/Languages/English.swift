@@ -157,6 +157,36 @@ extension Language {
             "PostgreSQL {server}: {part} has version {version}, which this version of eskiz does not understand."
         case .databasePooled:
             "A pooler is in between: eskiz.poke() does nothing there, and messages are found by looking."
+        case .databaseCopied:
+            "{rows} rows in {tables} tables were copied, read again and compared: both sides are the same."
+        case .databaseCopySame:
+            "Both sides hold the same {rows} rows already; nothing was done."
+        case .databaseCopiedToken:
+            "The account's token was taken along."
+        case .databaseCopyNext:
+            "Set ESKIZ_DATABASE_URL to the new address before the gateway starts, and never start it on the old one again."
+        case .databaseCopyKinds:
+            "One of the two addresses has to be a file, and the other one PostgreSQL."
+        case .databaseCopyKindsRemedy:
+            "Write sqlite:///var/lib/eskiz/eskiz.sqlite for one, and postgres://owner@host/database for the other."
+        case .databaseCopyInUse:
+            "Gateways use this PostgreSQL: {owners}."
+        case .databaseCopyInUseRemedy:
+            "Stop them; ten seconds after the last has gone it can be copied."
+        case .databaseCopyHoldsOther:
+            "The target holds something else already (table {table}), and nothing is written over."
+        case .databaseCopyHoldsOtherRemedy:
+            "Give an empty database, or a file that does not exist yet."
+        case .databaseCopyNoTable:
+            "The source has rows for which this version has no place in the target (table {table})."
+        case .databaseCopyNoTableRemedy:
+            "Nothing was copied. Use a later version of eskiz."
+        case .databaseCopyDiffers:
+            "What was read again is not what was written (table {table}); everything was undone."
+        case .databaseCopyDiffersRemedy:
+            "Please report it. The source is as it was."
+        case .columnTable:
+            "Table"
         case .columnName: "Name"
         case .columnScopes: "Scopes"
         case .columnCreated: "Created"

@@ -147,6 +147,21 @@ package enum Phrase: String, Sendable, CaseIterable {
     case databaseNewer
     case databaseTooNew
     case databasePooled
+    case databaseCopied
+    case databaseCopySame
+    case databaseCopiedToken
+    case databaseCopyNext
+    case databaseCopyKinds
+    case databaseCopyKindsRemedy
+    case databaseCopyInUse
+    case databaseCopyInUseRemedy
+    case databaseCopyHoldsOther
+    case databaseCopyHoldsOtherRemedy
+    case databaseCopyNoTable
+    case databaseCopyNoTableRemedy
+    case databaseCopyDiffers
+    case databaseCopyDiffersRemedy
+    case columnTable
     case columnName
     case columnScopes
     case columnCreated

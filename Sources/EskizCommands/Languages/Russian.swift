@@ -152,6 +152,36 @@ extension Language {
             "PostgreSQL {server}: версия {part} — {version}, эта версия eskiz её не понимает."
         case .databasePooled:
             "Между ними пулер: eskiz.poke() через него не действует, сообщения находятся опросом."
+        case .databaseCopied:
+            "Строк: {rows}, таблиц: {tables}. Скопировано, прочитано заново и сверено: обе стороны одинаковы."
+        case .databaseCopySame:
+            "На обеих сторонах уже одно и то же, строк: {rows}; ничего не сделано."
+        case .databaseCopiedToken:
+            "Токен учётной записи перенесён тоже."
+        case .databaseCopyNext:
+            "До запуска шлюза укажите новый адрес в ESKIZ_DATABASE_URL и больше не запускайте его на старом."
+        case .databaseCopyKinds:
+            "Один из двух адресов должен быть файлом, а другой — PostgreSQL."
+        case .databaseCopyKindsRemedy:
+            "Укажите для одного sqlite:///var/lib/eskiz/eskiz.sqlite, а для другого postgres://owner@host/database."
+        case .databaseCopyInUse:
+            "Этим PostgreSQL пользуются шлюзы: {owners}."
+        case .databaseCopyInUseRemedy:
+            "Остановите их; через десять секунд после последнего можно копировать."
+        case .databaseCopyHoldsOther:
+            "У получателя уже есть другие данные (таблица {table}); поверх ничего не пишется."
+        case .databaseCopyHoldsOtherRemedy:
+            "Укажите пустую базу или файл, которого ещё нет."
+        case .databaseCopyNoTable:
+            "В источнике есть строки, для которых у этой версии нет места у получателя (таблица {table})."
+        case .databaseCopyNoTableRemedy:
+            "Ничего не скопировано. Возьмите более новую версию eskiz."
+        case .databaseCopyDiffers:
+            "Прочитанное заново не совпало с записанным (таблица {table}); всё отменено."
+        case .databaseCopyDiffersRemedy:
+            "Пожалуйста, сообщите об этом. Источник не изменён."
+        case .columnTable:
+            "Таблица"
         case .columnName: "Имя"
         case .columnScopes: "Права"
         case .columnCreated: "Создан"

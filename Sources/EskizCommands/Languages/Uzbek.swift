@@ -152,6 +152,36 @@ extension Language {
             "PostgreSQL {server}: {part} versiyasi {version}, eskizning bu versiyasi uni tushunmaydi."
         case .databasePooled:
             "Orada puler bor: u yerda eskiz.poke() ishlamaydi, xabarlar muntazam qarash bilan topiladi."
+        case .databaseCopied:
+            "{tables} jadvaldagi {rows} qator koʻchirildi, qayta oʻqildi va solishtirildi: ikkala tomon bir xil."
+        case .databaseCopySame:
+            "Ikkala tomonda oʻsha {rows} qator allaqachon bor; hech narsa qilinmadi."
+        case .databaseCopiedToken:
+            "Akkaunt tokeni ham koʻchirildi."
+        case .databaseCopyNext:
+            "Gateway ishga tushishidan oldin ESKIZ_DATABASE_URL ga yangi manzilni yozing va uni eskisida boshqa ishga tushirmang."
+        case .databaseCopyKinds:
+            "Ikki manzilning biri fayl, ikkinchisi PostgreSQL boʻlishi kerak."
+        case .databaseCopyKindsRemedy:
+            "Biriga sqlite:///var/lib/eskiz/eskiz.sqlite, ikkinchisiga postgres://owner@host/database deb yozing."
+        case .databaseCopyInUse:
+            "Bu PostgreSQLdan gatewaylar foydalanmoqda: {owners}."
+        case .databaseCopyInUseRemedy:
+            "Ularni toʻxtating; oxirgisi toʻxtagach, oʻn soniyadan keyin koʻchirish mumkin."
+        case .databaseCopyHoldsOther:
+            "Qabul qiluvchi tomonda boshqa maʼlumot bor ({table} jadvali), uning ustidan yozilmaydi."
+        case .databaseCopyHoldsOtherRemedy:
+            "Boʻsh baza yoki hali mavjud boʻlmagan faylni koʻrsating."
+        case .databaseCopyNoTable:
+            "Manbada bu versiya qabul qiluvchi tomonda saqlay olmaydigan qatorlar bor ({table} jadvali)."
+        case .databaseCopyNoTableRemedy:
+            "Hech narsa koʻchirilmadi. eskizning yangiroq versiyasidan foydalaning."
+        case .databaseCopyDiffers:
+            "Qayta oʻqilgani yozilganiga mos kelmadi ({table} jadvali); hammasi bekor qilindi."
+        case .databaseCopyDiffersRemedy:
+            "Iltimos, xabar bering. Manba oʻzgarmagan."
+        case .columnTable:
+            "Jadval"
         case .columnName: "Nomi"
         case .columnScopes: "Huquqlar"
         case .columnCreated: "Yaratilgan"

@@ -13,7 +13,7 @@ struct DatabaseCommand: AsyncParsableCommand {
 
                 \(HelpText.databaseDetails)
                 """,
-            subcommands: [Status.self, Migrate.self],
+            subcommands: [Status.self, Migrate.self, Copy.self],
             defaultSubcommand: Status.self
         )
     }

@@ -77,6 +77,43 @@ extension HelpText {
         ru: "Создаёт недостающее; повторный запуск ничего не меняет."
     )
 
+    static let databaseCopy = HelpText(
+        "Move a stopped gateway between SQLite and PostgreSQL.",
+        uz: "Toʻxtatilgan gatewayni SQLite va PostgreSQL orasida koʻchiradi.",
+        ru: "Переносит остановленный шлюз между SQLite и PostgreSQL."
+    )
+
+    static let databaseCopyDetails = HelpText(
+        """
+        Everything is copied in one transaction, counted and compared; the source
+        stays as it is, and a second run does nothing. The role has to own the
+        tables. With a gateway that runs on either side nothing is done.
+        """,
+        uz: """
+            Hammasi bitta tranzaksiyada koʻchiriladi, sanaladi va solishtiriladi;
+            manba oʻzgarmaydi, ikkinchi marta hech narsa qilinmaydi. Rol
+            jadvallarning egasi boʻlishi kerak. Bir tomonda gateway ishlab turgan
+            boʻlsa, hech narsa qilinmaydi.
+            """,
+        ru: """
+            Всё копируется одной транзакцией, считается и сверяется; источник не
+            меняется, повторный запуск ничего не делает. Роль должна владеть
+            таблицами. Пока шлюз работает на одной из сторон, ничего не делается.
+            """
+    )
+
+    static let databaseCopyFrom = HelpText(
+        "What is copied: sqlite:///PATH or postgres://…",
+        uz: "Nima koʻchiriladi: sqlite:///PATH yoki postgres://…",
+        ru: "Что копируется: sqlite:///PATH или postgres://…"
+    )
+
+    static let databaseCopyTo = HelpText(
+        "Where to: the other one of the two, and empty.",
+        uz: "Qayerga: ikkovidan boshqasi, boʻsh boʻlishi kerak.",
+        ru: "Куда: второе из двух, и пустое."
+    )
+
     static let keys = HelpText(
         "Make, list and revoke API keys of the gateway.",
         uz: "Gatewayning API kalitlarini yaratadi, koʻrsatadi va bekor qiladi.",
