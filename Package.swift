@@ -129,7 +129,8 @@ let package = Package(
             name: "EskizPostgres",
             dependencies: ["CEskizLibPQ", "Eskiz", "EskizQueue", "EskizText", "EskizVerify"],
             resources: [
-                .embedInCode("Messages/messages-1.sql"), .embedInCode("Messages/messages-2.sql"),
+                .embedInCode("Messages/fleet-1.sql"), .embedInCode("Messages/messages-1.sql"),
+                .embedInCode("Messages/messages-2.sql"),
                 .embedInCode("Outbox/outbox-1.sql"), .embedInCode("Token/token-1.sql"),
             ]
         ),
@@ -182,6 +183,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]

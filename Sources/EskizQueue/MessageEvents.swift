@@ -15,6 +15,8 @@ package enum QueueEvent: Sendable {
 package struct NumberedEvent: Sendable {
     /// Counts from 1.
     package var number: UInt64
+    /// By the common clock of a fleet; nil where one gateway is alone.
+    package var at: Timestamp?
     package var event: QueueEvent
 }
 
@@ -32,10 +34,13 @@ package struct MessageEvent: Sendable {
     package var message: Message
     /// False when only what is known about the state has changed: a report between two states, an `unknown` given up.
     package var stateChanged: Bool
+    /// Another gateway has changed it, and does what follows from that.
+    package var isElsewhere: Bool
 
-    package init(_ message: Message, stateChanged: Bool = true) {
+    package init(_ message: Message, stateChanged: Bool = true, isElsewhere: Bool = false) {
         self.message = message
         self.stateChanged = stateChanged
+        self.isElsewhere = isElsewhere
     }
 }
 
@@ -53,6 +58,12 @@ package final class MessageEvents: Sendable {
         /// The last events; where the oldest lies once the limit is reached.
         var recent: [NumberedEvent] = []
         var oldest = 0
+        /// The common clock of a fleet.
+        var time: (@Sendable () -> Timestamp)?
+        /// Since when nothing of the others was missed.
+        var wholeSince: Timestamp?
+        /// Changed here, and not told to the others.
+        var untold: Set<MessageID> = []
     }
 
     private let state = Mutex(State())
@@ -70,7 +81,9 @@ package final class MessageEvents: Sendable {
 
     /// Tells of a change.
     package func publish(_ event: QueueEvent) {
-        if let metrics, case .message(let change) = event, change.stateChanged { metrics.entered(change.message) }
+        if let metrics, case .message(let change) = event, change.stateChanged, !change.isElsewhere {
+            metrics.entered(change.message)
+        }
         let targets = state.withLock { state in
             state.number(event, limit: Self.recentLimit)
             var waiters: [AsyncStream<MessageEvent>.Continuation] = []
@@ -88,6 +101,56 @@ package final class MessageEvents: Sendable {
     package func publish(_ messages: [Message]) {
         for message in messages { publish(.message(MessageEvent(message))) }
     }
+
+    // MARK: Several gateways
+
+    /// From now on the others want to hear of what is changed here, and events have a time that all of them understand.
+    package func share(time: @escaping @Sendable () -> Timestamp) {
+        state.withLock { $0.time = time }
+    }
+
+    /// The messages that were changed here since the last call.
+    package func takeChanges() -> [MessageID] {
+        state.withLock { state in
+            defer { state.untold = [] }
+            return state.untold.sorted()
+        }
+    }
+
+    /// Tells of what another gateway has changed.
+    package func publish(changedElsewhere messages: [Message]) {
+        for message in messages { publish(.message(MessageEvent(message, isElsewhere: true))) }
+    }
+
+    /// Something that happened elsewhere is not known here.
+    package func missed() {
+        state.withLock { $0.wholeSince = $0.time?() }
+    }
+
+    /// Whether anybody wants to know at this moment.
+    package var hasListeners: Bool {
+        state.withLock { !$0.listeners.isEmpty || !$0.followers.isEmpty || !$0.waiters.isEmpty }
+    }
+
+    /// Everything from now on, and what has happened since a moment, for a listener who comes from another gateway.
+    ///
+    /// It may hear some of it again: the gateways do not hear of everything in one order, nor at once.
+    package func follow(since moment: Timestamp, buffer: Int) -> EventFollowing {
+        var following = follow(after: 0, buffer: buffer)
+        let earliest = moment - Self.overlap
+        let isWhole = state.withLock { state in
+            guard let wholeSince = state.wholeSince, wholeSince <= earliest else { return false }
+            return state.recent.count < Self.recentLimit || (state.recent[state.oldest].at ?? earliest) < earliest
+        }
+        following.missed = following.missed.filter { ($0.at ?? earliest) >= earliest }
+        following.isComplete = isWhole
+        return following
+    }
+
+    /// Longer than news take from one gateway to another.
+    private static let overlap: Duration = .seconds(3)
+
+    // MARK: Listening
 
     /// Everything from now on.
     ///
@@ -173,7 +236,8 @@ extension MessageEvents.State {
     /// Gives an event its number, keeps it, and tells those who go by numbers in the order of these.
     fileprivate mutating func number(_ event: QueueEvent, limit: Int) {
         number += 1
-        let numbered = NumberedEvent(number: number, event: event)
+        let numbered = NumberedEvent(number: number, at: time?(), event: event)
+        if time != nil, case .message(let change) = event, !change.isElsewhere { untold.insert(change.message.id) }
         if recent.count < limit {
             recent.append(numbered)
         } else {

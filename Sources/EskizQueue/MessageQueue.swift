@@ -17,6 +17,8 @@ package final class MessageQueue: Sendable {
     package let webhooks = WakeSignal()
     /// Rings when something was accepted that another gateway may send.
     let news = WakeSignal()
+    /// What Eskiz has said of the account, here or to another gateway.
+    package let accountNews = AccountNewsDesk()
     /// How Eskiz does.
     package let provider = ProviderWatch()
     /// Whether its delivery reports arrive.

@@ -104,12 +104,16 @@ class Fleet:
 
     def start(self, number, dies_at=None):
         """A gateway of a host of its own: nothing but the database is shared."""
-        own = {"ESKIZ_STATE_DIR": f"{self.folder}/state-{number}"}
+        own = {"ESKIZ_STATE_DIR": f"{self.folder}/state-{number}"} | self.way(number)
         extra = {} if dies_at is None else {"DIE_AT_QUEUE_STEP": dies_at}
         gateway = Server([self.options.eskiz, "serve"], self.environment | own | extra, self.folder)
         if gateway.url is None and dies_at is None:
             raise SystemExit(f"gateway {number} did not start, see {self.folder}/serve.log")
         return gateway
+
+    def way(self, number):
+        """What the settings of one gateway have beside: its way to the database, where that is another."""
+        return {}
 
     def phone(self):
         with self.lock:

@@ -175,7 +175,7 @@ struct GatewayProcess: Sendable {
         var queue = QueueConfiguration(owner: ProcessName.own, callbackURL: callbackURL)
         queue.boot = Self.boot
         // Others take over what a gateway that has died had in hand: soon, as each says every moment that it lives.
-        if store is any FleetStore { queue.lease = .seconds(6) }
+        if store.fleet != nil { queue.lease = .seconds(6) }
         queue.concurrency = server.concurrency
         queue.rateLimit = server.rateLimit
         queue.maximumWaiting = server.maximumWaiting

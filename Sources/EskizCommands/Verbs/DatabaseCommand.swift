@@ -114,7 +114,7 @@ struct DatabaseCommand: AsyncParsableCommand {
     private static func places(_ settings: Settings) throws(EskizError) -> [Place] {
         var places: [Place] = []
         if let address = try StoreSelection.postgresAddress(settings) {
-            places.append(Place(setting: .databaseURL, address: address, schemas: [.messages, .token]))
+            places.append(Place(setting: .databaseURL, address: address, schemas: [.messages, .fleet, .token]))
         }
         if let address = try OutboxSelection.address(settings.server) {
             places.append(Place(setting: .outboxURL, address: address, schemas: [.outbox]))

@@ -66,7 +66,9 @@ package final class OutboxReporter: Service {
 
     private func listen() async {
         for await event in queue.events.subscribe(buffer: 4_096) {
-            guard case .message(let change) = event, change.message.apiKeyID.hasPrefix(Self.keyPrefix) else { continue }
+            guard case .message(let change) = event, !change.isElsewhere,
+                change.message.apiKeyID.hasPrefix(Self.keyPrefix)
+            else { continue }
             pending.withLock { $0.changed[change.message.id] = change.message }
             news.ring()
         }

@@ -44,15 +44,19 @@ struct EventRoutes: Sendable {
     /// Where a client wants to go on; nil for a client that is new.
     private enum Place {
         case number(UInt64)
+        /// Of another gateway of the fleet: the time of its last event.
+        case moment(Timestamp)
         /// Of another process, or of nobody.
         case lost
     }
 
     private func place(of request: Request, _ parameters: QueryParameters) -> Place? {
         guard let text = request.headers[.lastEventID] ?? parameters["last_event_id"], !text.isEmpty else { return nil }
-        let parts = text.split(separator: "-")
-        guard parts.count == 2, parts[0] == events.epoch, let number = UInt64(parts[1]) else { return .lost }
-        return .number(number)
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), let number = UInt64(parts[1]) else { return .lost }
+        if parts[0] == events.epoch { return .number(number) }
+        guard parts.count == 3, let moment = Int64(parts[2]) else { return .lost }
+        return .moment(Timestamp(milliseconds: moment))
     }
 
     private func stream(_ request: Request, _ context: GatewayContext) throws -> Response {
@@ -98,6 +102,7 @@ struct EventRoutes: Sendable {
         switch place {
         case nil: return events.follow(after: nil, buffer: Self.burstLimit)
         case .number(let number): return events.follow(after: number, buffer: Self.burstLimit)
+        case .moment(let moment): return events.follow(since: moment, buffer: Self.burstLimit)
         case .lost:
             var following = events.follow(after: nil, buffer: Self.burstLimit)
             following.isComplete = false
@@ -129,7 +134,9 @@ struct EventRoutes: Sendable {
     }
 
     private func text(of event: NumberedEvent) -> [UInt8] {
-        Array("id: \(events.epoch)-\(event.number)\n".utf8) + Self.text(of: event.event)
+        // With the time, another gateway of the fleet can go on from it.
+        let moment = event.at.map { "-\($0.milliseconds)" } ?? ""
+        return Array("id: \(events.epoch)-\(event.number)\(moment)\n".utf8) + Self.text(of: event.event)
     }
 
     /// One event as it goes over the wire: its name, and JSON in one line.

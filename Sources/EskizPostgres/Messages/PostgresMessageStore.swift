@@ -28,6 +28,7 @@ package final class PostgresMessageStore: MessageStore {
     let reporting: CommitQueue
     let keeping: CommitQueue
     let ledger = StoreLedger()
+    let heard = HeardNews()
     private let heartbeat: PostgresConnection
     private let listener: PostgresConnection
     private let readers: [PostgresConnection]
@@ -44,18 +45,22 @@ package final class PostgresMessageStore: MessageStore {
     package init(_ address: PostgresAddress, owner: String, options: Options = Options()) {
         self.owner = owner
         self.options = options
-        func connection(_ purpose: String) -> PostgresConnection {
+        func connection(_ purpose: String, _ setting: String = "") -> PostgresConnection {
             PostgresConnection(address, purpose: purpose) { (session) throws(PostgresError) in
                 try Schema.messages.require(session, migrating: options.migrates)
+                try Schema.fleet.require(session, migrating: options.migrates)
                 // A queue that was empty when its statistics were taken is full a moment later: never by a walk over all.
-                if !session.isPooled { try session.script("SET enable_seqscan = off; SET enable_bitmapscan = off") }
+                if !session.isPooled {
+                    try session.script("SET enable_seqscan = off; SET enable_bitmapscan = off; " + setting)
+                }
             }
         }
         accepting = CommitQueue(connection("eskiz-accept"), writer: 0, ledger: ledger)
         sending = CommitQueue(connection("eskiz-sending"), writer: StoreLedger.claimer, ledger: ledger)
         reporting = CommitQueue(connection("eskiz-reports"), writer: 2, ledger: ledger)
         keeping = CommitQueue(connection("eskiz-keeping"), writer: 3, ledger: ledger)
-        heartbeat = connection("eskiz-heart")
+        // What it says of this gateway is worth nothing after a crash of the server, and need not be flushed.
+        heartbeat = connection("eskiz-heart", "SET synchronous_commit = off")
         readers = [connection("eskiz-read-1"), connection("eskiz-read-2")]
         listener = PostgresConnection(options.listening ?? address, purpose: "eskiz-listen") {
             (session) throws(PostgresError) in _ = try session.listen(Self.channel)
@@ -130,6 +135,8 @@ package final class PostgresMessageStore: MessageStore {
 }
 
 extension PostgresMessageStore: FleetStore {
+    package var fleet: (any FleetStore)? { self }
+
     static let channel = "eskiz_work"
 
     package func waitForNews(upTo limit: Duration) async throws(StoreError) {
@@ -180,8 +187,9 @@ extension PostgresMessageStore: FleetStore {
             try session.query(
                 """
                 SELECT owner, version, (extract(epoch FROM started_at) * 1000)::bigint AS started_at, \
-                (extract(epoch FROM clock_timestamp() - seen_at) * 1000)::bigint AS silent \
-                FROM eskiz.gateways WHERE seen_at > now() - interval '1 hour' ORDER BY slot
+                (extract(epoch FROM clock_timestamp() - seen_at) * 1000)::bigint AS silent, \
+                (SELECT count(*) FROM eskiz.messages m WHERE m.owner = g.owner) AS in_hand \
+                FROM eskiz.gateways g WHERE seen_at > now() - interval '1 hour' ORDER BY slot
                 """
             ).map { (row) throws(PostgresError) in
                 let name = try row.text("owner")
@@ -190,7 +198,8 @@ extension PostgresMessageStore: FleetStore {
                     version: try row.text("version"),
                     startedAt: try row.moment("started_at"),
                     silence: .milliseconds(try row.int("silent")),
-                    isThis: name == owner
+                    isThis: name == owner,
+                    inHand: try row.number("in_hand")
                 )
             }
         }

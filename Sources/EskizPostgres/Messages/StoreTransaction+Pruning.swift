@@ -118,6 +118,7 @@ extension StoreTransaction {
             \(columns.map { "\($0) = a.\($0) + excluded.\($0)" }.joined(separator: ", "))
             """
         )
+        _ = try session.query("DELETE FROM eskiz.news WHERE at < clock_timestamp() - interval '1 hour'")
         _ = try session.query("DELETE FROM eskiz.work WHERE until < clock_timestamp() - interval '1 hour'")
         _ = try session.query(
             """

@@ -167,7 +167,7 @@ extension Dispatcher {
         try refuseIfLate(claims, permit, flight)
         // A process that was frozen meanwhile may have been given up by the others: nothing of it has left, and it stays so.
         let trust = asked.addingClamped((queue.configuration.lease * 2 / 3).nanoseconds)
-        if queue.store is any FleetStore, clock.now().elapsed > trust { throw permit.refuse(.interrupted) }
+        if queue.store.fleet != nil, clock.now().elapsed > trust { throw permit.refuse(.interrupted) }
         if Task.isCancelled { throw permit.refuse(.interrupted) }
     }
 

@@ -91,7 +91,8 @@ package final class Dispatcher: Service {
             }
             if queue.takeReconsideration() { traffic.withLock { $0.reconsider() } }
             keepQuiet()
-            let others = (queue.store as? any FleetStore)?.otherGateways ?? 0
+            hearOfOthers()
+            let others = queue.store.fleet?.otherGateways ?? 0
             let plan = traffic.withLock { traffic in
                 let now = clock.now().elapsed
                 traffic.share(with: others, at: now)
@@ -261,7 +262,7 @@ package final class Dispatcher: Service {
             do {
                 try await queue.followClock(logger: logger)
                 // Others that send from the same store are known by their leases; else nobody else can be alive.
-                let isShared = queue.store is any FleetStore
+                let isShared = queue.store.fleet != nil
                 let recovery = try await queue.store.recover(
                     everythingBut: isShared ? nil : queue.configuration.owner,
                     at: clock.timestamp
@@ -326,20 +327,36 @@ package final class Dispatcher: Service {
     /// Notes what a send says about the way to Eskiz; `isAnswer`: Eskiz answered it.
     func note(_ sign: CircuitBreaker.Sign, of flight: Flight, isAnswer: Bool) {
         let now = clock.now().elapsed
-        traffic.withLock { traffic in
+        let isBlocked = traffic.withLock { traffic in
+            let former = traffic.breaker.phase
             traffic.note(sign, isProbe: flight.trial.isProbe, at: now)
             traffic.ended(flight.lane, flight.trial, isAnswer: isAnswer, at: now)
+            return former == .closed && traffic.breaker.phase == .open
+        }
+        if isBlocked, case .blocked(let block) = sign {
+            queue.accountNews.tell(.blocked(block), for: AccountNews.blockLife)
         }
         announceHolds()
+    }
+
+    /// Takes over what Eskiz has said to the other gateways of the account.
+    private func hearOfOthers() {
+        let heard = queue.accountNews.takeHeard()
+        guard !heard.isEmpty else { return }
+        let now = clock.now().elapsed
+        traffic.withLock { traffic in
+            for item in heard { traffic.hear(item.news, for: item.time, at: now) }
+        }
     }
 
     /// Eskiz said that it was too much.
     func throttled(_ flight: Flight, for pause: Duration) {
         let now = clock.now().elapsed
-        traffic.withLock { traffic in
+        let isNews = traffic.withLock { traffic in
             traffic.note(.none, isProbe: flight.trial.isProbe, at: now)
-            traffic.throttled(flight.lane, for: pause, flight.trial, at: now)
+            return traffic.throttled(flight.lane, for: pause, flight.trial, at: now)
         }
+        if isNews { queue.accountNews.tell(.throttled(flight.lane), for: min(pause, LaneHolds.laneLimit)) }
         queue.events.metrics?.throttled(flight.lane)
         announceHolds()
     }

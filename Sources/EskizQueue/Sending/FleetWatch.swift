@@ -17,11 +17,16 @@ package final class FleetWatch: Service {
     /// How soon somebody who waits hears of what another gateway has done.
     private static let waitPause: Duration = .milliseconds(100)
 
+    private static let exchangePause: Duration = .milliseconds(100)
+    /// While nobody listens here, more changes than these at once are not fetched.
+    private static let unheardLimit = 500
+
     /// Nil where nobody shares the store.
     package init?(queue: MessageQueue, logger: Logger) {
-        guard let store = queue.store as? any FleetStore else { return nil }
+        guard let store = queue.store.fleet else { return nil }
         self.queue = queue
         self.store = store
+        queue.events.share { [clock = queue.clock] in clock.timestamp }
         health = StoreHealth(logger: logger, metrics: queue.events.metrics)
     }
 
@@ -31,6 +36,7 @@ package final class FleetWatch: Service {
                 group.addTask { await self.listen() }
                 group.addTask { await self.call() }
                 group.addTask { await self.remind() }
+                group.addTask { await self.exchange() }
             }
         }
     }
@@ -68,6 +74,42 @@ package final class FleetWatch: Service {
                 queue.events.remind(of: message)
             }
         }
+    }
+
+    /// Tells what was changed here and what Eskiz has said of the account, and hears the same of the others.
+    ///
+    /// Nothing depends on notifications, which a pooler would not pass on.
+    private func exchange() async {
+        // What was said before is no news.
+        _ = try? await store.changedElsewhere(limit: .max)
+        queue.events.missed()
+        while !Task.isCancelled {
+            await pause(Self.exchangePause)
+            do throws(StoreError) {
+                try await tell()
+                guard store.otherGateways > 0 else { continue }
+                for (news, left) in try await store.accountNews() {
+                    queue.accountNews.hear(.init(news, for: left))
+                    queue.work.ring()
+                }
+                let limit = queue.events.hasListeners ? Int.max : Self.unheardLimit
+                guard let changed = try await store.changedElsewhere(limit: limit) else {
+                    queue.events.missed()
+                    continue
+                }
+                guard !changed.isEmpty else { continue }
+                queue.events.publish(changedElsewhere: try await store.messages(changed))
+            } catch {
+                // They were told in vain: whoever comes back asks for what it has missed.
+                queue.events.missed()
+            }
+        }
+    }
+
+    private func tell() async throws(StoreError) {
+        let changed = queue.events.takeChanges()
+        if !changed.isEmpty { try await store.tell(changed: changed) }
+        for item in queue.accountNews.takeOwn() { try await store.tell(item.news, for: item.time) }
     }
 
     private func pause(_ duration: Duration) async {

@@ -25,11 +25,13 @@ struct Traffic: Sendable {
     /// The quiet hours of the lane `bulk` that it is now.
     private var quiet: (since: Int64, until: Int64)?
     private let otpReserve: Double
+    private let concurrency: Int
 
     init(configuration: QueueConfiguration, breaker: CircuitBreaker = CircuitBreaker(), seed: UInt64) {
         schedule = LaneSchedule(concurrency: configuration.concurrency, otpReserve: configuration.otpReserve)
         limiter = RateLimiter(rate: configuration.rateLimit, otpReserve: configuration.otpReserve)
         otpReserve = configuration.otpReserve
+        concurrency = configuration.concurrency
         self.breaker = breaker
         random = SplitMix64(seed: seed)
     }
@@ -47,9 +49,22 @@ struct Traffic: Sendable {
         limiter.rate == nil ? 0 : Int((limiter.burst * otpReserve).rounded(.down))
     }
 
-    /// What the account may send is shared with so many others.
+    /// What the account may send, and at once, is shared with so many others.
     mutating func share(with others: Int, at now: Int64) {
         limiter.share(among: others + 1, at: now)
+        let portion = max(1, concurrency / (others + 1))
+        if schedule.concurrency != portion {
+            schedule = LaneSchedule(concurrency: portion, otpReserve: otpReserve)
+        }
+    }
+
+    /// Eskiz has said something to another gateway of the account.
+    mutating func hear(_ news: AccountNews, for time: Duration, at now: Int64) {
+        switch news {
+        case .throttled(let lane): throttled(lane, for: time, Trial(), at: now)
+        case .blocked(let block):
+            if breaker.phase == .closed { note(.blocked(block), isProbe: false, at: now) }
+        }
     }
 
     /// Notes the quiet hours that it is now; nil for none.
@@ -135,8 +150,13 @@ struct Traffic: Sendable {
     }
 
     /// Eskiz said that a request was too much.
-    mutating func throttled(_ lane: Lane, for pause: Duration, _ trial: Trial, at now: Int64) {
-        if laneHolds.throttled(lane, for: pause, isTrial: trial.isOfLane, at: now) { limiter.slowDown(at: now) }
+    ///
+    /// - Returns: whether that was news.
+    @discardableResult
+    mutating func throttled(_ lane: Lane, for pause: Duration, _ trial: Trial, at now: Int64) -> Bool {
+        let isNews = laneHolds.throttled(lane, for: pause, isTrial: trial.isOfLane, at: now)
+        if isNews { limiter.slowDown(at: now) }
+        return isNews
     }
 
     /// What else became of a request; `isAnswer`: Eskiz answered it.

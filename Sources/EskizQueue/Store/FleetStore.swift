@@ -14,6 +14,22 @@ package protocol FleetStore: Sendable {
     /// Who is there, the first that came first.
     func gateways() async throws(StoreError) -> [FleetMember]
 
+    /// Says to the others which messages were changed here, if there are any others.
+    func tell(changed messages: [MessageID]) async throws(StoreError)
+
+    /// The messages that others have changed since the last call; nothing at the first.
+    ///
+    /// - Parameter limit: of so many or more nothing is said but that there were too many.
+    /// - Returns: nil for too many.
+    /// - Throws: `StoreError` if the store cannot be asked.
+    func changedElsewhere(limit: Int) async throws(StoreError) -> [MessageID]?
+
+    /// Says to the others, now and to those that come, what Eskiz has said of the whole account.
+    func tell(_ news: AccountNews, for time: Duration) async throws(StoreError)
+
+    /// What others were told of the account and has not been said by an earlier call, and how long it counts yet.
+    func accountNews() async throws(StoreError) -> [(news: AccountNews, left: Duration)]
+
     /// Messages by their numbers, as they are now.
     func messages(_ ids: [MessageID]) async throws(StoreError) -> [Message]
 }
@@ -28,16 +44,32 @@ package struct FleetMember: Sendable, Hashable {
     package var silence: Duration
     /// Whether it is the one that was asked.
     package var isThis: Bool
+    /// Messages that it has claimed and not settled.
+    package var inHand: Int
 
     /// It says something every second.
     package static let patience: Duration = .seconds(10)
 
-    package init(owner: String, version: String, startedAt: Timestamp, silence: Duration, isThis: Bool) {
+    package init(
+        owner: String,
+        version: String,
+        startedAt: Timestamp,
+        silence: Duration,
+        isThis: Bool,
+        inHand: Int = 0
+    ) {
         self.owner = owner
         self.version = version
         self.startedAt = startedAt
         self.silence = silence
         self.isThis = isThis
+        self.inHand = inHand
+    }
+
+    /// Its host: the owner is host, process and chance.
+    package var host: String {
+        let parts = owner.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count > 2 ? parts.dropLast(2).joined(separator: "-") : owner
     }
 
     package var isAlive: Bool { silence < Self.patience }

@@ -12,9 +12,16 @@ package protocol MessageStore:
     SendingStore, ReportStore, ReadingStore, ActivityStore, AuditStore, WebhookStore, SecretStore, APIKeyStore,
     ClockStore
 {
+    /// What several gateways on this store tell each other; nil where one has it for itself.
+    var fleet: (any FleetStore)? { get }
+
     /// Throws what would keep the store from accepting now.
     func checkWritable() async throws(StoreError)
 
     /// Finishes what is under way and closes.
     func close() async
+}
+
+extension MessageStore {
+    package var fleet: (any FleetStore)? { nil }
 }

@@ -261,6 +261,50 @@ struct FleetTests {
         }
     }
 
+    @Test func `each gateway hears once of what another has changed, in whatever order rows are committed`()
+        async throws
+    {
+        try await withTwo { one, other in
+            for store in [one, other] { try await store.waitForNews(upTo: .milliseconds(1)) }
+            try await one.waitForNews(upTo: .milliseconds(1))
+            guard case .accepted(let messages, _) = try await accept(one, [new(), new()]) else { return }
+            let ids = messages.map(\.id)
+            // What was said before somebody came is no news.
+            try await one.tell(changed: [MessageID(1)])
+            #expect(try await other.changedElsewhere(limit: 100) == [])
+            try await one.tell(changed: ids)
+            #expect(try await one.changedElsewhere(limit: 100) == [])
+            #expect(try await other.changedElsewhere(limit: 100).map(Set.init) == Set(ids))
+            #expect(try await other.changedElsewhere(limit: 100) == [])
+            #expect(try await other.messages(ids).count == 2)
+            try await one.tell(changed: ids)
+            #expect(try await other.changedElsewhere(limit: 2) == nil, "more than somebody wants")
+        }
+    }
+
+    @Test func `what Eskiz has said of the account is heard once by each, and by who comes later`() async throws {
+        try await withTwo { one, other in
+            try await one.tell(.throttled(.bulk), for: .seconds(30))
+            try await one.tell(.blocked(.balance), for: .milliseconds(-1))
+            let heard = try await other.accountNews()
+            #expect(heard.map(\.news) == [.throttled(.bulk)])
+            #expect(heard.allSatisfy { $0.left > .seconds(20) && $0.left <= .seconds(30) })
+            #expect(try await other.accountNews().isEmpty)
+            #expect(try await one.accountNews().isEmpty)
+            try await one.tell(.throttled(.bulk), for: .seconds(10))
+            #expect(try await other.accountNews().count == 1)
+        }
+    }
+
+    @Test func `who looks sees how much each gateway has in hand`() async throws {
+        try await withTwo { one, other in
+            _ = try await accept(one, [new(), new(), new()])
+            _ = try await claim(one, "a", limit: 2)
+            #expect(try await other.gateways().map(\.inHand) == [2, 0])
+            #expect(try await other.gateways().map(\.host) == ["a", "b"])
+        }
+    }
+
     @Test func `counts of several gateways add up to a recount`() async throws {
         try await withTwo { one, other in
             _ = try await accept(one, [new(), new(.bulk)])

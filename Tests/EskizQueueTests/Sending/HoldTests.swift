@@ -6,6 +6,41 @@ import Testing
 
 /// What holds messages up, for how long, and who sees it.
 struct HoldTests {
+    // MARK: Several gateways
+
+    @Test func `what Eskiz has said to another gateway holds here, too`() async throws {
+        let world = try await World()
+        try await world.run([world.dispatcher, world.housekeeping]) {
+            let begun = world.time.timestamp
+            world.queue.accountNews.hear(.init(.throttled(.bulk), for: .seconds(40)))
+            let mailing = try await world.accept(newMessage(.bulk, text: "mailing"))[0]
+            await world.settle(.seconds(120))
+            let sent = try #require(try await world.message(mailing)?.submittedAt)
+            #expect(sent - begun >= .seconds(40) && sent - begun < .seconds(41))
+            #expect(world.queue.accountNews.takeOwn().isEmpty, "what was heard is not told on")
+        }
+    }
+
+    @Test func `the others are told what Eskiz says of the account, once`() async throws {
+        let world = try await World()
+        world.provider.decide { incoming in
+            incoming.text == "mailing" ? .answer(429, "{}", retryAfter: 86_400) : .take(after: .milliseconds(20))
+        }
+        try await world.run([world.dispatcher, world.housekeeping]) {
+            for _ in 0..<5 { try await world.accept(newMessage(.bulk, text: "mailing")) }
+            await world.settle(.seconds(1))
+            #expect(world.queue.accountNews.takeOwn() == [.init(.throttled(.bulk), for: LaneHolds.laneLimit)])
+        }
+    }
+
+    @Test func `news of the account are known by their names`() {
+        let all = Lane.allCases.map(AccountNews.throttled) + RetryPolicy.Block.allCases.map(AccountNews.blocked)
+        for news in all { #expect(AccountNews(name: news.name) == news) }
+        #expect(AccountNews(name: "blocked.by-a-later-version") == nil)
+    }
+
+    // MARK: One
+
     @Test func `one absurd Retry-After on a mailing stops no code, and the others for half a minute`() async throws {
         let world = try await World()
         world.provider.decide { incoming in
