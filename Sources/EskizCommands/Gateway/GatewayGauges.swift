@@ -20,6 +20,8 @@ enum GatewayGauges {
         registry.gauge("eskiz_provider_clock_offset_seconds", "Eskiz's clock minus ours, in seconds.") {
             client.providerClock.reading.offset.map { Double($0.wholeMilliseconds) / 1_000 }
         }
+        registry.describe("eskiz_gateways", "Gateways on this store that are alive, by version; 1 for one alone.")
+        registry.describe("eskiz_gateways_silent", "Gateways that went silent within the last hour without a word.")
         registry.describe("eskiz_queue_waiting", "Messages that wait to be sent, by lane.")
         registry.describe("eskiz_queue_oldest_seconds", "How long the longest waiting message of a lane has been due.")
         registry.describe("eskiz_lane_held", "1 while something keeps messages of a lane from being sent.")
@@ -35,11 +37,13 @@ enum GatewayGauges {
         )
         registry.describe("eskiz_token_seconds_left", "Seconds until the token ends by its own word.")
         registry.collect {
-            guard let statistics = try? await queue.store.statistics() else { return [] }
+            guard let statistics = try? await queue.store.statistics(),
+                let gateways = try? await queue.store.fleet?.gateways() ?? []
+            else { return [] }
             let depth = queue.store.depth
             let now = queue.clock.timestamp
             let holds = queue.holds
-            var samples: [Sample] = []
+            var samples = fleet(gateways)
             for lane in Lane.allCases {
                 let labels = [("lane", lane.rawValue)]
                 samples.append(Sample("eskiz_queue_waiting", kind: .gauge, labels: labels, value: Double(depth[lane])))
@@ -75,5 +79,15 @@ enum GatewayGauges {
             }
             return samples
         }
+    }
+
+    private static func fleet(_ gateways: [FleetMember]) -> [Sample] {
+        let alive = gateways.filter(\.isAlive).map(\.version)
+        let versions = alive.isEmpty ? [EskizCommand.version] : alive
+        let counts = versions.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        let silent = gateways.count { !$0.isAlive }
+        return counts.sorted { $0.key < $1.key }.map { version, count in
+            Sample("eskiz_gateways", kind: .gauge, labels: [("version", version)], value: Double(count))
+        } + [Sample("eskiz_gateways_silent", kind: .gauge, labels: [], value: Double(silent))]
     }
 }

@@ -23,6 +23,9 @@ enum OverviewPhrase: String, PagePhrase {
     case provider, providerWorks, providerTrying, providerAway, providerBlocked, since, answersIn, answersSlowest
     case lastAnswers, noAnswersYet, clockAhead, clockBehind
     case balance, balanceNotKnown, balanceLasts, balanceLastsLong, nothingSpent, spentLastHour
+    // The gateways of a fleet
+    case gateways, gatewaysAlive, gatewayName, gatewayVersion, gatewaySince, gatewayState, gatewayInHand
+    case gatewayThis, gatewayAlive, gatewaySilent, gatewaysMixed
     // Charts
     case traffic, rangeHour, rangeDay, rangeWeek, range, chartSummary, asTable, time, nothingHappened
     case deliveryTime, half, almostAll, operators, operatorName, share, otherOperators, nothingDelivered
@@ -268,6 +271,22 @@ enum OverviewPhrase: String, PagePhrase {
                 "nothing sent since the start",
                 "ishga tushgandan beri yuborilmagan",
                 "с запуска ничего не отправлено"
+            )
+        case .gateways: Words("Gateways", "Gatewaylar", "Шлюзы")
+        case .gatewaysAlive: Words("alive", "ishlayapti", "работают")
+        case .gatewayName: Words("Host", "Host", "Хост")
+        case .gatewayVersion: Words("Version", "Versiya", "Версия")
+        case .gatewaySince: Words("Since", "Qachondan", "С какого времени")
+        case .gatewayState: Words("State", "Holati", "Состояние")
+        case .gatewayInHand: Words("Sending now", "Hozir yubormoqda", "Отправляет сейчас")
+        case .gatewayThis: Words("{name} (this one)", "{name} (shu)", "{name} (этот)")
+        case .gatewayAlive: Words("alive", "ishlayapti", "работает")
+        case .gatewaySilent: Words("silent for {time}", "{time} jim", "молчит {time}")
+        case .gatewaysMixed:
+            Words(
+                "Versions differ: finish the upgrade.",
+                "Versiyalar har xil: yangilashni oxiriga yetkazing.",
+                "Версии различаются: завершите обновление."
             )
         case .balance: Words("Balance", "Balans", "Баланс")
         case .balanceNotKnown: Words("Eskiz has not said yet", "Eskiz hali aytmagan", "Eskiz ещё не сообщил")

@@ -35,6 +35,8 @@ struct OverviewFacts: Sendable {
     var refusals: [String: Int]
     /// Unknown outcomes that nobody has settled for good.
     var unsettled = 0
+    /// Who shares the store; empty for one gateway that is alone with it.
+    var gateways: [FleetMember] = []
 
     var oldestWaiting: Duration? {
         statistics.oldestWaiting.values.min().map { now - $0 }
@@ -95,6 +97,7 @@ extension OverviewFacts {
             buckets: range == .hour ? hour : try await charts.buckets(of: range),
             refusals: try await store.refusals(from: now - .seconds(86_400), to: now + .seconds(1))
         )
+        gateways = try await store.fleet?.gateways() ?? []
         let unknown = statistics.count(.unknown)
         guard unknown > 0 else { return }
         // Of so many that they do not fit a page nobody counts how many were settled by hand.

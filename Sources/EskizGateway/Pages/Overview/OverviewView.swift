@@ -45,6 +45,7 @@ struct OverviewView {
             "provider": provider,
             "balance": balance,
             "attention": attention,
+            "fleet": facts.gateways.isEmpty ? nil : fleet,
             "chart": chart.context(visit),
             "pace": pace.context(visit),
             "ranges": ChartRange.allCases.map { range in
@@ -113,6 +114,27 @@ struct OverviewView {
                 difference > .zero
                     ? visit.say(.clockAhead, ["time": language.span(difference)])
                     : visit.say(.clockBehind, ["time": language.span(.zero - difference)])
+            },
+        ])
+    }
+
+    private var fleet: PageContext {
+        let alive = facts.gateways.filter(\.isAlive)
+        let versions = Set(alive.map(\.version))
+        return PageContext(filling: [
+            "alive": language.grouped(alive.count),
+            "isMixed": versions.count > 1,
+            "hosts": facts.gateways.map { member in
+                PageContext(filling: [
+                    "name": member.isThis ? visit.say(.gatewayThis, ["name": member.host]) : member.host,
+                    "version": member.version.isEmpty ? "–" : member.version,
+                    "isAlive": member.isAlive,
+                    "state": member.isAlive
+                        ? visit.say(.gatewayAlive)
+                        : visit.say(.gatewaySilent, ["time": language.span(member.silence)]),
+                    "since": member.startedAt.dayAndClock,
+                    "inHand": language.grouped(member.inHand),
+                ])
             },
         ])
     }
