@@ -18,13 +18,22 @@ struct DemoCommand: AsyncParsableCommand {
     @Flag(help: .text(.once))
     var once = false
 
+    @Flag(help: .text(.demoFleet))
+    var fleet = false
+
+    @Option(help: .text(.demoDatabase))
+    var database: String?
+
     @OptionGroup var output: OutputFlags
 
     func run() async throws {
         let context = VerbContext(output)
-        let once = once || output.json
+        let (once, fleet, database) = (once || output.json, fleet || database != nil, database)
         try await context.finish {
-            try await cancelledByCtrlC { try await Demo.run(context, once: once) }
+            try await cancelledByCtrlC {
+                fleet
+                    ? try await FleetDemo.run(context, database: database) : try await Demo.run(context, once: once)
+            }
         }
     }
 }

@@ -55,6 +55,15 @@ struct SimulatorControl: Sendable {
         return try JSONDecoder().decode(Page.self, from: document).messages
     }
 
+    /// Whose phone each message has come to.
+    func phones(upTo limit: Int) async throws -> [String] {
+        struct Message: Decodable { let to: String }
+        let document = try await answer("GET", "messages?limit=\(limit)")
+        if let list = try? JSONDecoder().decode([Message].self, from: document) { return list.map(\.to) }
+        struct Page: Decodable { let messages: [Message] }
+        return try JSONDecoder().decode(Page.self, from: document).messages.map(\.to)
+    }
+
     private func call<Value: Decodable>(
         _ method: String,
         _ path: String,

@@ -330,6 +330,26 @@ extension Language {
         case .selfTestWarnings: "Works; things to look at: {warnings}."
         case .selfTestFailed: "Broken: {failed}; to look at: {warnings}. Start with the first ✗."
         // demo
+        case .fleetTitle:
+            "What happens when a gateway dies"
+        case .fleetGateways:
+            "Two gateways share a PostgreSQL and the account: {one} and {other}"
+        case .fleetAccepted:
+            "A mailing of {count} messages is accepted, {half} by each"
+        case .fleetKilled:
+            "With {arrived} on the phones the first gateway is killed (kill -9)"
+        case .fleetWhole:
+            "The other one has sent the rest: {arrived} of {count} arrived, none twice, {seconds} s after that"
+        case .fleetNotWhole:
+            "{arrived} of {count} arrived, {missing} are missing, {twice} came twice"
+        case .fleetNoDatabase:
+            "There is no PostgreSQL here to show a fleet with."
+        case .fleetNoDatabaseRemedy:
+            "Install it (`apt-get install postgresql`), or give an empty database: `eskiz demo --database postgres://user@host/database`."
+        case .fleetDatabaseUsed:
+            "That database has a schema eskiz already, and the demo touches no messages that are not its own."
+        case .fleetDatabaseUsedRemedy:
+            "Give another one, made with `createdb`."
         case .demoTitle: "What happens when the token dies"
         case .demoSimulator: "The simulator plays Eskiz on this machine: {url}"
         case .demoGateway: "The gateway takes messages and keeps the token: {url} (key: {key})"

@@ -325,4 +325,14 @@ package enum Phrase: String, Sendable, CaseIterable {
     case demoTrySend
     case demoEnter
     case demoStop
+    case fleetTitle
+    case fleetGateways
+    case fleetAccepted
+    case fleetKilled
+    case fleetWhole
+    case fleetNotWhole
+    case fleetNoDatabase
+    case fleetNoDatabaseRemedy
+    case fleetDatabaseUsed
+    case fleetDatabaseUsedRemedy
 }

@@ -324,6 +324,26 @@ extension Language {
         case .selfTestWarnings: "Работает; обратите внимание: {warnings}."
         case .selfTestFailed: "Неисправно: {failed}; обратить внимание: {warnings}. Начните с первого ✗."
         // demo
+        case .fleetTitle:
+            "Что бывает, когда шлюз умирает"
+        case .fleetGateways:
+            "У двух шлюзов один PostgreSQL и одна учётная запись: {one} и {other}"
+        case .fleetAccepted:
+            "Принята рассылка, сообщений: {count}, по {half} каждым"
+        case .fleetKilled:
+            "Когда на телефоны пришло {arrived}, первый шлюз убит (kill -9)"
+        case .fleetWhole:
+            "Остальное отправил второй: пришло {arrived} из {count}, дважды — ни одного, через {seconds} с"
+        case .fleetNotWhole:
+            "Пришло {arrived} из {count}, не хватает {missing}, дважды пришло {twice}"
+        case .fleetNoDatabase:
+            "Здесь нет PostgreSQL, на котором можно показать несколько шлюзов."
+        case .fleetNoDatabaseRemedy:
+            "Установите его (`apt-get install postgresql`) или дайте пустую базу: `eskiz demo --database postgres://user@host/database`."
+        case .fleetDatabaseUsed:
+            "В этой базе уже есть схема eskiz, а демонстрация не трогает чужих сообщений."
+        case .fleetDatabaseUsedRemedy:
+            "Дайте другую, созданную через `createdb`."
         case .demoTitle: "Что происходит, когда токен умирает"
         case .demoSimulator: "Роль Eskiz на этой машине играет симулятор: {url}"
         case .demoGateway: "Шлюз принимает сообщения и хранит токен: {url} (ключ: {key})"

@@ -327,6 +327,26 @@ extension Language {
         case .selfTestWarnings: "Ishlaydi; eʼtibor kerak: {warnings} ta."
         case .selfTestFailed: "Nosoz: {failed} ta; eʼtibor kerak: {warnings} ta. Birinchi ✗ dan boshlang."
         // demo
+        case .fleetTitle:
+            "Gateway toʻxtab qolsa nima boʻladi"
+        case .fleetGateways:
+            "Ikki gatewayning PostgreSQLi va akkaunti bitta: {one} va {other}"
+        case .fleetAccepted:
+            "{count} xabardan iborat tarqatma qabul qilindi, har biri {half} tadan"
+        case .fleetKilled:
+            "Telefonlarga {arrived} ta yetganda birinchi gateway oʻldirildi (kill -9)"
+        case .fleetWhole:
+            "Qolganini ikkinchisi yubordi: {count} tadan {arrived} tasi yetdi, ikki marta kelgani yoʻq, {seconds} s ichida"
+        case .fleetNotWhole:
+            "{count} tadan {arrived} tasi yetdi, {missing} tasi yoʻq, {twice} tasi ikki marta keldi"
+        case .fleetNoDatabase:
+            "Bu yerda bir necha gatewayni koʻrsatish uchun PostgreSQL yoʻq."
+        case .fleetNoDatabaseRemedy:
+            "Uni oʻrnating (`apt-get install postgresql`) yoki boʻsh baza bering: `eskiz demo --database postgres://user@host/database`."
+        case .fleetDatabaseUsed:
+            "Bu bazada eskiz sxemasi bor, demo esa oʻziniki boʻlmagan xabarlarga tegmaydi."
+        case .fleetDatabaseUsedRemedy:
+            "`createdb` bilan yaratilgan boshqasini bering."
         case .demoTitle: "Token tugasa nima boʻladi"
         case .demoSimulator: "Shu kompyuterda Eskiz oʻrnida simulyator: {url}"
         case .demoGateway: "Gateway xabarlarni oladi va tokenni saqlaydi: {url} (kalit: {key})"

@@ -14,6 +14,7 @@ extension HelpText {
 
           eskiz demo            stays up; Enter sends another code, Ctrl-C ends
           eskiz demo --once     ends after delivery; exit code 1 if not delivered
+          eskiz demo --fleet    kills one of two gateways in the middle of a mailing
         """,
         uz: """
             Simulyatorni shu kompyuterning boʻsh portida ishga tushiradi, token muddatini
@@ -22,6 +23,7 @@ extension HelpText {
 
               eskiz demo            ishlab turadi; Enter yana kod yuboradi, Ctrl-C tugatadi
               eskiz demo --once     yetkazilgach tugaydi; yetkazilmasa, chiqish kodi 1
+              eskiz demo --fleet    ikki gatewaydan birini tarqatma oʻrtasida oʻldiradi
             """,
         ru: """
             Запускает симулятор на свободном порту этой машины, делает токен истёкшим,
@@ -30,7 +32,20 @@ extension HelpText {
 
               eskiz demo            работает дальше; Enter — ещё один код, Ctrl-C — конец
               eskiz demo --once     до доставки; если код не доставлен, код выхода 1
+              eskiz demo --fleet    убивает один из двух шлюзов посреди рассылки
             """
+    )
+
+    static let demoFleet = HelpText(
+        "Show two gateways on one PostgreSQL, of which one dies.",
+        uz: "Bitta PostgreSQLdagi ikki gatewayni koʻrsatadi, biri toʻxtab qoladi.",
+        ru: "Показывает два шлюза на одном PostgreSQL, из которых один умирает."
+    )
+
+    static let demoDatabase = HelpText(
+        "An empty database for --fleet; else the demo starts one.",
+        uz: "--fleet uchun boʻsh baza; berilmasa, demo oʻzi ishga tushiradi.",
+        ru: "Пустая база для --fleet; иначе демонстрация запустит свою."
     )
 
     static let once = HelpText(
