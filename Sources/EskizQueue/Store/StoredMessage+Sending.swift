@@ -31,15 +31,19 @@ extension StoredMessage {
     }
 
     /// Begins an attempt; nil if it is not queued.
+    ///
+    /// `step`: by how much the number of its claim grows. A store that may forget a claim which it has given out, because that
+    /// was not flushed, takes another one each time: else the next claim had the number of the forgotten one.
     package mutating func claim(
         by owner: String,
         leaseUntil: Timestamp,
+        step: Int64 = 1,
         at now: Timestamp
     ) -> (claim: Claim, attempt: Attempt)? {
         var change = MessageChange()
         guard enter(.sending, at: now, &change) else { return nil }
         message.attempts += 1
-        fence += 1
+        fence += step
         self.owner = owner
         self.leaseUntil = leaseUntil
         return (

@@ -205,6 +205,28 @@ struct FleetTests {
         }
     }
 
+    @Test func `a claim that the server has forgotten begins no write, whoever has the next one`() async throws {
+        for next in ["a", "b"] {
+            let database = try await StoreDatabase.make()
+            let (one, other) = (try await database.store("a"), try await database.store("b"))
+            _ = try await accept(one, [new()])
+            let forgotten = try await claim(one, "a")
+            // Claims are not flushed: a crash of the server takes them back.
+            try await database.database.script(
+                """
+                UPDATE eskiz.messages SET state = 'queued', owner = NULL, lease_until = NULL, fence = 0, attempts = 0;
+                DELETE FROM eskiz.attempts
+                """
+            )
+            let claims = try await claim(next == "a" ? one : other, next)
+            #expect(claims.count == 1)
+            await #expect(throws: StoreError.self) { try await one.beginWriting(forgotten, at: now) }
+            try await other.beginWriting(claims, at: now)
+            await one.close()
+            await other.close()
+        }
+    }
+
     @Test func `a report and the answer that names its message meet, whichever gateway has which`() async throws {
         for _ in 0..<10 {
             try await withTwo { one, other in

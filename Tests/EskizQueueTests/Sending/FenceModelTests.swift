@@ -12,14 +12,14 @@ import Testing
 /// what is unclear stays so, and must never be sent from there.
 struct FenceModelTests {
     @Test func `in no order is a message sent twice`() {
-        let walk = FenceWalk(rules: [.fence, .phases])
+        let walk = FenceWalk(rules: Set(Rule.allCases))
         #expect(walk.doubled == nil)
         #expect(walk.states.count > 500)
     }
 
     @Test func `in no order is a message stuck`() {
         // Somebody can always go on, until Eskiz has it, refuses it, or a person has to look.
-        #expect(FenceWalk(rules: [.fence, .phases]).stuck == nil)
+        #expect(FenceWalk(rules: Set(Rule.allCases)).stuck == nil)
     }
 
     @Test(arguments: Rule.allCases) func `without one of the rules it is sent twice`(missing: Rule) {
@@ -33,6 +33,8 @@ struct FenceModelTests {
         case fence
         /// What had begun to write is not queued again when its host is given up.
         case phases
+        /// A claim that a crash of the database has taken back, because it was not flushed, does not give its number to the next.
+        case numbers
     }
 }
 
@@ -71,13 +73,17 @@ private struct FenceWorld: Hashable {
 
     static let names = ["a", "b"]
     /// So many claims are enough for every pair of hosts to follow each other twice.
-    static let lastFence: Int64 = 3
+    static let claims: Int64 = 3
     static let lease: Duration = .seconds(6)
 
     var stored: StoredMessage
     var hosts = [Host.idle, .idle]
     /// By the number of the claim.
     var phases: [Int64: Attempt.Phase] = [:]
+    /// The last number of a claim, whatever the database remembers.
+    var lastFence: Int64 = 0
+    /// How the message was before its claim, while that is not flushed.
+    var unflushed: StoredMessage?
     /// Whether the lease of whoever has it is over.
     var isLeaseOver = false
     /// How many times Eskiz has got it.
@@ -99,12 +105,12 @@ private struct FenceWorld: Hashable {
     }
 
     func next(_ rules: Set<FenceModelTests.Rule>) -> [FenceWorld] {
-        hosts.indices.flatMap { steps(of: $0, rules) } + time + recovery(rules)
+        hosts.indices.flatMap { steps(of: $0, rules) } + time + recovery(rules) + crash
     }
 
     /// It is neither over nor unclear, and not at the edge of the model.
     var waits: Bool {
-        stored.message.state == .sending || (stored.message.state == .queued && stored.fence < Self.lastFence)
+        stored.message.state == .sending || (stored.message.state == .queued && lastFence < Self.claims)
     }
 
     private func with(_ change: (inout FenceWorld) -> Void) -> FenceWorld {
@@ -118,16 +124,21 @@ private struct FenceWorld: Hashable {
     private func steps(of host: Int, _ rules: Set<FenceModelTests.Rule>) -> [FenceWorld] {
         switch hosts[host] {
         case .idle:
-            guard stored.message.state == .queued, stored.fence < Self.lastFence else { return [] }
+            guard stored.message.state == .queued, lastFence < Self.claims else { return [] }
             return [
                 with { world in
+                    let before = world.stored
+                    world.lastFence += 1
+                    let step = rules.contains(.numbers) ? world.lastFence - before.fence : 1
                     guard
                         let taken = world.stored.claim(
                             by: Self.names[host],
                             leaseUntil: Self.now + Self.lease,
+                            step: step,
                             at: Self.now
                         )
                     else { return }
+                    world.unflushed = before
                     world.phases[taken.claim.fence] = .prepared
                     world.isLeaseOver = false
                     world.hosts[host] = .claimed(fence: taken.claim.fence)
@@ -139,7 +150,10 @@ private struct FenceWorld: Hashable {
             let begins = holds || !rules.contains(.fence)
             return [
                 with { world in
-                    if begins { world.phases[fence] = .writing }
+                    if begins {
+                        world.phases[fence] = .writing
+                        world.unflushed = nil
+                    }
                     world.hosts[host] = begins ? .begun(fence: fence) : .idle
                 }, with { $0.hosts[host] = .idle },
             ]
@@ -172,11 +186,25 @@ private struct FenceWorld: Hashable {
         stored.owner == nil || isLeaseOver ? [] : [with { $0.isLeaseOver = true }]
     }
 
+    /// The database crashes, and has forgotten what was not flushed.
+    private var crash: [FenceWorld] {
+        guard let unflushed else { return [] }
+        return [
+            with { world in
+                world.phases[world.stored.fence] = nil
+                world.stored = unflushed
+                world.unflushed = nil
+                world.isLeaseOver = false
+            }
+        ]
+    }
+
     private func recovery(_ rules: Set<FenceModelTests.Rule>) -> [FenceWorld] {
         guard stored.owner != nil, isLeaseOver else { return [] }
         return [
             with { world in
                 let phase = world.phases[world.stored.fence] ?? .writing
+                world.unflushed = nil
                 _ = world.stored.recover(phase: rules.contains(.phases) ? phase : .prepared, at: Self.now)
                 world.isLeaseOver = false
             }
