@@ -113,15 +113,17 @@ package final class Reconciler: Service {
             return false
         }
         let clock = providerClock.clock
-        let (known, underWay) = try await surroundings(of: due, rows)
+        let beside = try await surroundings(of: due, rows, at: asked)
         let findings = UnknownMatch.find(
-            due,
+            due + beside.later,
             in: rows,
-            known: known,
-            underWay: underWay,
+            known: beside.known,
+            underWay: beside.underWay,
             offset: clock.reading.offset ?? .zero
         )
-        for id in findings.foreign.sorted() { queue.foreign.note(id, from: .list, logger: logger) }
+        for id in findings.foreign.intersection(due.map(\.message.id)).sorted() {
+            queue.foreign.note(id, from: .list, logger: logger)
+        }
         // What was asked for by a clock that has turned out to be another one says nothing about what is missing.
         let actual = ListWindow(from: due.map(\.writingAt).min() ?? asked, to: asked, by: clock)
         let isProof = clock.reading.offset != nil && window.covers(actual)
@@ -141,20 +143,42 @@ package final class Reconciler: Service {
     /// been sent to the same phone twice.
     private func surroundings(
         of due: [UnsettledMessage],
-        _ rows: [MessageRecord]
-    ) async throws(StoreError) -> (known: KnownRows, underWay: Set<UnknownMatch.Twin>) {
-        let phones = Set(rows.filter { $0.userSMSID?.isEmpty ?? true }.compactMap(\.phone))
-        var known: [KnownRow] = []
-        var underWay: Set<UnknownMatch.Twin> = []
-        for phone in Set(due.map(\.message.phone)).intersection(phones).sorted() {
-            // First what is under way: what lands in between is known by its row.
-            for message in try await queue.store.messages(MessageSearch(states: [.sending], phone: phone, limit: 1_000))
-            {
-                if let text = message.text { underWay.insert(.init(phone: phone, text: text)) }
-            }
-            known += try await queue.store.knownRows(of: phone)
+        _ rows: [MessageRecord],
+        at now: Timestamp
+    ) async throws(StoreError) -> Surroundings {
+        var beside = Surroundings()
+        let anonymous = Set(rows.filter { $0.userSMSID?.isEmpty ?? true }.compactMap(\.phone))
+        let phones = Set(due.map(\.message.phone)).intersection(anonymous).sorted()
+        guard !phones.isEmpty else { return beside }
+        func isUnderWay(_ message: Message) {
+            if let text = message.text { beside.underWay.insert(.init(phone: message.phone, text: text)) }
         }
-        return (KnownRows(known), underWay)
+        // First what is under way, then what is unknown: what changes in between is seen as what it becomes.
+        for phone in phones {
+            let search = MessageSearch(states: [.sending], phone: phone, limit: Self.limit)
+            for message in try await queue.store.messages(search) { isUnderWay(message) }
+        }
+        let wanted = Set(due.map(\.message.id))
+        let end = now + policy.patience
+        for unknown in try await queue.store.unsettled(at: end, limit: Self.limit)
+        where !wanted.contains(unknown.message.id) && phones.contains(unknown.message.phone) {
+            if queue.unwritten.contains(unknown.message.id) {
+                isUnderWay(unknown.message)
+            } else {
+                beside.later.append(unknown)
+            }
+        }
+        var known: [KnownRow] = []
+        for phone in phones { known += try await queue.store.knownRows(of: phone) }
+        beside.known = KnownRows(known)
+        return beside
+    }
+
+    private struct Surroundings {
+        var known = KnownRows()
+        var underWay: Set<UnknownMatch.Twin> = []
+        /// Unknown as well, but not due yet: a row may be theirs.
+        var later: [UnsettledMessage] = []
     }
 
     private func submitted(_ row: MessageRecord) -> Resolution {

@@ -233,6 +233,39 @@ struct ReconcilerTests {
         }
     }
 
+    @Test func `the row of a twin that is not due yet is not taken for the one that is`() async throws {
+        let world = try await World()
+        world.provider.forgetNumbers()
+        // The first is not taken, the second is; then everything works.
+        world.provider.decide { incoming in
+            switch incoming.index {
+            case 1: .reset(isTaken: false, after: .seconds(1))
+            case 2: .reset(isTaken: true, after: .seconds(1))
+            default: .take(after: .milliseconds(5))
+            }
+        }
+        try await world.run([world.dispatcher, world.reconciler]) {
+            let first = try await world.accept(newMessage())[0]
+            await world.settle(.seconds(20))
+            let second = try await world.accept(newMessage())[0]
+            // So long that the first has been looked for, and the second has not.
+            await world.settle(.seconds(55))
+            #expect(try await world.state(of: second) == .unknown)
+            let entry = try #require(world.provider.ledger.first)
+            let report = DeliveryReport(
+                status: .delivered,
+                source: .callback,
+                receivedAt: world.time.timestamp,
+                providerID: entry.uuid
+            )
+            _ = try await world.queue.record(report, for: .number(second.id))
+            await world.settle(.seconds(600))
+            #expect(try await world.state(of: first) == .submitted)
+            #expect(try await world.state(of: second) == .delivered)
+            #expect(world.provider.ledger.count == 2)
+        }
+    }
+
     // MARK: Clocks
 
     private func world(aheadBy offset: Duration?) async throws -> World {
