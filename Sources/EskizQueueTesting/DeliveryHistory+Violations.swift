@@ -135,7 +135,9 @@ extension DeliveryHistory {
             // Its time had hardly come.
             return
         case .submitted: if !record.mayStaySubmitted { add(.unsettled, "submitted") }
-        case .unknown: if !end.isSettled { add(.unsettled, "unknown") }
+        case .unknown:
+            if !end.isSettled { add(.unsettled, "unknown") }
+            if record.knownAt != nil { add(.wronglyEnded, "the gateway was told that Eskiz has it") }
         case .scheduled, .queued, .sending: if record.heldUntil == nil { add(.unsettled, end.state.rawValue) }
         }
         guard record.wantsWebhook else { return }

@@ -81,6 +81,10 @@ package struct DeliveryHistory: Sendable {
         package var reportedAt: Int64?
         /// The process that was answered that it is taken.
         package var answeredTo: String?
+        /// When a store was told that Eskiz has taken it, by whatever process.
+        fileprivate(set) var knownAt: Int64?
+        /// When its last flight began.
+        fileprivate var begunAt: Int64?
         /// A request for it came although the gateway knew that Eskiz has it.
         fileprivate(set) var sentKnowingly = false
         /// What listeners heard last.
@@ -168,7 +172,15 @@ package struct DeliveryHistory: Sendable {
     }
 
     /// A flight with it begins.
-    package mutating func began(_ key: Key) { change(key) { $0.requestsOfFlight = 0 } }
+    package mutating func began(_ key: Key, at now: Int64) {
+        change(key) { record in
+            record.requestsOfFlight = 0
+            record.begunAt = now
+        }
+    }
+
+    /// A store was told that Eskiz has taken it: no flight may begin after that.
+    package mutating func learned(_ key: Key, at now: Int64) { change(key) { $0.knownAt = $0.knownAt ?? now } }
 
     /// A request with it came to the provider.
     ///
@@ -187,6 +199,7 @@ package struct DeliveryHistory: Sendable {
             record.lastArrival = now
             if let reported = record.reportedAt, reported < now { record.sentKnowingly = true }
             if let answered = record.answeredTo, answered == process { record.sentKnowingly = true }
+            if let known = record.knownAt, let begun = record.begunAt, known < begun { record.sentKnowingly = true }
             record.requestsOfFlight += 1
             record.mostRequests = max(record.mostRequests, record.requestsOfFlight)
             if arrival.isTaken { record.takes += 1 }

@@ -37,7 +37,7 @@ struct DeliveryHistoryTests {
 
     @Test func `a message that goes well breaks nothing`() {
         let found = history(.otp, life: 60_000, webhook: true) { history in
-            history.began(key)
+            history.began(key, at: 1_100)
             history.arrived(key, .taken, at: 1_100)
             ends(&history, .delivered)
             history.change(key) { $0.told = [.submitted, .delivered] }
@@ -84,6 +84,28 @@ struct DeliveryHistoryTests {
         #expect(answered == [.sentTwice])
     }
 
+    @Test func `no lie excuses a flight that begins after the store was told that Eskiz has it`() {
+        func again(begunAt begun: Int64) -> Set<Promise> {
+            history { history in
+                history.liedAbout = [.init("phone|text")]
+                history.began(key, at: 1_100)
+                history.arrived(key, .taken, from: "a", at: 1_100)
+                history.learned(key, at: 5_000)
+                history.began(key, at: begun)
+                history.arrived(key, .taken, from: "b", at: 6_000)
+                ends(&history, .delivered)
+            }
+        }
+        #expect(again(begunAt: 5_500) == [.sentTwice])
+        #expect(again(begunAt: 4_500).isEmpty)
+        let forgotten = history { history in
+            history.arrived(key, .taken, at: 1_100)
+            history.learned(key, at: 5_000)
+            ends(&history, .unknown)
+        }
+        #expect(forgotten == [.wronglyEnded])
+    }
+
     @Test(arguments: [MessageState.failed, .expired, .cancelled])
     func `what Eskiz took has not failed`(_ state: MessageState) {
         let found = history { history in
@@ -102,14 +124,14 @@ struct DeliveryHistoryTests {
         }
         #expect(blind == [.repeatedBlindly])
         let eager = history { history in
-            history.began(key)
+            history.began(key, at: 1_100)
             for moment in 0..<4 { history.arrived(key, .rejectedToken, at: 1_100 + Int64(moment)) }
             ends(&history, .failed)
         }
         #expect(eager == [.tooManyRequests])
         let twoFlights = history { history in
             for moment in 0..<6 {
-                if moment.isMultiple(of: 3) { history.began(key) }
+                if moment.isMultiple(of: 3) { history.began(key, at: 1_100 + Int64(moment)) }
                 history.arrived(key, .rejectedToken, at: 1_100 + Int64(moment))
             }
             ends(&history, .failed)

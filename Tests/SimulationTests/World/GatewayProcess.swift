@@ -93,6 +93,7 @@ struct GatewayProcess: Sendable {
         settings.concurrency = machine.plan.concurrency
         settings.rateLimit = machine.plan.rateLimit
         settings.settleTime = world.plan.settleTime
+        if let lease = machine.plan.lease { settings.lease = lease }
         if let retention = machine.plan.retention { settings.retention = retention }
         settings.firstReport.withCallbacks = .seconds(10)
         if machine.plan.hasCallbacks {

@@ -48,7 +48,10 @@ extension ProcessStore {
     func beginWriting(_ claims: [Claim], at now: Timestamp) async throws(StoreError) {
         try await through(.beginWriting, true) { (store) async throws(StoreError) in
             try await store.beginWriting(claims, at: now)
-            for claim in claims { witness.write { $0.began(.init(claim.message.id.text, of: installation)) } }
+            let now = time.milliseconds
+            witness.write { history in
+                for claim in claims { history.began(.init(claim.message.id.text, of: installation), at: now) }
+            }
         }
     }
 
@@ -56,6 +59,7 @@ extension ProcessStore {
         try await through(.settle, true) { (store) async throws(StoreError) in
             let messages = try await store.settle(settlements, at: now)
             noteStates(messages)
+            noteTaken(settlements)
             return messages
         }
     }

@@ -202,6 +202,15 @@ final class ProcessStore: MessageStore {
         }
     }
 
+    /// What the store was told that Eskiz has taken, however late, and whether or not it made anything of it.
+    func noteTaken(_ settlements: [Settlement]) {
+        let now = time.milliseconds
+        for settlement in settlements {
+            guard case .submitted = settlement.result else { continue }
+            witness.write { $0.learned(.init(settlement.claim.message.id.text, of: installation), at: now) }
+        }
+    }
+
     /// What has been kept, whether or not anybody is told.
     func noteKept(_ new: [NewMessage], _ acceptance: Acceptance, calledAt called: Int64) {
         guard case .accepted(let messages, let superseded) = acceptance else { return }

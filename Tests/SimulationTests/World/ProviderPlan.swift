@@ -83,6 +83,10 @@ struct ProviderPlan: Sendable {
     var tokenLag: Duration = .zero
     /// No token is taken between these milliseconds, new or old.
     var takesNoToken: Range<Int64> = 0..<0
+    /// How long a login takes.
+    var loginTime: Duration = .milliseconds(40)
+    /// How much later than their time all reports come.
+    var reportLag: Duration = .zero
     /// What `Retry-After` says in this world when there is one.
     var retryAfter: [String?] = [nil, "1", "5"]
     /// Answers to logins are 429 with such a header between these milliseconds.

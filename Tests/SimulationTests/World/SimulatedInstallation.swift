@@ -208,9 +208,11 @@ final class SimulatedInstallation: Sendable {
         }
         let history = world.witness.history
         guard waiting == history.endless(before: world.plan.end, of: index) else { return false }
-        var unsettled = MessageSearch(isUnsettled: true)
-        unsettled.limit = 1
-        guard let open = try? await process.queue.store.messages(unsettled), open.isEmpty else { return false }
+        // What a person has to decide stays unsettled; nobody waits for that.
+        let unsettled = MessageSearch(isUnsettled: true, limit: MessageSearch.maximumLimit)
+        guard let open = try? await process.queue.store.messages(unsettled),
+            open.allSatisfy({ $0.finalAt != nil })
+        else { return false }
         return history.records.allSatisfy { key, record in
             key.installation != index || !record.wantsWebhook || record.told.contains { $0 != .submitted }
         }

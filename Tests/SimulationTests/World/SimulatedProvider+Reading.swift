@@ -94,7 +94,7 @@ extension SimulatedProvider {
     // MARK: Tokens
 
     func issueToken(_ wire: Wire) async throws(TransportError) -> HTTPResponse {
-        try await wire.pass(.milliseconds(40))
+        try await wire.pass(plan.loginTime)
         let isThrottled = state.withLock { !$0.isHealed } && plan.loginThrottled.contains(time.milliseconds)
         if isThrottled { return json(429, "{}", retryAfter: state.withLock { retryAfter(&$0)?.text }) }
         let token = newToken(lag: plan.tokenLag)

@@ -208,6 +208,7 @@ extension SimulatedProvider {
                 case 1, 2: due += state.random.milliseconds(0, 40_000).nanoseconds
                 default: break
                 }
+                due += plan.reportLag.nanoseconds
                 let body = Self.report(entry, status.word, at: clock.wall(at: status.at))
                 state.letters.append(
                     Letter(due: due, installation: entry.installation, body: body, number: entry.number)

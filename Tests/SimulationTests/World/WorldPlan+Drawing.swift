@@ -18,6 +18,8 @@ extension WorldPlan {
         for index in 0..<count {
             installations.append(drawInstallation(index, isMailingTogether: isMailingTogether, &random))
         }
+        var chance = SplitMix64(seed: mixer.next())
+        if chance.isOne(in: 12) { arrange(chance.one(of: Situation.allCases), &chance) }
     }
 
     private mutating func drawProvider(_ random: inout SplitMix64) {
@@ -153,15 +155,26 @@ extension WorldPlan {
             twin.moment += random.between(0, 6_000)
             steps.append(twin)
         }
-        for lane in [Lane.otp, .transactional] {
-            var probe = step(at: probe, lane, index, count: 1, isBatch: false, &random)
-            probe.delay = nil
-            probe.purpose = nil
-            probe.isCancelled = false
+        return steps + probes(index, &random)
+    }
+
+    /// What is sent when all is well again.
+    func probes(_ index: Int, _ random: inout SplitMix64) -> [Step] {
+        [Lane.otp, .transactional].map { lane in
+            var probe = plain(at: probe, lane, index, &random)
             probe.life = lane == .otp ? .seconds(120) : nil
-            steps.append(probe)
+            return probe
         }
-        return steps
+    }
+
+    /// A message with nothing special about it.
+    func plain(at moment: Int64, _ lane: Lane, _ index: Int, _ random: inout SplitMix64) -> Step {
+        var plain = step(at: moment, lane, index, count: 1, isBatch: false, &random)
+        plain.life = nil
+        plain.delay = nil
+        plain.purpose = nil
+        plain.isCancelled = false
+        return plain
     }
 
     private func step(

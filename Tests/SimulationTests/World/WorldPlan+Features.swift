@@ -5,6 +5,7 @@ extension WorldPlan {
     /// What is unusual about a world, in a few words each: a first guess at what a broken promise is due to.
     var features: [String] {
         var words: [String] = []
+        if let situation { words.append("arranged: \(situation.rawValue)") }
         if !provider.weather.isFair { words.append("weather") }
         if provider.clockOffset != .zero { words.append("provider clock \(provider.clockOffset.components.seconds) s") }
         if provider.clockDrift != 0 { words.append("provider drift") }

@@ -43,6 +43,8 @@ struct WorldPlan: Sendable {
         var steps: [Step] = []
         var rateLimit: Double?
         var concurrency = 8
+        /// How long a process may keep what it has claimed without saying that it still lives.
+        var lease: Duration?
         var hasCallbacks = true
         var retention: Duration?
         /// Milliseconds of the world between which receivers of webhooks do not answer.
@@ -51,6 +53,8 @@ struct WorldPlan: Sendable {
     }
 
     var seed: UInt64
+    /// What is arranged in it, if anything.
+    var situation: Situation?
     var provider = ProviderPlan()
     var installations: [Installation] = []
     var settleTime: Duration = .seconds(5)
