@@ -213,6 +213,35 @@ class Ways(Fleet):
         listener.end()
         return max(taken)
 
+    def look(self):
+        """Page, metrics and doctor of one gateway know of both, and of what their database promises."""
+        gateway = self.gateways[1]
+        place = urlsplit(gateway.url)
+        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=20)
+
+        def ask(method, path, body=None, **headers):
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer, answer.read().decode()
+
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": gateway.url}
+        answer, _ = ask("POST", "/sign-in", f"key={KEY}", **form)
+        cookie = (answer.headers["Set-Cookie"] or "").split(";")[0]
+        _, page = ask("GET", "/", Cookie=cookie)
+        card = page.partition('id="fleet"')[2].partition("</section>")[0]
+        if card.count("<tr><th scope=\"row\">") != 2 or "(this one)" not in card:
+            raise SystemExit(f"the page does not show both gateways: {card or answer.status}")
+        _, metrics = ask("GET", "/metrics", Authorization=f"Bearer {KEY}")
+        alive = [line for line in metrics.splitlines() if line.startswith("eskiz_gateways{")]
+        if len(alive) != 1 or not alive[0].endswith(" 2"):
+            raise SystemExit(f"the metrics do not count both gateways: {alive}")
+        _, doctor = ask("GET", "/v1/doctor", Authorization=f"Bearer {KEY}")
+        fleet = [check for check in json.loads(doctor)["checks"] if check["check"] == "fleet"]
+        # The server of the tests does not flush.
+        if [(check["code"], check["count"]) for check in fleet] != [("database_unflushed", 2)]:
+            raise SystemExit(f"the doctor finds something else: {fleet}")
+        connection.close()
+
     def trouble(self):
         is_over = threading.Event()
 
@@ -258,6 +287,7 @@ def main():
     random.seed(options.seed)
     ways = Ways(options)
     slowest = ways.hear()
+    ways.look()
     ways.trouble()
     ways.settle()
     twice, lost, inbox, states, miscounted = ways.judge()

@@ -69,6 +69,7 @@ enum StoreSelection {
         while true {
             do throws(PostgresError) {
                 try await store.open()
+                if role == .gateway { await warn(of: store, logger) }
                 return store
             } catch {
                 guard role == .gateway, !error.kind.needsAPerson else {
@@ -85,6 +86,17 @@ enum StoreSelection {
             }
             try await Task.sleep(for: pause)
         }
+    }
+
+    /// Says at the start what a failure of the database may cost, if it may cost messages.
+    private static func warn(of store: PostgresMessageStore, _ logger: Logger) async {
+        guard let promise = try? await store.promise(), promise == .asynchronous || promise == .unflushed else {
+            return
+        }
+        logger.warning(
+            "A failure of the database may lose what was accepted last",
+            metadata: ["database.promise": "\(promise.rawValue)"]
+        )
     }
 
     /// Runs a verb that needs the store and nothing of Eskiz.

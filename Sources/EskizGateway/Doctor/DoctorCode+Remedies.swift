@@ -4,6 +4,19 @@ extension DoctorCode {
     /// What to do about it; nil where there is nothing to do.
     var remedy: Words? {
         switch self {
+        case .fleetNone, .fleetUnknown, .fleetSynchronous, .fleetWithoutStandby: nil
+        case .fleetAsynchronous:
+            Words(
+                "Set synchronous_standby_names in PostgreSQL; docs/operations.md says what a failover costs without.",
+                "PostgreSQLda synchronous_standby_names ni bering; usiz nima boʻlishini docs/operations.md aytadi.",
+                "Задайте в PostgreSQL synchronous_standby_names; чем грозит переход без него, сказано в docs/operations.md."
+            )
+        case .fleetUnflushed:
+            Words(
+                "Set fsync = on and synchronous_commit = on in PostgreSQL.",
+                "PostgreSQLda fsync = on va synchronous_commit = on qiling.",
+                "Задайте в PostgreSQL fsync = on и synchronous_commit = on."
+            )
         case .sending, .stopping, .storeWell, .diskWell, .diskUnknown, .clocksAgree, .clocksUnknown, .tokenValid,
             .tokenEndless,
             .tokenDue, .tokenRenewing, .balanceWell, .balanceUnknown, .callbacksArrive, .callbacksNone, .webhooksWell,

@@ -15,6 +15,12 @@ package enum DoctorCode: String, Sendable, CaseIterable {
     case heldConfiguration = "held_configuration"
     case storeWell = "store_writable"
     case storeFailed = "store_failed"
+    case fleetNone = "gateway_alone"
+    case fleetUnknown = "gateways_unknown"
+    case fleetSynchronous = "standby_synchronous"
+    case fleetAsynchronous = "standby_asynchronous"
+    case fleetWithoutStandby = "standby_none"
+    case fleetUnflushed = "database_unflushed"
     case diskWell = "disk_has_room"
     case diskFilling = "disk_filling"
     case diskFull = "disk_full"
@@ -94,6 +100,37 @@ package enum DoctorCode: String, Sendable, CaseIterable {
                 "Messages cannot be kept: {error}",
                 "Xabarlarni saqlab boʻlmaydi: {error}",
                 "Сообщения нельзя сохранить: {error}"
+            )
+        case .fleetNone:
+            Words(
+                "This one has its store for itself",
+                "Ombor faqat shu gatewayniki",
+                "Хранилище только у этого шлюза"
+            )
+        case .fleetUnknown: Words("The store cannot be read", "Omborni oʻqib boʻlmaydi", "Хранилище не читается")
+        case .fleetSynchronous:
+            Words(
+                "Alive: {count}; a failover of the database loses nothing that was accepted",
+                "Ishlayapti: {count}; baza zaxiraga oʻtsa, qabul qilingan hech narsa yoʻqolmaydi",
+                "Работают: {count}; переход базы на резервную не теряет ничего принятого"
+            )
+        case .fleetAsynchronous:
+            Words(
+                "Alive: {count}; a failover of the database may lose what was accepted last, or send it twice",
+                "Ishlayapti: {count}; baza zaxiraga oʻtsa, oxirgi qabul qilingani yoʻqolishi yoki ikki marta ketishi mumkin",
+                "Работают: {count}; переход базы на резервную может потерять принятое последним или отправить его дважды"
+            )
+        case .fleetWithoutStandby:
+            Words(
+                "Alive: {count}; the database has no standby",
+                "Ishlayapti: {count}; bazaning zaxirasi yoʻq",
+                "Работают: {count}; у базы нет резервной"
+            )
+        case .fleetUnflushed:
+            Words(
+                "Alive: {count}; the database does not flush what it commits: a crash may lose what was accepted last",
+                "Ishlayapti: {count}; baza yozuvni diskka oʻtkazmaydi: nosozlikda oxirgi qabul qilingani yoʻqolishi mumkin",
+                "Работают: {count}; база не сбрасывает записи на диск: сбой может потерять принятое последним"
             )
         case .diskWell: Words("{space} left", "{space} boʻsh", "свободно {space}")
         case .diskFilling:

@@ -17,6 +17,10 @@ struct DoctorFacts: Sendable {
     var depth = QueueDepth()
     /// What keeps messages from being sent.
     var holds: [SendingHold] = []
+    /// Several gateways share the store.
+    var isShared = false
+    /// How many of them are alive, and what their database promises; nil if the store cannot be read.
+    var fleet: (alive: Int, promise: FleetPromise)?
     /// Of the database's file system; nil if it is not known.
     var disk: DiskSpace?
     var watermark = DiskWatermark()
@@ -74,6 +78,12 @@ extension DoctorFacts {
             hasCallbacks: queue.configuration.callbackURL() != nil,
             reports: queue.reports.state
         )
+        if let store = queue.store.fleet {
+            isShared = true
+            if let members = try? await store.gateways(), let promise = try? await store.promise() {
+                fleet = (members.count(where: \.isAlive), promise)
+            }
+        }
         // A token of the settings is there, although nobody has used it yet.
         if status == nil, configuration.token != nil { token = .valid }
         let unknown = statistics?.count(.unknown) ?? 0

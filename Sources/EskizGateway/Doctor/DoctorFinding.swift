@@ -12,7 +12,7 @@ package import Foundation
 package struct DoctorFinding: Sendable, Hashable {
     /// What is looked at, in the order in which it is told.
     package enum Check: String, Sendable, CaseIterable {
-        case sending, store, disk, clocks, token, balance, callbacks, webhooks, outcomes
+        case sending, store, fleet, disk, clocks, token, balance, callbacks, webhooks, outcomes
 
         /// What people call it.
         ///
@@ -26,6 +26,7 @@ package struct DoctorFinding: Sendable, Hashable {
             switch self {
             case .sending: Words("Sending", "Yuborish", "Отправка")
             case .store: Words("Store", "Ombor", "Хранилище")
+            case .fleet: Words("Gateways", "Gatewaylar", "Шлюзы")
             case .disk: Words("Disk", "Disk", "Диск")
             case .clocks: Words("Clocks", "Soatlar", "Часы")
             case .token: Words("Token", "Token", "Токен")

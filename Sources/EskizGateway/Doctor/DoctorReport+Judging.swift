@@ -20,7 +20,8 @@ extension DoctorReport {
         self.init(
             at: facts.now,
             findings: Self.sending(facts) + [
-                Self.store(facts), Self.disk(facts), Self.clocks(facts), Self.token(facts), Self.balance(facts),
+                Self.store(facts), Self.fleet(facts), Self.disk(facts), Self.clocks(facts), Self.token(facts),
+                Self.balance(facts),
                 Self.callbacks(facts), Self.webhooks(facts), Self.outcomes(facts),
             ]
         )
@@ -65,6 +66,20 @@ extension DoctorReport {
         }
         var finding = DoctorFinding(.store, .ok, .storeWell)
         finding.count = statistics.counts.values.reduce(0, +)
+        return finding
+    }
+
+    private static func fleet(_ facts: DoctorFacts) -> DoctorFinding {
+        guard facts.isShared else { return DoctorFinding(.fleet, .skipped, .fleetNone) }
+        guard let (alive, promise) = facts.fleet else { return DoctorFinding(.fleet, .skipped, .fleetUnknown) }
+        var finding =
+            switch promise {
+            case .synchronous: DoctorFinding(.fleet, .ok, .fleetSynchronous)
+            case .asynchronous: DoctorFinding(.fleet, .warning, .fleetAsynchronous)
+            case .alone: DoctorFinding(.fleet, .ok, .fleetWithoutStandby)
+            case .unflushed: DoctorFinding(.fleet, .warning, .fleetUnflushed)
+            }
+        finding.count = alive
         return finding
     }
 

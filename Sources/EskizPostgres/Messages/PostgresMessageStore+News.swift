@@ -108,6 +108,24 @@ extension PostgresMessageStore {
         }
     }
 
+    package func promise() async throws(StoreError) -> FleetPromise {
+        try await read { (session) throws(PostgresError) in
+            let row = try session.query(
+                """
+                SELECT pg_catalog.current_setting('fsync') = 'on' \
+                AND pg_catalog.current_setting('synchronous_commit') <> 'off' AS is_flushed, \
+                pg_catalog.current_setting('synchronous_standby_names') <> '' \
+                AND pg_catalog.current_setting('synchronous_commit') IN ('on', 'remote_apply') AS is_synchronous, \
+                EXISTS (SELECT FROM pg_catalog.pg_stat_replication) AS has_standby
+                """
+            ).first
+            guard let row else { throw PostgresError(.connectionLost) }
+            if try !row.bool("is_flushed") { return .unflushed }
+            if try row.bool("is_synchronous") { return .synchronous }
+            return try row.bool("has_standby") ? .asynchronous : .alone
+        }
+    }
+
     package func accountNews() async throws(StoreError) -> [(news: AccountNews, left: Duration)] {
         let owner = owner
         let rows = try await read { (session) throws(PostgresError) in

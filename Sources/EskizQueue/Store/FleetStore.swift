@@ -30,6 +30,9 @@ package protocol FleetStore: Sendable {
     /// What others were told of the account and has not been said by an earlier call, and how long it counts yet.
     func accountNews() async throws(StoreError) -> [(news: AccountNews, left: Duration)]
 
+    /// What a failure of the database may cost.
+    func promise() async throws(StoreError) -> FleetPromise
+
     /// Messages by their numbers, as they are now.
     func messages(_ ids: [MessageID]) async throws(StoreError) -> [Message]
 }
@@ -73,4 +76,16 @@ package struct FleetMember: Sendable, Hashable {
     }
 
     package var isAlive: Bool { silence < Self.patience }
+}
+
+/// What becomes of accepted messages when a database fails.
+package enum FleetPromise: String, Sendable, Hashable, CaseIterable {
+    /// A standby has each commit before it is answered: its promotion loses nothing.
+    case synchronous
+    /// A standby follows behind: its promotion may lose the last moments.
+    case asynchronous
+    /// There is no standby.
+    case alone
+    /// The database is set not to flush what it commits: a crash may lose the last moments.
+    case unflushed
 }

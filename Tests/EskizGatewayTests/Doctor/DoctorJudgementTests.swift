@@ -35,6 +35,31 @@ import Foundation
         #expect(report.at == Self.now)
     }
 
+    // MARK: Several gateways
+
+    @Test(arguments: [
+        (FleetPromise.synchronous, DoctorFinding.Result.ok, DoctorCode.fleetSynchronous),
+        (.asynchronous, .warning, .fleetAsynchronous), (.alone, .ok, .fleetWithoutStandby),
+        (.unflushed, .warning, .fleetUnflushed),
+    ])
+    func `a database says what its failure may cost`(
+        promise: FleetPromise,
+        result: DoctorFinding.Result,
+        code: DoctorCode
+    ) throws {
+        let finding = try Self.finding(.fleet) { facts in
+            facts.isShared = true
+            facts.fleet = (2, promise)
+        }
+        #expect(finding.result == result && finding.code == code && finding.count == 2)
+        #expect((finding.remedy(in: "en") != nil) == (result == .warning))
+    }
+
+    @Test func `of gateways that cannot be asked for nothing is said`() throws {
+        let (alone, unread) = (try Self.finding(.fleet), try Self.finding(.fleet) { $0.isShared = true })
+        #expect(alone.code == .fleetNone && unread.code == .fleetUnknown)
+    }
+
     // MARK: Sending
 
     @Test(arguments: [

@@ -318,6 +318,14 @@ struct FleetTests {
         }
     }
 
+    @Test func `a database that does not flush says so`() async throws {
+        try await withTwo { one, _ in
+            // The server of the tests does not.
+            let promise = try await one.promise()
+            #expect(promise == .unflushed)
+        }
+    }
+
     @Test func `who looks sees how much each gateway has in hand`() async throws {
         try await withTwo { one, other in
             _ = try await accept(one, [new(), new(), new()])
