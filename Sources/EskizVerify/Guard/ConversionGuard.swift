@@ -9,7 +9,8 @@ package import EskizQueue
 ///
 /// A wide group is put on alarm before that: three codes of a block or a network that nobody entered close it then, so that an
 /// attack on some blocks does not take the operator or the key with it. While a wide group is closed, whoever asks from a part
-/// of the Internet whose codes are entered as usual is let through, and so is a phone that entered a code lately.
+/// of the Internet whose codes are entered as usual is let through, and so is a phone that entered a code lately, or asks for
+/// the second time (`SecondTries`).
 ///
 /// Pure: it knows nothing but what it is told. A new one knows nothing and lets everything through.
 package struct ConversionGuard: Sendable {
@@ -43,6 +44,8 @@ package struct ConversionGuard: Sendable {
         /// The share that is usual for the key.
         package var usual: Double
         package var until: Timestamp
+        /// When this phone is let through all the same, if it asks again.
+        package var nextTry: Timestamp?
     }
 
     /// Who wants a code.
@@ -50,6 +53,8 @@ package struct ConversionGuard: Sendable {
         package var phone: String
         package var apiKeyID: String
         package var network: String?
+        /// Whether anybody will say that the code was entered: without that nothing can be learnt from a second try.
+        package var isCounted = true
 
         package init(phone: String, apiKeyID: String, network: String?) {
             self.phone = phone
@@ -72,6 +77,7 @@ package struct ConversionGuard: Sendable {
         var fast = ConversionWindow(step: .seconds(5), length: .seconds(300))
         var slow = ConversionWindow(step: .seconds(600), length: .seconds(6 * 3_600))
         var closing: Closing?
+        var closedAt: Timestamp?
         /// Until when the narrow groups in it are looked at more closely.
         var alarmUntil: Timestamp?
         /// How often it was closed in a row.
@@ -116,6 +122,7 @@ package struct ConversionGuard: Sendable {
     private var states: [Group: State] = [:]
     private var usual: [String: Usual] = [:]
     private var regions = RegionStandings()
+    private var seconds = SecondTries()
     /// Phones that entered a code lately, as hashes.
     private var trusted: Set<Int> = []
 
@@ -146,10 +153,12 @@ package struct ConversionGuard: Sendable {
             if let closing = state.closing, now < closing.until {
                 if group.kind.isWide, isInGoodStanding(send, at: now) { continue }
                 guard now < (state.lastTrickle ?? closing.until - Self.firstHold) + Self.trickle else { continue }
+                guard let closing = afterTry(closing, of: send, at: now) else { continue }
                 return closing
             }
             if let closing = judge(group, of: send, isAlarm: isAlarm, at: now) {
                 guard group.kind.isNarrow || !isInGoodStanding(send, at: now) else { continue }
+                guard let closing = afterTry(closing, of: send, at: now) else { continue }
                 return closing
             }
         }
@@ -161,6 +170,21 @@ package struct ConversionGuard: Sendable {
         guard let network = send.network else { return false }
         let usual = usualShare(of: send.apiKeyID)
         return regions.isGood(network, of: send.apiKeyID, usual: usual, at: now, olderThan: Self.patience)
+    }
+
+    /// Whoever is refused because of everybody else may ask again.
+    ///
+    /// - Returns: nil if this is the second try.
+    private mutating func afterTry(_ closing: Closing, of send: Send, at now: Timestamp) -> Closing? {
+        guard closing.group.kind.isWide, send.isCounted else { return closing }
+        let usual = usualShare(of: send.apiKeyID)
+        var closing = closing
+        switch seconds.tried(send.phone, of: send.apiKeyID, usual: usual, at: now, olderThan: Self.patience) {
+        case .passes: return nil
+        case .again(let moment): closing.nextTry = moment
+        case .refused: break
+        }
+        return closing
     }
 
     /// Looks at a group, and closes it if it has to be.
@@ -186,6 +210,7 @@ package struct ConversionGuard: Sendable {
             state.fast.clear()
             state.slow.clear()
             state.closing = closing
+            state.closedAt = now
             state.lastTrickle = now
             states[group] = state
             return closing
@@ -224,18 +249,37 @@ package struct ConversionGuard: Sendable {
 
     // MARK: Hearing
 
+    /// A code is being sent, of which `noteSend` tells later: where its group is closed, no other one goes through for a while.
+    package mutating func noteTrickle(_ send: Send, at now: Timestamp) {
+        for group in send.groups {
+            guard let state = states[group], let closing = state.closing, now < closing.until else { continue }
+            if isLetThrough(send, state, group, at: now) { return }
+            states[group]?.lastTrickle = now
+            return
+        }
+    }
+
     /// A code was sent to a phone that had none pending.
+    ///
+    /// - Parameters:
+    ///   - send: whose it is.
+    ///   - now: when that was; a moment ago where others send as well.
     package mutating func noteSend(_ send: Send, at now: Timestamp) {
         if states.count > Self.groupLimit { forgetGroups(at: now) }
         if let network = send.network { regions.noteSend(network, of: send.apiKeyID, at: now) }
+        if seconds.isOne(send.phone, at: now) { seconds.noteSend(of: send.apiKeyID, at: now) }
         for group in send.groups {
             var state = states[group] ?? State()
+            // It was closed for this one as well, of which nobody had heard yet.
+            if state.closing != nil, let closedAt = state.closedAt, now < closedAt { break }
             // Who is let through says nothing of those for whom the group is closed.
             if isLetThrough(send, state, group, at: now) { break }
             state.quick.noteSend(at: now)
             state.fast.noteSend(at: now)
             state.slow.noteSend(at: now)
-            if let closing = state.closing, now < closing.until { state.lastTrickle = now }
+            if let closing = state.closing, now < closing.until {
+                state.lastTrickle = max(state.lastTrickle ?? now, now)
+            }
             states[group] = state
             // The code of a trickle is its group's business alone.
             if state.closing != nil { break }
@@ -246,6 +290,7 @@ package struct ConversionGuard: Sendable {
     /// The code that was sent at that moment was entered.
     package mutating func noteApproval(of send: Send, sentAt: Timestamp) {
         if let network = send.network { regions.noteApproval(network, of: send.apiKeyID, sentAt: sentAt) }
+        if seconds.isOne(send.phone, at: sentAt) { seconds.noteApproval(of: send.apiKeyID, sentAt: sentAt) }
         for group in send.groups {
             if let state = states[group], isLetThrough(send, state, group, at: sentAt) { break }
             states[group]?.quick.noteApproval(sentAt: sentAt)
@@ -253,13 +298,19 @@ package struct ConversionGuard: Sendable {
             states[group]?.slow.noteApproval(sentAt: sentAt)
         }
         usual[send.apiKeyID]?.noteApproval()
+        trust(send.phone)
+    }
+
+    /// A phone on which a code was entered.
+    package mutating func trust(_ phone: String) {
         if trusted.count >= Self.trustedLimit { trusted.removeAll(keepingCapacity: true) }
-        trusted.insert(send.phone.hashValue)
+        trusted.insert(phone.hashValue)
     }
 
     private mutating func isLetThrough(_ send: Send, _ state: State, _ group: Group, at moment: Timestamp) -> Bool {
         guard group.kind.isWide, let closing = state.closing, moment < closing.until else { return false }
-        return trusted.contains(send.phone.hashValue) || isInGoodStanding(send, at: moment)
+        return trusted.contains(send.phone.hashValue) || seconds.isOne(send.phone, at: moment)
+            || isInGoodStanding(send, at: moment)
     }
 
     private mutating func forgetGroups(at now: Timestamp) {
@@ -290,6 +341,6 @@ extension ConversionGuard.Closing {
 
     /// For the API.
     package func refusal(at now: Timestamp) -> SendRefusal {
-        SendRefusal(.conversion, retryAfter: max(.seconds(1), until - now), sentence)
+        SendRefusal(.conversion, retryAfter: max(.seconds(1), (nextTry ?? until) - now), sentence)
     }
 }

@@ -162,7 +162,8 @@ extension SendLimits {
         let interval = intervals[min(ofHour.count, intervals.count) - 1]
         guard now < last + interval else { return nil }
         let seconds = interval.components.seconds
-        let detail = "After \(ofHour.count) codes within an hour the next one waits \(seconds) seconds."
+        let codes = ofHour.count == 1 ? "a code" : "\(ofHour.count) codes"
+        let detail = "After \(codes) within an hour the next one waits \(seconds) seconds."
         return SendRefusal(.phoneInterval, retryAfter: last + interval - now, detail)
     }
 
