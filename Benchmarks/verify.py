@@ -70,8 +70,15 @@ class Gateway:
             "ESKIZ_MAX_WAITING": "10000000",
         }
         started = time.monotonic()
-        self.process = subprocess.Popen([eskiz, "serve"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
-        self.address = self.process.stdout.readline().split()[1]
+        # It says of many messages that Eskiz is away.
+        with open(folder / "stderr.log", "a") as log:
+            self.process = subprocess.Popen(
+                [eskiz, "serve"], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        line = self.process.stdout.readline()
+        if not line.startswith("listening "):
+            raise SystemExit(f"the gateway did not start: {(folder / 'stderr.log').read_text()[-2000:]}")
+        self.address = line.split()[1]
         self.start = time.monotonic() - started
 
     def call(self, method, path, body=None):
@@ -84,9 +91,10 @@ class Gateway:
         connection.close()
         return answer.status, document
 
-    def memory(self):
+    def memory(self, kind="VmRSS"):
+        """MiB: now, or `VmHWM`, the most so far."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+        return int(re.search(rf"{kind}:\s+(\d+)", status)[1]) / 1024
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -103,7 +111,7 @@ def wrk(gateway, folder, what, first, seconds, connections=64, delay=0):
     # A script with `delay` waits before each request, if only for nothing: without it there is no waiting at all.
     script.write_text(SCRIPT if delay else re.sub(r"function delay.*?end\n", "", SCRIPT, flags=re.S))
     done = subprocess.run(
-        ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), gateway.address],
+        ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s", str(script), gateway.address],
         env=environment, capture_output=True, text=True, check=True,
     )
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
@@ -162,7 +170,7 @@ def pending(eskiz, folder, options):
             assert status == 200, status
         rate, shares, _ = wrk(gateway, folder, CODE, 5_000_000, options.seconds)
         print(f"{options.pending:,} pending: start {gateway.start:.1f} s, {resting:.0f} MiB at rest, {gateway.memory():.0f} MiB under"
-              f" load; one check {statistics.median(times):.1f} ms (median), {rate:,.0f} creates/s", flush=True)
+              f" load, {gateway.memory('VmHWM'):.0f} MiB at most; one check {statistics.median(times):.1f} ms (median), {rate:,.0f} creates/s", flush=True)
     finally:
         gateway.stop()
 
