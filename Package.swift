@@ -293,6 +293,7 @@ let package = Package(
                 "EskizQueue",
                 "EskizQueueTesting",
                 "EskizSQLite",
+                "EskizTesting",
                 "EskizText",
                 "EskizVerify",
                 .product(name: "Subprocess", package: "swift-subprocess"),

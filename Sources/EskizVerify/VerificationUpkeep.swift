@@ -3,7 +3,7 @@ import EskizQueue
 package import Logging
 import ServiceLifecycle
 
-/// Forgets verifications and counts that nobody looks at any more.
+/// Forgets verifications and counts that nobody looks at any more, and hears of what other gateways do on the same store.
 package struct VerificationUpkeep: Service {
     private let verifier: Verifier
     private let review: @Sendable () async -> Void
@@ -11,6 +11,8 @@ package struct VerificationUpkeep: Service {
 
     private static let interval: Duration = .seconds(600)
     private static let pause: Duration = .seconds(1)
+    /// How soon it is known what others did on the same store, and decided.
+    private static let newsInterval: Duration = .seconds(1)
     private static let limit = 1_000
 
     /// `review` is done once, when everything has started: nothing waits for it.
@@ -21,21 +23,41 @@ package struct VerificationUpkeep: Service {
     }
 
     package func run() async throws {
-        let clock = verifier.queue.clock
         await cancelWhenGracefulShutdown {
             do throws(StoreError) {
                 try await verifier.learn()
             } catch {
                 logger.warning("Earlier codes could not be read", metadata: ["error.type": "\(error.code)"])
             }
-            await review()
-            var wait = Self.interval
-            while !Task.isCancelled {
-                try? await clock.sleep(untilElapsed: clock.now().elapsed.addingClamped(wait.nanoseconds))
-                guard !Task.isCancelled else { return }
-                wait = await forget() ? Self.interval : Self.pause
+            await withDiscardingTaskGroup { group in
+                group.addTask { await review() }
+                if verifier.isShared { group.addTask { await hear() } }
+                group.addTask { await tidy() }
             }
         }
+    }
+
+    private func tidy() async {
+        var wait = Self.interval
+        while !Task.isCancelled {
+            await sleep(wait)
+            guard !Task.isCancelled else { return }
+            wait = await forget() ? Self.interval : Self.pause
+        }
+    }
+
+    /// That the store is away, others say.
+    private func hear() async {
+        while !Task.isCancelled {
+            await sleep(Self.newsInterval)
+            guard !Task.isCancelled else { return }
+            try? await verifier.hear()
+        }
+    }
+
+    private func sleep(_ duration: Duration) async {
+        let clock = verifier.queue.clock
+        try? await clock.sleep(untilElapsed: clock.now().elapsed.addingClamped(duration.nanoseconds))
     }
 
     /// - Returns: false if there is more to forget.

@@ -11,12 +11,12 @@ package final class Verifier: Sendable {
     package let queue: MessageQueue
     let store: any VerificationStore
     private let keys: CodeKeys
-    private let guarding = Mutex(Guarding())
+    let guarding = Mutex(Guarding())
     /// What an operator has decided about prefixes, as the store has it.
     let prefixes = Mutex(PrefixRules())
     let refusals = Mutex(RefusalCounts())
     let metrics: VerifyMetrics?
-    private let tell: @Sendable (ConversionGuard.Closing, ConversionGuard.Mode) async -> Void
+    let tell: @Sendable (ConversionGuard.Closing, ConversionGuard.Mode) async -> Void
     private let faultPoint: @Sendable (VerifyFaultPoint) -> Void
 
     package init(
@@ -89,7 +89,7 @@ package final class Verifier: Sendable {
         }
         switch try await queue.accept(message, by: keep, acceptance: \.acceptance) {
         case .opened(let verification, _):
-            if message != nil { guarding.withLock { $0.conversions.noteSend(verification.send, at: now) } }
+            if message != nil { noteSend(of: verification, at: now) }
             metrics?.created(verification)
             return Started(verification, isNew: true)
         case .refused(let refusal): throw refused(refusal)
@@ -270,58 +270,6 @@ package final class Verifier: Sendable {
         return try await store.pruneVerifications(before: now - configuration.retention, limit: limit, at: now)
     }
 
-    // MARK: The guard
-
-    private struct Guarding {
-        var conversions = ConversionGuard()
-        /// Closings that somebody has been told of, by their groups.
-        var told: [ConversionGuard.Group: Timestamp] = [:]
-    }
-
-    /// What the guard has against a code; nil if it is only to watch.
-    func guardRefusal(of new: NewVerification, at now: Timestamp) async -> SendRefusal? {
-        let mode = configuration.guardMode
-        guard mode != .off, prefixes.withLock({ $0.decision(on: new.phone) }) != .allow else { return nil }
-        let send = ConversionGuard.Send(phone: new.phone, apiKeyID: new.apiKeyID, network: new.network)
-        let (closing, isNews) = guarding.withLock { guarding in
-            let closing = guarding.conversions.refusal(of: send, at: now)
-            guard let closing else { return (closing, false) }
-            return (closing, guarding.told.updateValue(closing.until, forKey: closing.group) != closing.until)
-        }
-        guard let closing else { return nil }
-        if isNews { await tell(closing, mode) }
-        return mode == .enforce ? closing.refusal(at: now) : nil
-    }
-
-    private func noteApproval(of verification: Verification) {
-        metrics?.approved(verification)
-        guard verification.kind == .sms else { return }
-        guarding.withLock { $0.conversions.noteApproval(of: verification.send, sentAt: verification.createdAt) }
-    }
-
-    /// The groups to which hardly any code is entered.
-    package var closedGroups: [ConversionGuard.Closing] {
-        let now = queue.clock.timestamp
-        return guarding.withLock { $0.conversions.closed(at: now) }
-    }
-
-    /// Tells the guard what happened before this process began.
-    ///
-    /// If it cannot be read, the guard begins with nothing: it lets everything through.
-    package func learn() async throws(StoreError) {
-        try await learnPrefixes()
-        // Whoever entered a code within two days is trusted; windows look no further than six hours by themselves.
-        let since = queue.clock.timestamp - configuration.retention
-        let known = try await store.verifications(since: since, limit: 100_000)
-        guarding.withLock { guarding in
-            for verification in known where verification.kind == .sms {
-                guarding.conversions.noteSend(verification.send, at: verification.createdAt)
-                guard verification.ending == .approved else { continue }
-                guarding.conversions.noteApproval(of: verification.send, sentAt: verification.createdAt)
-            }
-        }
-    }
-
     // MARK: The SMS
 
     private func message(for verification: Verification) throws -> NewMessage {
@@ -364,12 +312,6 @@ package final class Verifier: Sendable {
 
     func cost(of message: NewMessage?) -> Int {
         (message?.segments ?? 0) * configuration.segmentPrice
-    }
-}
-
-extension Verification {
-    fileprivate var send: ConversionGuard.Send {
-        ConversionGuard.Send(phone: phone, apiKeyID: apiKeyID, network: network)
     }
 }
 

@@ -26,6 +26,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Outbox"))
+from codes import codes  # noqa: E402
 from outbox import FINAL, STEPS, Database, Server, call  # noqa: E402
 
 KEY = "fleet-key-0123456789abcdef"
@@ -258,6 +259,7 @@ def main():
     options = parser.parse_args()
     options.eskiz, options.cluster = os.path.abspath(options.eskiz), os.path.abspath(options.cluster)
     fleet = Fleet(options)
+    codes(fleet)
     begun = time.monotonic()
     fleet.chaos()
     sent = time.monotonic() - begun

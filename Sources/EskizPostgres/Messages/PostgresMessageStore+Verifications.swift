@@ -131,6 +131,30 @@ extension Footprint {
     }
 }
 
+extension PostgresMessageStore: SharedVerificationStore {
+    package func verificationNews(
+        after: Timestamp,
+        through: Timestamp
+    ) async throws(StoreError) -> VerificationNews {
+        try await read { (session) throws(PostgresError) in
+            func found(_ condition: String, by column: String) throws(PostgresError) -> [Verification] {
+                try session.query(
+                    """
+                    SELECT \(VerificationRow.selection) FROM \(VerificationRow.tables) \
+                    WHERE v.kind = 'sms' AND \(condition) AND \(column) > $1 AND \(column) <= $2 ORDER BY \(column)
+                    """,
+                    [.int(after.milliseconds), .int(through.milliseconds)],
+                    isPrepared: true
+                ).map(VerificationRow.verification)
+            }
+            return VerificationNews(
+                sent: try found("v.sends > 0", by: "v.created_at"),
+                approved: try found("v.ending = 'approved'", by: "v.ended_at")
+            )
+        }
+    }
+}
+
 extension PostgresMessageStore: ConversionStore {
     package func conversions(since: Timestamp) async throws(StoreError) -> [ConversionCount] {
         try await read { (session) throws(PostgresError) in

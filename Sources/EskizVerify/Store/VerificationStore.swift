@@ -79,6 +79,25 @@ package protocol ConversionStore: Sendable {
     func forgetPrefixRule(_ prefix: String) async throws(StoreError) -> Bool
 }
 
+/// A store that several gateways share tells each of the codes of all.
+///
+/// As with `VerificationStore`, each call is one atomic step.
+package protocol SharedVerificationStore: VerificationStore {
+    /// Codes of our own that were sent after one moment and not after another, the oldest first, and ones that were entered then.
+    func verificationNews(after: Timestamp, through: Timestamp) async throws(StoreError) -> VerificationNews
+}
+
+/// What happened to codes in a while.
+package struct VerificationNews: Sendable, Hashable {
+    package var sent: [Verification]
+    package var approved: [Verification]
+
+    package init(sent: [Verification], approved: [Verification]) {
+        self.sent = sent
+        self.approved = approved
+    }
+}
+
 /// What became of a request for a code.
 package enum VerificationOpening: Sendable, Hashable {
     /// It has begun. The acceptance is that of its SMS.

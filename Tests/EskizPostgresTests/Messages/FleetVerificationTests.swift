@@ -166,8 +166,14 @@ struct FleetVerificationTests {
 
     @Test func `codes of one phone do not wait for those of another`() async throws {
         let database = try await StoreDatabase.make()
-        let (one, other) = (try await database.store("a"), try await database.store("b"))
-        let connection = PostgresConnection(database.database.address)
+        // However long that takes: who waits is to wait until it is let go.
+        var patient = database.database.address
+        patient.lockTimeout = .seconds(60)
+        patient.statementTimeout = .seconds(60)
+        patient.idleInTransactionTimeout = .seconds(60)
+        let (one, other) = (PostgresMessageStore(patient, owner: "a"), try await database.store("b"))
+        try await one.open()
+        let (connection, look) = (PostgresConnection(patient), PostgresConnection(patient))
         // Somebody holds the id that the first is about to take: it waits in the midst of its step.
         try await connection.script("BEGIN")
         try await connection.script(
@@ -178,25 +184,36 @@ struct FleetVerificationTests {
             """
         )
         async let first = open(one, new(1, phone: phone(1)))
-        for _ in 0..<200 where try await database.database.number(Self.waiting) == 0 {}
-        #expect(try await database.database.number(Self.waiting) == 1)
+        var looks = 0
+        while try await waiting(look) == 0, looks < 100_000 { looks += 1 }
+        #expect(try await waiting(look) == 1)
         guard case .opened = try await open(other, new(2, phone: phone(2))) else {
             Issue.record("not opened")
             return
         }
-        #expect(try await database.database.number(Self.waiting) == 1)
+        #expect(try await waiting(look) == 1)
         try await connection.script("ROLLBACK")
         guard case .opened = try await first else {
             Issue.record("not opened afterwards")
             return
         }
         await connection.close()
+        await look.close()
         await one.close()
         await other.close()
     }
 
-    private static let waiting =
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    /// How many connections to the database wait for a lock.
+    private func waiting(_ connection: PostgresConnection) async throws -> Int64? {
+        try await connection.run { (session) throws(PostgresError) in
+            try session.query(
+                """
+                SELECT count(*) AS number FROM pg_stat_activity \
+                WHERE datname = current_database() AND wait_event_type = 'Lock'
+                """
+            ).first?.int("number")
+        }
+    }
 
     @Test func `a phone that is suppressed at one gateway gets nothing from any`() async throws {
         try await withThree { stores in
