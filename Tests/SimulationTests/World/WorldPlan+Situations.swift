@@ -6,7 +6,7 @@ import EskizQueue
 extension WorldPlan {
     /// What is arranged.
     enum Situation: String, Sendable, CaseIterable {
-        /// The same text goes to the same phone several times, the outcome is unclear, and the list does not show our numbers.
+        /// A text goes to the same phone several times, outcomes are unclear, and the list does not show our numbers.
         case twins
         /// Tokens are refused, new ones are long in coming, and requests last longer than a lease.
         case slowTokens = "slow tokens"
