@@ -49,7 +49,7 @@ actor Provider: HTTPTransport {
         held = []
     }
 
-    func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    func execute(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         requests += 1
         guard request.url == Self.sendURL else { return await renew() }
         guard request.headers.contains(where: { $0.name == "Authorization" && $0.value == authorization }) else {
@@ -60,7 +60,7 @@ actor Provider: HTTPTransport {
 
     func shutdown() async {}
 
-    private func renew() async -> HTTPResponse {
+    private func renew() async -> TransportResponse {
         renewals += 1
         if isHolding { await withCheckedContinuation { held.append($0) } }
         let token = Self.token(2)
@@ -72,7 +72,11 @@ actor Provider: HTTPTransport {
         )
     }
 
-    private static func answer(_ status: Int, _ body: String) -> HTTPResponse {
-        HTTPResponse(status: status, headers: [HTTPHeader("content-type", "application/json")], body: Array(body.utf8))
+    private static func answer(_ status: Int, _ body: String) -> TransportResponse {
+        TransportResponse(
+            status: status,
+            headers: [TransportHeader("content-type", "application/json")],
+            body: Array(body.utf8)
+        )
     }
 }

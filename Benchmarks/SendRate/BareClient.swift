@@ -13,7 +13,7 @@ struct BareClient {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    func send(_ request: HTTPRequest) async throws {
+    func send(_ request: TransportRequest) async throws {
         var wireRequest = HTTPClientRequest(url: request.url)
         wireRequest.method = HTTPMethod(rawValue: request.method)
         for header in request.headers { wireRequest.headers.add(name: header.name, value: header.value) }

@@ -2,14 +2,14 @@ import Eskiz
 
 /// A transport that keeps the request of a send instead of sending it, so that a bare client can make the very same.
 actor Recorder: HTTPTransport {
-    private var request: HTTPRequest?
+    private var request: TransportRequest?
     private let network = AsyncHTTPClientTransport()
 
     static func sendRequest(
         _ configuration: EskizConfiguration,
         text: String,
         phone: String
-    ) async throws -> HTTPRequest {
+    ) async throws -> TransportRequest {
         let recorder = Recorder()
         let client = try EskizClient(configuration: configuration, transport: recorder)
         _ = try await client.send(text, to: phone)
@@ -19,7 +19,7 @@ actor Recorder: HTTPTransport {
         return request
     }
 
-    func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    func execute(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         if request.url.hasSuffix("/message/sms/send") { self.request = request }
         return try await network.execute(request)
     }

@@ -130,7 +130,7 @@ extension EskizClient {
         from start: Date,
         to end: Date,
         isAdvertising: Bool? = nil,
-        status: MessageFilter = .all
+        status: MessageQuery.Filter = .all
     ) async throws(EskizError) -> [ReportRow] {
         guard start <= end else {
             throw .badArgument("The range ends before it starts.", remedy: "Swap the two times.")
@@ -150,7 +150,7 @@ extension EskizClient {
     public func reportByDispatch(
         _ dispatchID: Int64,
         isAdvertising: Bool? = nil,
-        status: MessageFilter = .all
+        status: MessageQuery.Filter = .all
     ) async throws(EskizError) -> [ReportRow] {
         let request = ReportRequest.byDispatch(dispatchID, isAdvertising: isAdvertising, status: status)
         return try await read(.reportByDispatch, request, as: EnvelopedList<ReportRow>.self).data
@@ -171,7 +171,7 @@ extension EskizClient {
         month: Int,
         from start: Date,
         to end: Date,
-        status: MessageFilter = .all
+        status: MessageQuery.Filter = .all
     ) async throws(EskizError) -> String {
         try MessageInput.month(month, of: year)
         guard start <= end else {

@@ -16,7 +16,7 @@ extension EskizClient {
     ///   - text: up to ``EskizConfiguration/maximumSegments`` segments; must match an approved template (eskiz-api.md §8.2).
     ///   - phone: in any spelling: `+998 90 123-45-67`, `998901234567`, `901234567`.
     ///   - from: the sender ID; the configuration's unless given.
-    ///   - callbackURL: where Eskiz posts delivery reports; the configuration's unless given, and empty for none.
+    ///   - callbackURL: where Eskiz posts delivery reports; the configuration's unless given.
     ///   - userSMSID: your own number, 1 to 12 digits, which comes back in callbacks and lists.
     /// - Returns: what Eskiz calls it.
     /// - Throws: ``EskizError``.
@@ -25,7 +25,7 @@ extension EskizClient {
         _ text: String,
         to phone: String,
         from: String? = nil,
-        callbackURL: String? = nil,
+        callbackURL: ReportDestination = .configured,
         userSMSID: String? = nil
     ) async throws(EskizError) -> SentMessage {
         let recipient = try Recipient(phone)
@@ -33,7 +33,7 @@ extension EskizClient {
             phone: recipient.digits,
             text: try MessageInput.text(text, configuration.textRules),
             sender: try MessageInput.sender(from ?? configuration.sender),
-            callbackURL: try MessageInput.callbackURL(callbackURL ?? configuration.callbackURL),
+            callbackURL: try callbackURL.checked(configuration),
             userSMSID: try MessageInput.userSMSID(userSMSID)
         )
         return try await handOver(.send, request.endpoint, recipient, userSMSID, receipt: SentMessage.receipt)
@@ -76,7 +76,7 @@ extension EskizClient {
         _ code: String,
         to phone: String,
         from: String? = nil,
-        callbackURL: String? = nil,
+        callbackURL: ReportDestination = .configured,
         userSMSID: String? = nil
     ) async throws(EskizError) -> SentMessage {
         let text = configuration.codeTemplate.replacing("{code}", with: try MessageInput.code(code))
@@ -100,7 +100,7 @@ extension EskizClient {
         _ messages: [BatchMessage],
         from: String? = nil,
         dispatchID: Int64? = nil,
-        callbackURL: String? = nil
+        callbackURL: ReportDestination = .configured
     ) async throws(EskizError) -> SentBatch {
         guard (1...SendBatchRequest.limit).contains(messages.count) else {
             throw .badArgument(
@@ -119,7 +119,7 @@ extension EskizClient {
             messages: wireMessages,
             from: try MessageInput.sender(from ?? configuration.sender),
             dispatchID: dispatchID,
-            callbackURL: try MessageInput.callbackURL(callbackURL ?? configuration.callbackURL)
+            callbackURL: try callbackURL.checked(configuration)
         )
         let endpoint = try request.endpoint()
         return try await observer.observe(
@@ -149,7 +149,7 @@ extension EskizClient {
         _ text: String,
         to phone: String,
         countryCode: String? = nil,
-        callbackURL: String? = nil,
+        callbackURL: ReportDestination = .configured,
         unicode: Bool? = nil
     ) async throws(EskizError) -> SentMessage? {
         let recipient = try Recipient(abroad: phone)
@@ -157,7 +157,7 @@ extension EskizClient {
             phone: recipient.digits,
             text: try MessageInput.text(text, configuration.textRules),
             countryCode: try MessageInput.countryCode(countryCode, of: recipient),
-            callbackURL: try MessageInput.callbackURL(callbackURL ?? configuration.callbackURL),
+            callbackURL: try callbackURL.checked(configuration),
             isUnicode: unicode ?? (MessageEncoding(for: text) == .ucs2)
         )
         return try await handOver(.sendGlobal, request.endpoint, recipient, nil) { response -> SentMessage?? in
@@ -172,7 +172,7 @@ extension EskizClient {
         _ request: EndpointRequest,
         _ recipient: Recipient,
         _ userSMSID: String?,
-        receipt: (HTTPResponse) -> Receipt?
+        receipt: (TransportResponse) -> Receipt?
     ) async throws(EskizError) -> Receipt {
         try await observer.observe(
             operation,

@@ -27,9 +27,9 @@ package struct OutgoingMessage: Sendable {
 /// What became of a submission, and what Eskiz answered, word for word; nil where there was no answer.
 package struct Submission<Receipt: Sendable>: Sendable {
     package var outcome: SendOutcome<Receipt>
-    package var answer: HTTPResponse?
+    package var answer: TransportResponse?
 
-    package init(outcome: SendOutcome<Receipt>, answer: HTTPResponse? = nil) {
+    package init(outcome: SendOutcome<Receipt>, answer: TransportResponse? = nil) {
         self.outcome = outcome
         self.answer = answer
     }
@@ -113,8 +113,8 @@ extension EskizClient {
     /// Passes a request of somebody else's on to Eskiz, signed with our token, and its answer back as it came.
     ///
     /// - Throws: ``EskizError`` only where there was no answer.
-    package func forward(_ request: EndpointRequest) async throws(EskizError) -> HTTPResponse {
-        try await observer.observe(.forward) { () async throws(EskizError) -> HTTPResponse in
+    package func forward(_ request: EndpointRequest) async throws(EskizError) -> TransportResponse {
+        try await observer.observe(.forward) { () async throws(EskizError) -> TransportResponse in
             try await pipeline.execute(request)
         }
     }
@@ -122,9 +122,9 @@ extension EskizClient {
     private func submit<Receipt: Sendable>(
         _ operation: Operation,
         _ request: EndpointRequest,
-        receipt: @escaping @Sendable (HTTPResponse) -> Receipt?
+        receipt: @escaping @Sendable (TransportResponse) -> Receipt?
     ) async -> Submission<Receipt> {
-        var answer: HTTPResponse?
+        var answer: TransportResponse?
         do {
             let taken = try await observer.observe(operation) { () async throws(EskizError) -> Receipt in
                 let response = try await pipeline.execute(request)

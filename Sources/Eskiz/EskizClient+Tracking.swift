@@ -12,13 +12,16 @@ extension EskizClient {
     /// - Parameter id: the UUID that the send was answered with (found for 30 days), or Eskiz's own number (always).
     /// - Returns: the whole record.
     /// - Throws: ``EskizError``; `not_found` also for the first moments after a send, until Eskiz has written it down.
-    public func status(of id: String) async throws(EskizError) -> MessageRecord {
+    public func status(of id: String) async throws(EskizError) -> EskizClient.MessageRecord {
         try await status(of: id, quiet: [])
     }
 
-    private func status(of id: String, quiet: Set<EskizError.Code>) async throws(EskizError) -> MessageRecord {
+    private func status(of id: String, quiet: Set<EskizError.Code>) async throws(EskizError)
+        -> EskizClient.MessageRecord
+    {
         let request = LookupRequest.status(of: try MessageInput.identifier(id))
-        return try await observer.observe(.status, quiet: quiet) { () async throws(EskizError) -> MessageRecord in
+        return try await observer.observe(.status, quiet: quiet) {
+            () async throws(EskizError) -> EskizClient.MessageRecord in
             let response = try await pipeline.execute(request)
             if let failure = ProviderFailure.of(response) {
                 // An id that Eskiz does not know is answered with 200 and `{"status":"error"}` (eskiz-api.md §6.1).
@@ -42,11 +45,13 @@ extension EskizClient {
 
     /// The record in an envelope that may be empty.
     private struct OptionalRecord: Decodable {
-        var record: MessageRecord?
+        var record: EskizClient.MessageRecord?
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: WireKey.self)
-            record = container.value(MessageRecord.self, "data") ?? container.list(MessageRecord.self, "data").first
+            record =
+                container.value(EskizClient.MessageRecord.self, "data")
+                ?? container.list(EskizClient.MessageRecord.self, "data").first
         }
     }
 
@@ -65,7 +70,7 @@ extension EskizClient {
     ///   - timeout: how long to follow it. Operators try for a day.
     /// - Returns: the record with a final status.
     /// - Throws: ``EskizError``; `timed_out` if the status is not final in time.
-    public func waitUntilFinal(_ id: String, timeout: Duration) async throws(EskizError) -> MessageRecord {
+    public func waitUntilFinal(_ id: String, timeout: Duration) async throws(EskizError) -> EskizClient.MessageRecord {
         let start = clock.now().elapsed
         let end = start.addingClamped(timeout.nanoseconds)
         var interval: Int64 = .nanosecondsPerSecond
@@ -138,7 +143,7 @@ extension EskizClient {
     /// - Throws: ``EskizError``.
     public func messages(
         inDispatch dispatchID: Int64,
-        status: MessageFilter = .all,
+        status: MessageQuery.Filter = .all,
         pageSize: Int = 100,
         page: Int = 1
     ) async throws(EskizError) -> MessagePage {

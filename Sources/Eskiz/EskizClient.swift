@@ -179,7 +179,7 @@ public final class EskizClient: Sendable {
         _ operation: Operation,
         _ request: EndpointRequest,
         quiet: Set<EskizError.Code> = [],
-        _ decode: (HTTPResponse) throws(EskizError) -> Value
+        _ decode: (TransportResponse) throws(EskizError) -> Value
     ) async throws(EskizError) -> Value {
         try await observer.observe(operation, quiet: quiet) { () async throws(EskizError) -> Value in
             let response = try await pipeline.execute(request)

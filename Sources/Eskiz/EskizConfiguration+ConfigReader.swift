@@ -92,7 +92,7 @@ extension EskizConfiguration {
         proxy = nil
         renewal = .default
         do {
-            proxy = try Proxy.named(in: environment, for: baseURL)
+            proxy = try EskizConfiguration.Proxy.named(in: environment, for: baseURL)
         } catch {
             problems.add(error.name, error.setting.reason)
         }

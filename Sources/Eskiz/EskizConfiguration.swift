@@ -45,7 +45,7 @@ public struct EskizConfiguration: Sendable {
     /// 32 bytes that seal the stored token with AES-GCM (`ESKIZ_TOKEN_KEY`).
     public var tokenKey: Redacted<[UInt8]>?
     /// The proxy on the way to Eskiz (`HTTPS_PROXY` and relatives).
-    public var proxy: Proxy?
+    public var proxy: EskizConfiguration.Proxy?
     /// When the token is renewed, and how often that may be tried.
     public var renewal: RenewalPolicy
     /// Which 401 sends a message again with a new token (`ESKIZ_RESEND_ON`).
@@ -90,7 +90,7 @@ public struct EskizConfiguration: Sendable {
         timeout: Duration = .seconds(30),
         stateDirectory: String? = nil,
         tokenKey: [UInt8]? = nil,
-        proxy: Proxy? = nil,
+        proxy: EskizConfiguration.Proxy? = nil,
         renewal: RenewalPolicy = .default,
         resendTrigger: ResendTrigger = .any401,
         maximumSegments: Int = MessageTextRules.standard.maximumSegments,

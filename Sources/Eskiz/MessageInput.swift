@@ -31,17 +31,6 @@ enum MessageInput {
         return sender
     }
 
-    static func callbackURL(_ text: String?) throws(EskizError) -> String? {
-        guard let text, !text.isEmpty else { return nil }
-        if let reason = CallbackURL.problem(text) {
-            throw .badArgument(
-                "The callback URL cannot be used: \(reason).",
-                remedy: "Give something like https://example.test/hook."
-            )
-        }
-        return text
-    }
-
     /// ISO 3166-1 alpha-2.
     static func countryCode(_ text: String?, of recipient: Recipient) throws(EskizError) -> String {
         guard let text = text ?? recipient.region else {

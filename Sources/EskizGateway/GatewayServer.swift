@@ -76,7 +76,7 @@ package struct GatewayServer: Service {
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
-                        ConnectionEtiquette(), ConnectionDeadlines(limits), HangUpWatch(),
+                        ConnectionPersistence(), ConnectionDeadlines(limits), HangUpWatch(),
                     ]
                 )
             ),
@@ -130,7 +130,7 @@ package struct GatewayServer: Service {
         // Pages for people.
         let sessions = Sessions(store: queue.store, keys: keys, clock: queue.clock)
         PageRoutes(
-            desk: try PageDesk(sessions: sessions, base: configuration.basePath, logger: logger),
+            desk: try PageResponder(sessions: sessions, base: configuration.basePath, logger: logger),
             queue: queue,
             client: client,
             drain: drain,

@@ -170,12 +170,12 @@ extension Problem {
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"
         if let retryAfter { headers[.retryAfter] = String(Self.wholeSeconds(retryAfter)) }
-        let document = JSONAnswer.object { write(to: &$0) }
+        let document = JSONWriter.object { write(to: &$0) }
         return Response(status: code.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: document)))
     }
 
     /// Its members, inside of an object.
-    func write(to answer: inout JSONAnswer) {
+    func write(to answer: inout JSONWriter) {
         answer.member("type", "urn:eskiz:problem:\(code.rawValue)")
         answer.member("title", code.title)
         answer.member("status", code.status.code)

@@ -6,9 +6,9 @@ package struct MessageOutcome: Sendable {
     /// As it is now; nil if there is no such message.
     package var message: Message?
     /// Eskiz's own answer to the send, for who asked for it; nil if there was none, or somebody else has taken it.
-    package var answer: HTTPResponse?
+    package var answer: TransportResponse?
 
-    package init(message: Message? = nil, answer: HTTPResponse? = nil) {
+    package init(message: Message? = nil, answer: TransportResponse? = nil) {
         self.message = message
         self.answer = answer
     }
@@ -66,11 +66,11 @@ extension MessageQueue {
     /// Eskiz's answer to a message that is settled.
     ///
     /// The store knows a moment before the answer is told, and a report may overtake the answer by a whole round trip.
-    private func answer(to message: Message, _ changes: AsyncStream<MessageEvent>) async -> HTTPResponse? {
+    private func answer(to message: Message, _ changes: AsyncStream<MessageEvent>) async -> TransportResponse? {
         if let answer = answers.take(for: message.id) { return answer }
         guard message.hasProviderAnswer, message.origin == .eskiz else { return nil }
         let limit = clock.now().elapsed.addingClamped(Self.answerDelay.nanoseconds)
-        return await withTaskGroup(of: HTTPResponse?.self) { group in
+        return await withTaskGroup(of: TransportResponse?.self) { group in
             group.addTask { [clock] in
                 try? await clock.sleep(untilElapsed: limit)
                 return nil
@@ -93,7 +93,7 @@ extension MessageQueue {
 /// Eskiz's own answers, for clients of its API who are about to ask for them.
 final class ProviderAnswers: Sendable {
     private struct State {
-        var answers: [MessageID: HTTPResponse] = [:]
+        var answers: [MessageID: TransportResponse] = [:]
         /// The oldest first; those that were taken leave their number behind.
         var order: [MessageID] = []
     }
@@ -102,7 +102,7 @@ final class ProviderAnswers: Sendable {
     private static let limit = 4_096
     private let state = Mutex(State())
 
-    func keep(_ answer: HTTPResponse, for id: MessageID) {
+    func keep(_ answer: TransportResponse, for id: MessageID) {
         state.withLock { state in
             if state.answers.updateValue(answer, forKey: id) == nil { state.order.append(id) }
             while state.order.count > Self.limit {
@@ -112,7 +112,7 @@ final class ProviderAnswers: Sendable {
     }
 
     /// The answer to the send of a message; once.
-    func take(for id: MessageID) -> HTTPResponse? {
+    func take(for id: MessageID) -> TransportResponse? {
         state.withLock { $0.answers.removeValue(forKey: id) }
     }
 }

@@ -111,7 +111,7 @@ package final class MessageQueue: Sendable {
     package func cancel(_ id: MessageID) async throws(QueueError) -> Cancellation {
         do {
             let result = try await store.cancel(id, detail: "cancelled by request", at: clock.timestamp)
-            if case .cancelled(let message) = result { told([message]) }
+            if case .cancelled(let message) = result { publish([message]) }
             return result
         } catch {
             throw .store(error)
@@ -123,7 +123,7 @@ package final class MessageQueue: Sendable {
         do {
             let result = try await store.amend(id, with: amendment, at: clock.timestamp)
             if case .amended(let message, let stateChanged) = result {
-                told([message], stateChanged: stateChanged)
+                publish([message], stateChanged: stateChanged)
                 work.ring()
             }
             return result
@@ -137,7 +137,7 @@ package final class MessageQueue: Sendable {
         do {
             let message = try await store.settleUnknown(id, as: resolution, at: clock.timestamp)
             if let message {
-                told([message], stateChanged: message.state != .unknown)
+                publish([message], stateChanged: message.state != .unknown)
                 work.ring()
             }
             return message
@@ -156,7 +156,7 @@ package final class MessageQueue: Sendable {
             let effect = try await store.record(report, for: key, raw: raw, at: clock.timestamp)
             events.metrics?.report(report.source, effect)
             reports.note(report.source, effect, at: clock.timestamp)
-            if case .advanced(let message, let stateChanged) = effect { told([message], stateChanged: stateChanged) }
+            if case .advanced(let message, let stateChanged) = effect { publish([message], stateChanged: stateChanged) }
             return effect
         } catch {
             throw .store(error)
@@ -169,7 +169,7 @@ package final class MessageQueue: Sendable {
     }
 
     /// Tells listeners what changed and wakes who delivers webhooks.
-    package func told(_ messages: [Message], answer: HTTPResponse? = nil, stateChanged: Bool = true) {
+    package func publish(_ messages: [Message], answer: TransportResponse? = nil, stateChanged: Bool = true) {
         guard !messages.isEmpty else { return }
         for message in messages {
             // Only Eskiz's own clients are answered in Eskiz's words. Before the news, so that who hears it finds it.
@@ -186,7 +186,7 @@ package final class MessageQueue: Sendable {
     }
 
     /// The dispatcher begins to rest, or has stopped it.
-    package func rests(_ isResting: Bool) {
+    package func setDispatcherResting(_ isResting: Bool) {
         dispatcherRests.store(isResting, ordering: .sequentiallyConsistent)
     }
 

@@ -33,13 +33,13 @@ package struct Simulator: Sendable {
         onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in }
     ) async throws {
         let mint = await TokenMint()
-        let desk = ProviderDesk(
+        let desk = ProviderResponder(
             configuration: .init(tokenLifetime: configuration.tokenLifetime, messageLimit: configuration.messageLimit),
             seed: configuration.seed ?? .random(in: .min ... .max),
-            realTime: ProviderDesk.systemTime
+            realTime: ProviderResponder.systemTime
         )
-        let client = CallbackCourier.makeClient()
-        let courier = CallbackCourier(desk: desk, client: client, hosts: CallbackHosts(configuration.callbackHosts))
+        let client = CallbackDeliverer.makeClient()
+        let courier = CallbackDeliverer(desk: desk, client: client, hosts: CallbackHosts(configuration.callbackHosts))
         do {
             try await configuration.place.serve(logger: logger, onListening: onListening) { address, whenBound in
                 let server = try makeServer(
@@ -60,9 +60,9 @@ package struct Simulator: Sendable {
     }
 
     private func makeServer(
-        desk: ProviderDesk,
+        desk: ProviderResponder,
         mint: TokenMint,
-        courier: CallbackCourier,
+        courier: CallbackDeliverer,
         at address: BindAddress,
         whenBound: @escaping @Sendable (any Channel) async -> Void
     ) throws -> any Service {
@@ -74,7 +74,7 @@ package struct Simulator: Sendable {
         )
         let limits = configuration.place.limits
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionEtiquette(), ConnectionDeadlines(limits), DepartureHandler()]
+            additionalChannelHandlers: [ConnectionPersistence(), ConnectionDeadlines(limits), DepartureHandler()]
         )
         return try HTTPServerBuilder.http1(configuration: http).buildServer(
             configuration: ServerConfiguration(address: address, backlog: 1_024),
@@ -111,12 +111,12 @@ package enum SimulatorFailure: Error, Sendable {
 
 /// The doors of the simulator: the provider's API, the control API, the pages.
 struct SimulatorRoutes: Sendable {
-    let desk: ProviderDesk
+    let desk: ProviderResponder
     private let api: APIRoutes
     private let control: ControlRoutes
     private let pages: PageRoutes
 
-    init(desk: ProviderDesk, mint: TokenMint, courier: CallbackCourier, controlToken: String?) throws {
+    init(desk: ProviderResponder, mint: TokenMint, courier: CallbackDeliverer, controlToken: String?) throws {
         self.desk = desk
         api = APIRoutes(desk: desk, mint: mint, courier: courier)
         control = ControlRoutes(desk: desk, mint: mint, controlToken: controlToken)

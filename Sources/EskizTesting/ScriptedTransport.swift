@@ -23,9 +23,9 @@ public final class ScriptedTransport: HTTPTransport {
     /// What a route does with one request.
     public struct Step: Sendable {
         fileprivate enum Outcome: Sendable {
-            case response(HTTPResponse)
+            case response(TransportResponse)
             case failure(TransportError)
-            case computed(@Sendable (RecordedRequest) -> Result<HTTPResponse, TransportError>)
+            case computed(@Sendable (RecordedRequest) -> Result<TransportResponse, TransportError>)
         }
 
         fileprivate var outcome: Outcome
@@ -35,9 +35,9 @@ public final class ScriptedTransport: HTTPTransport {
         public static func respond(
             _ status: Int,
             _ body: String = "",
-            headers: [HTTPHeader] = [HTTPHeader("Content-Type", "application/json")]
+            headers: [TransportHeader] = [TransportHeader("Content-Type", "application/json")]
         ) -> Step {
-            Step(outcome: .response(HTTPResponse(status: status, headers: headers, body: Array(body.utf8))))
+            Step(outcome: .response(TransportResponse(status: status, headers: headers, body: Array(body.utf8))))
         }
 
         /// Answers as Eskiz does when it takes a message.
@@ -74,7 +74,7 @@ public final class ScriptedTransport: HTTPTransport {
 
         /// Answers with what a closure makes of the request.
         public static func compute(
-            _ body: @escaping @Sendable (RecordedRequest) -> Result<HTTPResponse, TransportError>
+            _ body: @escaping @Sendable (RecordedRequest) -> Result<TransportResponse, TransportError>
         ) -> Step {
             Step(outcome: .computed(body))
         }
@@ -137,7 +137,7 @@ public final class ScriptedTransport: HTTPTransport {
     }
 
     /// Takes a request and does what its route was told to do.
-    public func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    public func execute(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         let recorded = RecordedRequest(request)
         let step = try take(recorded)
         if let gate = step.gate { try await gate.pass() }
@@ -188,7 +188,7 @@ public final class ScriptedTransport: HTTPTransport {
 /// A request as the scripted transport got it.
 public struct RecordedRequest: Sendable {
     /// The request itself; its headers hold the token.
-    public let request: HTTPRequest
+    public let request: TransportRequest
     /// The verb.
     public var method: String { request.method }
     /// The path without the query, for example `/api/message/sms/send`.
@@ -196,7 +196,7 @@ public struct RecordedRequest: Sendable {
     /// The query, decoded.
     public let query: [String: String]
 
-    init(_ request: HTTPRequest) {
+    init(_ request: TransportRequest) {
         self.request = request
         let afterScheme = request.url.firstRange(of: "://").map { request.url[$0.upperBound...] } ?? request.url[...]
         let fromPath = afterScheme.firstIndex(of: "/").map { afterScheme[$0...] } ?? ""

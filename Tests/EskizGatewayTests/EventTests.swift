@@ -196,9 +196,9 @@ struct EventTests {
     @Test func `a feed gives what waits at once, in order`() async {
         let feed = EventFeed(limit: 3)
         for letter in ["a", "b", "c"] { #expect(feed.append(Array(letter.utf8))) }
-        feed.beat(Array("beat".utf8))
+        feed.appendHeartbeat(Array("beat".utf8))
         #expect(await feed.next() == Array("abc".utf8))
-        feed.beat(Array("beat".utf8))
+        feed.appendHeartbeat(Array("beat".utf8))
         #expect(await feed.next() == Array("beat".utf8))
     }
 

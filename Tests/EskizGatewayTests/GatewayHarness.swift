@@ -136,7 +136,7 @@ struct GatewayHarness: Sendable {
 
     /// Says what came of them.
     func settle(_ claims: [Claim], _ result: Settlement.Result) async throws {
-        queue.told(try await store.settle(claims.map { Settlement($0, result) }, at: clock.timestamp))
+        queue.publish(try await store.settle(claims.map { Settlement($0, result) }, at: clock.timestamp))
     }
 }
 

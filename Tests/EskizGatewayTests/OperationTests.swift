@@ -68,7 +68,7 @@ struct OperationTests {
 
     @Test func `what holds renewals up is said, and a renewal by hand ends it at once`() async throws {
         let harness = try await GatewayHarness(token: nil, password: "canary-password")
-        let later = ScriptedTransport.Step.respond(429, "", headers: [HTTPHeader("Retry-After", "86400")])
+        let later = ScriptedTransport.Step.respond(429, "", headers: [TransportHeader("Retry-After", "86400")])
         harness.transport.on("POST", "auth/login", later, .token(JSONWebToken.text(expiresAt: 1_802_000_000)))
         try await harness.run { caller in
             await #expect(throws: EskizError.self) { try await harness.client.account() }

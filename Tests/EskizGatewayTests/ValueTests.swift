@@ -49,7 +49,7 @@ import Testing
 
     @Test func `what is written can be read`() throws {
         let hard = "\"\\\n\r\t\u{0}\u{1F}\u{7F}é😀\u{2028}"
-        let bytes = JSONAnswer.object { answer in
+        let bytes = JSONWriter.object { answer in
             answer.member("a", hard)
             answer.nullable("b", String?.none)
             answer.optional("c", String?.none)

@@ -278,7 +278,7 @@ struct EskizClientReadTests {
     @Test func `an export is the file as it came`() async throws {
         let harness = try Harness()
         let csv = "id;phone;status\r\n1;998900000001;DELIVERED\r\n"
-        let type = [HTTPHeader("Content-Type", "text/csv")]
+        let type = [TransportHeader("Content-Type", "text/csv")]
         harness.transport.on("POST", "message/export", .respond(200, csv, headers: type), .respond(200, "<html>"))
         let end = moment.addingTimeInterval(1)
         #expect(try await harness.client.export(year: 2024, month: 5, from: moment, to: end) == csv)
@@ -339,7 +339,7 @@ struct EskizClientReadTests {
             .respond(200, #"{"data":{"id":1,"status":"NEW"}}"#),
             .fail(.timedOut, progress: .sent),
             .respond(503),
-            .respond(429, "", headers: [HTTPHeader("Retry-After", "60")]),
+            .respond(429, "", headers: [TransportHeader("Retry-After", "60")]),
             .respond(200, #"{"data":{"id":1,"status":"DELIVERED"}}"#)
         )
         let record = try await StepClock.$movesTime.withValue(true) {

@@ -1,5 +1,6 @@
 import Eskiz
 import EskizTesting
+import EskizText
 import Foundation
 import Testing
 
@@ -25,7 +26,7 @@ struct EskizClientSendTests {
         let harness = try Harness(callbackURL: "https://example.test/hook", sender: "Example")
         harness.transport.on("POST", "message/sms/send", .sent(id: "1"))
         try await harness.client.send("a", to: "901234567", userSMSID: "999999999999")
-        try await harness.client.send("a", to: "901234567", from: "Other", callbackURL: "")
+        try await harness.client.send("a", to: "901234567", from: "Other", callbackURL: .none)
         let forms = harness.transport.requests.map(\.form)
         #expect(forms[0]["from"] == "Example")
         #expect(forms[0]["callback_url"] == "https://example.test/hook")
@@ -39,6 +40,17 @@ struct EskizClientSendTests {
         harness.transport.on("POST", "message/sms/send", .sent(id: "1"))
         #expect(await harness.client.sendCode("123456", to: "+998901234567"))
         #expect(harness.request?.form["message"] == "Kod 123456, yana 123456")
+    }
+
+    @Test func `a number that has been read already does as well`() async throws {
+        let harness = try Harness()
+        harness.transport.on("POST", "message/sms/send", .sent(id: "1"))
+        let phone = try PhoneNumber("(90) 123-45-67")
+        try await harness.client.send("a", to: phone)
+        try await harness.client.sendVerificationCode("123456", to: phone)
+        #expect(await harness.client.sendCode("123456", to: phone))
+        #expect(harness.transport.requests.map(\.form["mobile_phone"]) == Array(repeating: "998901234567", count: 3))
+        #expect(BatchMessage(to: phone, text: "a") == BatchMessage(to: "+998901234567", text: "a"))
     }
 
     @Test func `a batch is JSON, with numbers for phones`() async throws {
@@ -149,7 +161,7 @@ struct EskizClientSendTests {
         }
         for address in ["example.test/hook", "ftp://example.test", "https://", "https://a b"] {
             let error = try await failure { () async throws(EskizError) in
-                try await harness.client.send("a", to: "901234567", callbackURL: address)
+                try await harness.client.send("a", to: "901234567", callbackURL: .url(address))
             }
             #expect(error.code == .invalidArgument)
         }

@@ -9,10 +9,10 @@ enum Fixture {
         try String(contentsOf: folder.appending(path: name), encoding: .utf8)
     }
 
-    static func response(_ name: String, status: Int = 200) throws -> HTTPResponse {
-        HTTPResponse(
+    static func response(_ name: String, status: Int = 200) throws -> TransportResponse {
+        TransportResponse(
             status: status,
-            headers: [HTTPHeader("Content-Type", "application/json")],
+            headers: [TransportHeader("Content-Type", "application/json")],
             body: Array(try text(name).utf8)
         )
     }

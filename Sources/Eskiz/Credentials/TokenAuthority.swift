@@ -26,10 +26,12 @@ package struct TokenAuthority: Sendable {
         after spent: Duration = .zero
     ) async -> CredentialAnswer {
         await call(
-            HTTPRequest(
+            TransportRequest(
                 method: "PATCH",
                 url: baseURL.appending("auth/refresh"),
-                headers: [HTTPHeader("Authorization", token.header), HTTPHeader("Accept", "application/json")],
+                headers: [
+                    TransportHeader("Authorization", token.header), TransportHeader("Accept", "application/json"),
+                ],
                 timeout: limit(hasFallback, after: spent)
             )
         )
@@ -43,12 +45,12 @@ package struct TokenAuthority: Sendable {
     ) async -> CredentialAnswer {
         let fields = [("email", credentials.email), ("password", credentials.password.reveal())]
         return await call(
-            HTTPRequest(
+            TransportRequest(
                 method: "POST",
                 url: baseURL.appending("auth/login"),
                 headers: [
-                    HTTPHeader("Content-Type", "application/x-www-form-urlencoded"),
-                    HTTPHeader("Accept", "application/json"),
+                    TransportHeader("Content-Type", "application/x-www-form-urlencoded"),
+                    TransportHeader("Accept", "application/json"),
                 ],
                 body: WireCoding.formBytes(fields),
                 timeout: limit(hasFallback, after: spent)
@@ -63,7 +65,7 @@ package struct TokenAuthority: Sendable {
         return hasFallback ? short : max(short, timeout - spent)
     }
 
-    private func call(_ request: HTTPRequest) async -> CredentialAnswer {
+    private func call(_ request: TransportRequest) async -> CredentialAnswer {
         do {
             return Self.classify(try await transport.execute(request))
         } catch {
@@ -74,7 +76,7 @@ package struct TokenAuthority: Sendable {
     /// What an answer to login or refresh means.
     ///
     /// The `message` is no discriminator: it differs between generations.
-    package static func classify(_ response: HTTPResponse) -> CredentialAnswer {
+    package static func classify(_ response: TransportResponse) -> CredentialAnswer {
         switch response.status {
         case 200..<300:
             let serverTime = response.header("date").flatMap(WireTime.httpDate)

@@ -6,47 +6,49 @@ public import Foundation
 
 // Who we are, what we have, what things cost: eskiz-api.md §2.4, §7.
 
-/// The account.
-public struct Account: Sendable, Hashable, Decodable {
-    /// Its number.
-    public var id: Int64?
-    /// The company or person.
-    public var name: String?
-    /// The e-mail it logs in with.
-    public var email: String?
-    /// `user`, or `test` for an account that may send three fixed phrases only.
-    public var role: String?
-    /// `active`, as a rule.
-    public var status: String?
-    /// A customer with special terms.
-    public var isVIP: Bool?
-    /// UZS.
-    public var balance: Decimal?
-    /// When it was made.
-    public var createdAt: Date?
-    /// When it was changed.
-    public var updatedAt: Date?
+extension EskizClient {
+    /// The account.
+    public struct Account: Sendable, Hashable, Decodable {
+        /// Its number.
+        public var id: Int64?
+        /// The company or person.
+        public var name: String?
+        /// The e-mail it logs in with.
+        public var email: String?
+        /// `user`, or `test` for an account that may send three fixed phrases only.
+        public var role: String?
+        /// `active`, as a rule.
+        public var status: String?
+        /// A customer with special terms.
+        public var isVIP: Bool?
+        /// UZS.
+        public var balance: Decimal?
+        /// When it was made.
+        public var createdAt: Date?
+        /// When it was changed.
+        public var updatedAt: Date?
 
-    /// True for an account that may send three fixed phrases only.
-    public var isTest: Bool { role?.lowercased() == "test" }
+        /// True for an account that may send three fixed phrases only.
+        public var isTest: Bool { role?.lowercased() == "test" }
 
-    /// Reads the answer.
-    ///
-    /// Older servers put secrets into it, and nothing but these fields is looked at.
-    public init(from decoder: any Decoder) throws {
-        let data = try decoder.container(keyedBy: WireKey.self)
-        guard data.contains("id") || data.contains("email") else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no account"))
+        /// Reads the answer.
+        ///
+        /// Older servers put secrets into it, and nothing but these fields is looked at.
+        public init(from decoder: any Decoder) throws {
+            let data = try decoder.container(keyedBy: WireKey.self)
+            guard data.contains("id") || data.contains("email") else {
+                throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no account"))
+            }
+            id = data.integer("id")
+            name = data.text("name")
+            email = data.text("email")
+            role = data.text("role")
+            status = data.text("status")
+            isVIP = data.flag("is_vip")
+            balance = data.decimal("balance")
+            createdAt = data.tashkentTime("created_at")
+            updatedAt = data.tashkentTime("updated_at")
         }
-        id = data.integer("id")
-        name = data.text("name")
-        email = data.text("email")
-        role = data.text("role")
-        status = data.text("status")
-        isVIP = data.flag("is_vip")
-        balance = data.decimal("balance")
-        createdAt = data.tashkentTime("created_at")
-        updatedAt = data.tashkentTime("updated_at")
     }
 }
 

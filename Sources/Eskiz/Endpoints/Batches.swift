@@ -31,7 +31,7 @@ public struct SentBatch: Sendable, Hashable {
     public let dispatchID: Int64
 
     /// The receipt in a 2xx; nil if there is no id in it.
-    static func receipt(_ response: HTTPResponse, dispatchID: Int64) -> SentBatch? {
+    static func receipt(_ response: TransportResponse, dispatchID: Int64) -> SentBatch? {
         guard let receipt = WireCoding.decodeIfPossible(Receipt.self, from: response.body),
             let id = receipt.id, !id.isEmpty
         else { return nil }
@@ -80,7 +80,8 @@ struct SendBatchRequest: Encodable {
 /// The messages and the totals of a mailing.
 enum DispatchRequest {
     /// `POST message/sms/get-user-messages-by-dispatch`; the page size is in the query and has a dash.
-    static func messages(_ dispatchID: Int64, status: MessageFilter, pageSize: Int, page: Int) -> EndpointRequest {
+    static func messages(_ dispatchID: Int64, status: MessageQuery.Filter, pageSize: Int, page: Int) -> EndpointRequest
+    {
         .form(
             "message/sms/get-user-messages-by-dispatch",
             query: [("status", status.rawValue), ("page-size", String(pageSize)), ("page", String(page))],

@@ -12,7 +12,7 @@ struct ExportRequest {
     var month: Int
     var start: Date
     var end: Date
-    var status: MessageFilter
+    var status: MessageQuery.Filter
 
     var endpoint: EndpointRequest {
         .form(
@@ -30,7 +30,7 @@ struct ExportRequest {
     /// The CSV as it came.
     ///
     /// Its columns are not documented, so nothing is read out of it.
-    static func csv(_ response: HTTPResponse) throws(EskizError) -> String {
+    static func csv(_ response: TransportResponse) throws(EskizError) -> String {
         switch BodyKind(response) {
         case .text, .empty: return String(decoding: response.body, as: UTF8.self)
         case .html, .brokenJSON, .otherJSON: throw ProviderFailure.unexpectedAnswer(response)

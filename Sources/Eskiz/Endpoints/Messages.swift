@@ -25,7 +25,7 @@ public struct SentMessage: Sendable, Hashable {
     }
 
     /// The receipt in a 2xx; nil if there is no id in it.
-    package static func receipt(_ response: HTTPResponse) -> SentMessage? {
+    package static func receipt(_ response: TransportResponse) -> SentMessage? {
         if let plain = PlainReceipt(response.body) {
             return SentMessage(id: plain.id, status: plain.status, message: plain.message)
         }
@@ -33,7 +33,7 @@ public struct SentMessage: Sendable, Hashable {
     }
 
     /// The receipt in any answer that has an id somewhere, whatever stands around it.
-    package static func forgivingReceipt(_ response: HTTPResponse) -> SentMessage? {
+    package static func forgivingReceipt(_ response: TransportResponse) -> SentMessage? {
         guard let receipt = WireCoding.decodeIfPossible(Receipt.self, from: response.body) else { return nil }
         guard let id = receipt.id, !id.isEmpty else { return nil }
         return SentMessage(id: id, status: receipt.statuses.first ?? .waiting, message: receipt.message ?? "")
@@ -88,63 +88,65 @@ struct SendGlobalRequest {
     }
 }
 
-/// A message as Eskiz keeps it (eskiz-api.md §6.1).
-///
-/// Everything may be missing.
-///
-/// Times are right: Eskiz writes Tashkent time with a `Z` at its end, and that is taken into account.
-public struct MessageRecord: Sendable, Hashable {
-    /// Eskiz's number of the message; searchable at any time.
-    public var id: Int64?
-    /// The UUID that the send was answered with; searchable for 30 days.
-    public var requestID: String?
-    /// Your own number.
-    public var userSMSID: String?
-    /// Your number of the mailing.
-    public var dispatchID: Int64?
-    /// The account.
-    public var userID: Int64?
-    /// The country; nil means Uzbekistan.
-    public var countryID: Int64?
-    /// The connection to the operator.
-    public var connectionID: Int64?
-    /// The operator: 1 Mobiuz, 2 Beeline, 3 Ucell, 4 Humans, 5 Uzmobile GSM, 6 Uzmobile CDMA, 7 Perfectum, 8 abroad.
-    public var operatorID: Int64?
-    /// The sender ID.
-    public var sender: String?
-    /// The recipient, digits only.
-    public var phone: String?
-    /// The text.
-    public var text: String?
-    /// 0 GSM 03.38, 1 ASCII, 8 UCS-2.
-    public var encoding: Int64?
-    /// Price of one part in UZS.
-    public var price: Decimal?
-    /// Price of all parts in UZS.
-    public var totalPrice: Decimal?
-    /// True for advertising, which is priced apart.
-    public var isAdvertising: Bool?
-    /// Number of parts.
-    public var partsCount: Int64?
-    /// The parts, in order.
-    public var parts: [MessagePart]
-    /// Where the message is.
-    public var status: MessageStatus
-    /// The states each part went through, by its id at the operator.
-    public var history: [String: [MessageStatus]]
-    /// Accepted by Eskiz.
-    public var sentAt: Date?
-    /// The last part was handed to the operator.
-    public var submittedAt: Date?
-    /// The last part was delivered.
-    public var deliveredAt: Date?
-    /// The record was made.
-    public var createdAt: Date?
-    /// The record was changed.
-    public var updatedAt: Date?
+extension EskizClient {
+    /// A message as Eskiz keeps it (eskiz-api.md §6.1).
+    ///
+    /// Everything may be missing.
+    ///
+    /// Times are right: Eskiz writes Tashkent time with a `Z` at its end, and that is taken into account.
+    public struct MessageRecord: Sendable, Hashable {
+        /// Eskiz's number of the message; searchable at any time.
+        public var id: Int64?
+        /// The UUID that the send was answered with; searchable for 30 days.
+        public var requestID: String?
+        /// Your own number.
+        public var userSMSID: String?
+        /// Your number of the mailing.
+        public var dispatchID: Int64?
+        /// The account.
+        public var userID: Int64?
+        /// The country; nil means Uzbekistan.
+        public var countryID: Int64?
+        /// The connection to the operator.
+        public var connectionID: Int64?
+        /// The operator: 1 Mobiuz, 2 Beeline, 3 Ucell, 4 Humans, 5 Uzmobile GSM, 6 Uzmobile CDMA, 7 Perfectum, 8 abroad.
+        public var operatorID: Int64?
+        /// The sender ID.
+        public var sender: String?
+        /// The recipient, digits only.
+        public var phone: String?
+        /// The text.
+        public var text: String?
+        /// 0 GSM 03.38, 1 ASCII, 8 UCS-2.
+        public var encoding: Int64?
+        /// Price of one part in UZS.
+        public var price: Decimal?
+        /// Price of all parts in UZS.
+        public var totalPrice: Decimal?
+        /// True for advertising, which is priced apart.
+        public var isAdvertising: Bool?
+        /// Number of parts.
+        public var partsCount: Int64?
+        /// The parts, in order.
+        public var parts: [MessagePart]
+        /// Where the message is.
+        public var status: MessageStatus
+        /// The states each part went through, by its id at the operator.
+        public var history: [String: [MessageStatus]]
+        /// Accepted by Eskiz.
+        public var sentAt: Date?
+        /// The last part was handed to the operator.
+        public var submittedAt: Date?
+        /// The last part was delivered.
+        public var deliveredAt: Date?
+        /// The record was made.
+        public var createdAt: Date?
+        /// The record was changed.
+        public var updatedAt: Date?
+    }
 }
 
-extension MessageRecord: Decodable {
+extension EskizClient.MessageRecord: Decodable {
     /// Reads a row; a field that cannot be understood is nil.
     public init(from decoder: any Decoder) throws {
         let row = try decoder.container(keyedBy: WireKey.self)
@@ -176,7 +178,7 @@ extension MessageRecord: Decodable {
     }
 }
 
-extension MessageRecord: CustomStringConvertible, CustomReflectable {
+extension EskizClient.MessageRecord: CustomStringConvertible, CustomReflectable {
     /// Id and status, never phone or text.
     public var description: String {
         "message \(requestID ?? id.map(String.init) ?? "without id"): \(status)"
@@ -244,14 +246,16 @@ public struct MessagePart: Sendable, Hashable {
     }
 }
 
-/// Which messages to list.
-public enum MessageFilter: String, Sendable, Hashable, CaseIterable {
-    /// All of them.
-    case all = ""
-    /// Wholly or partly delivered.
-    case delivered
-    /// Not delivered.
-    case rejected
+extension MessageQuery {
+    /// Which messages to list.
+    public enum Filter: String, Sendable, Hashable, CaseIterable {
+        /// All of them.
+        case all = ""
+        /// Wholly or partly delivered.
+        case delivered
+        /// Not delivered.
+        case rejected
+    }
 }
 
 /// What ``EskizClient/messages(_:)`` asks for.
@@ -261,7 +265,7 @@ public struct MessageQuery: Sendable, Hashable {
     /// To this moment, to the minute.
     public var end: Date
     /// Which ones.
-    public var status: MessageFilter
+    public var status: MessageQuery.Filter
     /// The page, from 1.
     public var page: Int
     /// Messages on a page: 20 to 200.
@@ -273,7 +277,7 @@ public struct MessageQuery: Sendable, Hashable {
     public init(
         from start: Date,
         to end: Date,
-        status: MessageFilter = .all,
+        status: MessageQuery.Filter = .all,
         page: Int = 1,
         pageSize: Int = 50,
         isAdvertising: Bool? = nil
@@ -320,7 +324,7 @@ public struct MessageQuery: Sendable, Hashable {
 /// One page of messages.
 public struct MessagePage: Sendable, Hashable, Decodable {
     /// The messages, newest first.
-    public var messages: [MessageRecord]
+    public var messages: [EskizClient.MessageRecord]
     /// This page, from 1.
     public var page: Int64?
     /// Messages on a page.
@@ -342,7 +346,7 @@ public struct MessagePage: Sendable, Hashable, Decodable {
         guard container.contains("result") || container.contains("current_page") else {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no page"))
         }
-        messages = container.list(MessageRecord.self, "result")
+        messages = container.list(EskizClient.MessageRecord.self, "result")
         page = container.integer("current_page")
         pageSize = container.integer("per_page")
         lastPage = container.integer("last_page")

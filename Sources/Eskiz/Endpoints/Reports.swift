@@ -86,7 +86,8 @@ enum ReportRequest {
     }
 
     /// `POST report/total-by-range`.
-    static func byRange(from start: Date, to end: Date, isAdvertising: Bool?, status: MessageFilter) -> EndpointRequest
+    static func byRange(from start: Date, to end: Date, isAdvertising: Bool?, status: MessageQuery.Filter)
+        -> EndpointRequest
     {
         .form(
             "report/total-by-range",
@@ -100,7 +101,7 @@ enum ReportRequest {
     }
 
     /// `POST report/total-by-dispatch`.
-    static func byDispatch(_ dispatchID: Int64, isAdvertising: Bool?, status: MessageFilter) -> EndpointRequest {
+    static func byDispatch(_ dispatchID: Int64, isAdvertising: Bool?, status: MessageQuery.Filter) -> EndpointRequest {
         .form(
             "report/total-by-dispatch",
             query: [("status", status.rawValue)],

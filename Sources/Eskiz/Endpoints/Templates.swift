@@ -1,23 +1,25 @@
 // Texts that may be sent: eskiz-api.md §7, §8.2.
 
-/// A text that was submitted for approval.
-public struct Template: Sendable, Hashable, Decodable {
-    /// Its number.
-    public var id: Int64?
-    /// The text with its variable parts masked; empty until a moderator has published it.
-    public var text: String
-    /// The text as it was submitted.
-    public var originalText: String
-    /// Whether it may be sent.
-    public var status: TemplateStatus
+extension EskizClient {
+    /// A text that was submitted for approval.
+    public struct Template: Sendable, Hashable, Decodable {
+        /// Its number.
+        public var id: Int64?
+        /// The text with its variable parts masked; empty until a moderator has published it.
+        public var text: String
+        /// The text as it was submitted.
+        public var originalText: String
+        /// Whether it may be sent.
+        public var status: TemplateStatus
 
-    /// Reads a row.
-    public init(from decoder: any Decoder) throws {
-        let row = try decoder.container(keyedBy: WireKey.self)
-        id = row.integer("id")
-        text = row.text("template") ?? ""
-        originalText = row.text("original_text") ?? ""
-        status = TemplateStatus(row.text("status") ?? "")
+        /// Reads a row.
+        public init(from decoder: any Decoder) throws {
+            let row = try decoder.container(keyedBy: WireKey.self)
+            id = row.integer("id")
+            text = row.text("template") ?? ""
+            originalText = row.text("original_text") ?? ""
+            status = TemplateStatus(row.text("status") ?? "")
+        }
     }
 }
 
@@ -67,14 +69,14 @@ public enum TemplateStatus: Sendable, Hashable, CustomStringConvertible {
 
 /// `{"success":true,"result":[…]}`.
 struct TemplateList: Decodable {
-    var templates: [Template]
+    var templates: [EskizClient.Template]
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: WireKey.self)
         guard container.contains("result") else {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no templates"))
         }
-        templates = container.list(Template.self, "result")
+        templates = container.list(EskizClient.Template.self, "result")
     }
 }
 

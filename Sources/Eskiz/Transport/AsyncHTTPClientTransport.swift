@@ -41,7 +41,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     /// More requests than this at a time wait for one another.
     package static let connectionLimit = 64
 
-    private let lanes: [Lane]
+    private let pools: [LoopPool]
     private let address = ParsedAddress()
     private let hasProxy: Bool
     private let answerLimit: Int
@@ -54,7 +54,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     ///     its own time-out does, so that a black hole is told from a slow answer.
     ///   - trustRoots: whom TLS trusts.
     public convenience init(
-        proxy: Proxy? = nil,
+        proxy: EskizConfiguration.Proxy? = nil,
         connectTimeout: Duration = .seconds(10),
         trustRoots: TrustRoots = .system
     ) {
@@ -63,7 +63,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
 
     /// A transport with other limits.
     package init(
-        proxy: Proxy? = nil,
+        proxy: EskizConfiguration.Proxy? = nil,
         connectTimeout: Duration = .seconds(10),
         trustRoots: TrustRoots,
         answerLimit: Int = AsyncHTTPClientTransport.answerLimit,
@@ -88,7 +88,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         // Rounded up: requests go to the emptiest loop, so that none of them gets more than its part.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
             (connectionLimit + loops.count - 1) / loops.count
-        lanes = loops.map { [configuration] in Lane(eventLoop: $0, configuration: configuration) }
+        pools = loops.map { [configuration] in LoopPool(eventLoop: $0, configuration: configuration) }
         hasProxy = proxy != nil
         self.answerLimit = answerLimit
     }
@@ -102,23 +102,23 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
 
     deinit {
         // AsyncHTTPClient insists on being shut down. This neither blocks nor fails if `shutdown()` was called.
-        for lane in lanes { lane.client.shutdown { _ in } }
+        for pool in pools { pool.client.shutdown { _ in } }
     }
 
     /// Sends the request and reads the whole answer.
-    public func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    public func execute(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         guard !Task.isCancelled else { throw TransportError(.cancelled, progress: .notSent) }
-        let lane = freeLane()
-        lane.inFlight.add(1, ordering: .relaxed)
-        defer { lane.inFlight.subtract(1, ordering: .relaxed) }
-        let exchange = Exchange(on: lane.eventLoop, answerLimit: answerLimit)
+        let pool = freePool()
+        pool.inFlight.add(1, ordering: .relaxed)
+        defer { pool.inFlight.subtract(1, ordering: .relaxed) }
+        let exchange = Exchange(on: pool.eventLoop, answerLimit: answerLimit)
         let wireRequest = try wireRequest(request, exchange)
-        let task = lane.client.execute(
+        let task = pool.client.execute(
             request: wireRequest,
             delegate: exchange,
             deadline: .now() + TimeAmount(request.timeout)
         )
-        let result: Result<HTTPResponse, Failure> = await withTaskCancellationHandler {
+        let result: Result<TransportResponse, Failure> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 task.futureResult.whenComplete { result in
                     // Runs on the event loop, after the last call of the delegate.
@@ -139,22 +139,23 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     /// AsyncHTTPClient would wait for connections that are still being established, ten seconds long if nobody answers.
     /// Nobody should have to sit through that to leave.
     public func shutdown() async {
-        for lane in lanes { lane.client.shutdown { _ in } }
+        for pool in pools { pool.client.shutdown { _ in } }
     }
 
-    /// The first lane that has room, so that a trickle of requests shares one warm connection; the emptiest if none has.
-    private func freeLane() -> Lane {
-        var emptiest = lanes[0]
+    /// The first pool that has room, so that a trickle of requests shares one warm connection; the emptiest if none has.
+    private func freePool() -> LoopPool {
+        var emptiest = pools[0]
         var least = Int.max
-        for lane in lanes {
-            let count = lane.inFlight.load(ordering: .relaxed)
-            if count < Self.requestsPerLoop { return lane }
-            if count < least { (emptiest, least) = (lane, count) }
+        for pool in pools {
+            let count = pool.inFlight.load(ordering: .relaxed)
+            if count < Self.requestsPerLoop { return pool }
+            if count < least { (emptiest, least) = (pool, count) }
         }
         return emptiest
     }
 
-    private func wireRequest(_ request: HTTPRequest, _ exchange: Exchange) throws(TransportError) -> HTTPClient.Request
+    private func wireRequest(_ request: TransportRequest, _ exchange: Exchange) throws(TransportError)
+        -> HTTPClient.Request
     {
         do {
             var wireRequest = try address.request(request.method, request.url)
@@ -167,7 +168,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         }
     }
 
-    private static func proxy(_ proxy: Proxy) -> HTTPClient.Configuration.Proxy {
+    private static func proxy(_ proxy: EskizConfiguration.Proxy) -> HTTPClient.Configuration.Proxy {
         switch proxy.kind {
         case .socks5: return .socksServer(host: proxy.host, port: proxy.port)
         case .http:
@@ -184,7 +185,7 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
 // MARK: - One loop
 
 /// One event loop and the connections on it.
-private final class Lane: Sendable {
+private final class LoopPool: Sendable {
     let client: HTTPClient
     let eventLoop: any EventLoop
     let inFlight = Atomic<Int>(0)
@@ -201,12 +202,12 @@ private final class Lane: Sendable {
 ///
 /// Confined to the event loop: AsyncHTTPClient calls a delegate, asks for a body and completes its future there.
 private final class Exchange: HTTPClientResponseDelegate {
-    typealias Response = HTTPResponse
+    typealias Response = TransportResponse
 
     private struct State {
         var stage = Stage.notSent
         var status = 0
-        var headers: [HTTPHeader] = []
+        var headers: [TransportHeader] = []
         var body: [UInt8] = []
     }
 
@@ -234,24 +235,24 @@ private final class Exchange: HTTPClientResponseDelegate {
         }
     }
 
-    func didSendRequestHead(task: HTTPClient.Task<HTTPResponse>, _ head: HTTPRequestHead) {
+    func didSendRequestHead(task: HTTPClient.Task<TransportResponse>, _ head: HTTPRequestHead) {
         // The head of a request with a body is not the whole of it. Without one, head and end are written together,
         // just before this is called, on this same thread.
         let hasBody = head.headers.contains(name: "content-length") && head.headers.first(name: "content-length") != "0"
         if !hasBody { state.value.stage = .sent }
     }
 
-    func didReceiveHead(task: HTTPClient.Task<HTTPResponse>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+    func didReceiveHead(task: HTTPClient.Task<TransportResponse>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
         if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }) {
             guard length <= answerLimit else { return task.eventLoop.makeFailedFuture(AnswerTooLarge()) }
             state.value.body.reserveCapacity(length)
         }
         state.value.status = Int(head.status.code)
-        state.value.headers = head.headers.map { HTTPHeader($0.name, $0.value) }
+        state.value.headers = head.headers.map { TransportHeader($0.name, $0.value) }
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
-    func didReceiveBodyPart(task: HTTPClient.Task<HTTPResponse>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
+    func didReceiveBodyPart(task: HTTPClient.Task<TransportResponse>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         guard state.value.body.count + buffer.readableBytes <= answerLimit else {
             return task.eventLoop.makeFailedFuture(AnswerTooLarge())
         }
@@ -259,8 +260,8 @@ private final class Exchange: HTTPClientResponseDelegate {
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
-    func didFinishRequest(task: HTTPClient.Task<HTTPResponse>) throws -> HTTPResponse {
-        HTTPResponse(status: state.value.status, headers: state.value.headers, body: state.value.body)
+    func didFinishRequest(task: HTTPClient.Task<TransportResponse>) throws -> TransportResponse {
+        TransportResponse(status: state.value.status, headers: state.value.headers, body: state.value.body)
     }
 }
 

@@ -9,7 +9,7 @@
 /// message again.
 package enum AuthRejection {
     /// True if the token the request was signed with was rejected.
-    package static func isRejection(_ response: HTTPResponse) -> Bool {
+    package static func isRejection(_ response: TransportResponse) -> Bool {
         switch response.status {
         case 401: !carriesReceipt(response.body)
         case 403, 429: false
@@ -21,7 +21,7 @@ package enum AuthRejection {
     /// True if a rejection is in Eskiz's words, and not in those of somebody on the way.
     ///
     /// Every generation of Eskiz's 401 is a JSON object with a sentence or a status in it (eskiz-api.md §1.1, §2.6).
-    static func isInEskizWords(_ rejection: HTTPResponse) -> Bool {
+    static func isInEskizWords(_ rejection: TransportResponse) -> Bool {
         guard let envelope = WireCoding.decodeIfPossible(Envelope.self, from: rejection.body) else { return false }
         return envelope.status != nil || envelope.message != nil || envelope.statusCode != nil
     }

@@ -5,14 +5,14 @@
 /// message may be sent again depends on exactly that.
 public protocol HTTPTransport: Sendable {
     /// Sends the request and reads the whole answer within `request.timeout`.
-    func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
+    func execute(_ request: TransportRequest) async throws(TransportError) -> TransportResponse
 
     /// Closes idle connections and ends those in use. The transport is not used afterwards.
     func shutdown() async
 }
 
 /// A request as it goes on the wire.
-public struct HTTPRequest: Sendable {
+public struct TransportRequest: Sendable {
     /// The verb, upper-case.
     public var method: String
     /// The absolute address.
@@ -20,7 +20,7 @@ public struct HTTPRequest: Sendable {
     /// Header fields in order.
     ///
     /// `Authorization` is among them, so a request is never printed as it is.
-    public var headers: [HTTPHeader]
+    public var headers: [TransportHeader]
     /// The body; empty for none.
     public var body: [UInt8]
     /// From connecting to the last byte of the answer.
@@ -30,7 +30,7 @@ public struct HTTPRequest: Sendable {
     public init(
         method: String,
         url: String,
-        headers: [HTTPHeader] = [],
+        headers: [TransportHeader] = [],
         body: [UInt8] = [],
         timeout: Duration = .seconds(30)
     ) {
@@ -42,7 +42,7 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-extension HTTPRequest: CustomStringConvertible, CustomReflectable {
+extension TransportRequest: CustomStringConvertible, CustomReflectable {
     /// Verb and address without the query, never headers or body.
     public var description: String { "\(method) \(url.prefix { $0 != "?" })" }
     /// A mirror that shows no more than `description`.
@@ -50,7 +50,7 @@ extension HTTPRequest: CustomStringConvertible, CustomReflectable {
 }
 
 /// One header field.
-public struct HTTPHeader: Sendable, Hashable {
+public struct TransportHeader: Sendable, Hashable {
     /// The field's name; compared without regard to case.
     public var name: String
     /// The field's value.
@@ -64,16 +64,16 @@ public struct HTTPHeader: Sendable, Hashable {
 }
 
 /// An answer with its whole body.
-public struct HTTPResponse: Sendable {
+public struct TransportResponse: Sendable {
     /// The status code.
     public var status: Int
     /// Header fields in order.
-    public var headers: [HTTPHeader]
+    public var headers: [TransportHeader]
     /// The whole body.
     public var body: [UInt8]
 
     /// An answer.
-    public init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = []) {
+    public init(status: Int, headers: [TransportHeader] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -89,7 +89,7 @@ public struct HTTPResponse: Sendable {
     }
 }
 
-extension HTTPResponse: CustomStringConvertible, CustomReflectable {
+extension TransportResponse: CustomStringConvertible, CustomReflectable {
     /// Status and size, never the body: a login's answer holds a token.
     public var description: String { "HTTP \(status), \(body.count) bytes" }
     /// A mirror that shows no more than `description`.

@@ -126,7 +126,7 @@ package final class ProviderClockWatch: Sendable {
     package var clock: ProviderClock { state.withLock { $0 } }
     package var reading: ProviderClock.Reading { clock.reading }
 
-    func note(_ response: HTTPResponse, sentAt: Instant, receivedAt: Instant) {
+    func note(_ response: TransportResponse, sentAt: Instant, receivedAt: Instant) {
         guard let date = response.header("date").flatMap({ WireTime.httpDate($0) }) else { return }
         state.withLock { $0.note(date: date, sentAt: sentAt, receivedAt: receivedAt) }
     }

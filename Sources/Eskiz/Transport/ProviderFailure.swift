@@ -19,7 +19,7 @@ package enum ProviderFailure {
     ///   - response: the whole answer.
     ///   - now: for a `Retry-After` that is a date, where the answer itself has none.
     /// - Returns: what went wrong; nil for a good answer.
-    package static func of(_ response: HTTPResponse, now: Date = Date()) -> EskizError? {
+    package static func of(_ response: TransportResponse, now: Date = Date()) -> EskizError? {
         if (200..<300).contains(response.status) {
             if AuthRejection.isRejection(response) { return rejectedToken(response) }
             // Most good answers hold the word nowhere, and are not decoded twice.
@@ -40,7 +40,7 @@ package enum ProviderFailure {
     }
 
     /// An answer that is not what the API promises; the sentence says what came instead.
-    package static func unexpectedAnswer(_ response: HTTPResponse) -> EskizError {
+    package static func unexpectedAnswer(_ response: TransportResponse) -> EskizError {
         EskizError(
             .unexpectedAnswer,
             "Eskiz answered \(response.status) with \(BodyKind(response).sentence), which is not what the API promises.",
@@ -52,7 +52,7 @@ package enum ProviderFailure {
         )
     }
 
-    private static func rejectedToken(_ response: HTTPResponse) -> EskizError {
+    private static func rejectedToken(_ response: TransportResponse) -> EskizError {
         EskizError(
             .tokenDead,
             "Eskiz rejected the bearer token.",
@@ -64,7 +64,7 @@ package enum ProviderFailure {
         )
     }
 
-    private static func redirected(_ response: HTTPResponse) -> EskizError {
+    private static func redirected(_ response: TransportResponse) -> EskizError {
         EskizError(
             .redirected,
             "Eskiz answered \(response.status), a redirect, which is not followed: the token would go with it.",
@@ -75,7 +75,7 @@ package enum ProviderFailure {
         )
     }
 
-    private static func rateLimited(_ response: HTTPResponse, now: Date) -> EskizError {
+    private static func rateLimited(_ response: TransportResponse, now: Date) -> EskizError {
         let retryAfter = WireTime.retryAfter(response, now: now)
         return EskizError(
             .rateLimited,
@@ -89,7 +89,7 @@ package enum ProviderFailure {
         )
     }
 
-    private static func serverError(_ response: HTTPResponse, now: Date) -> EskizError {
+    private static func serverError(_ response: TransportResponse, now: Date) -> EskizError {
         let retryAfter = WireTime.retryAfter(response, now: now)
         return EskizError(
             .serverError,
@@ -167,7 +167,7 @@ package enum ProviderFailure {
         ),
     ]
 
-    private static func refusal(_ response: HTTPResponse, _ envelope: Envelope?) -> EskizError {
+    private static func refusal(_ response: TransportResponse, _ envelope: Envelope?) -> EskizError {
         let text = envelope?.message.map { $0.lowercased() } ?? ""
         let known = knownTexts.first { known in known.parts.contains { text.contains($0) } }?.refusal
         let refusal = known ?? refusalByStatus(response.status)
@@ -222,7 +222,7 @@ package enum ProviderFailure {
         }
     }
 
-    static func envelope(of response: HTTPResponse) -> Envelope? {
+    static func envelope(of response: TransportResponse) -> Envelope? {
         WireCoding.decodeIfPossible(Envelope.self, from: response.body)
     }
 
@@ -300,7 +300,7 @@ package enum ProviderFailure {
 enum BodyKind {
     case empty, html, brokenJSON, otherJSON, text
 
-    init(_ response: HTTPResponse) {
+    init(_ response: TransportResponse) {
         let start = response.body.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
         let type = response.header("content-type")?.lowercased() ?? ""
         if start.isEmpty {
@@ -334,7 +334,7 @@ enum BodyKind {
 enum ProviderText {
     static let limit = 300
 
-    static func words(of response: HTTPResponse) -> String? {
+    static func words(of response: TransportResponse) -> String? {
         if let message = ProviderFailure.envelope(of: response)?.message { return scrubbed(message) }
         guard case .text = BodyKind(response) else { return nil }
         return scrubbed(String(decoding: response.body.prefix(2 * limit), as: UTF8.self))

@@ -69,7 +69,7 @@ package struct RequestPipeline: Sendable {
         self.providerClock = providerClock
     }
 
-    package func execute(_ request: EndpointRequest) async throws(EskizError) -> HTTPResponse {
+    package func execute(_ request: EndpointRequest) async throws(EskizError) -> TransportResponse {
         let url = baseURL.appending(request.path, query: request.query)
         if let lease = keeper.freshToken() {
             let response = try await send(request, url, authorization: lease.header)
@@ -83,22 +83,22 @@ package struct RequestPipeline: Sendable {
     }
 
     /// Its stamp is copied for the first good answer only: copies are counted, and threads would fight over the counter.
-    private func accepted(_ response: HTTPResponse, _ lease: TokenSnapshot.Lease) -> HTTPResponse {
+    private func accepted(_ response: TransportResponse, _ lease: TokenSnapshot.Lease) -> TransportResponse {
         keeper.isKnownToWork(lease.generation) ? response : accepted(response, lease.stamp)
     }
 
     /// Only a good answer proves a token: a proxy's own needs none.
-    private func accepted(_ response: HTTPResponse, _ stamp: RenewalMachine.Stamp) -> HTTPResponse {
+    private func accepted(_ response: TransportResponse, _ stamp: RenewalMachine.Stamp) -> TransportResponse {
         if (200..<300).contains(response.status) { keeper.noteAcceptance(of: stamp) }
         return response
     }
 
     private func afterRejection(
-        _ first: HTTPResponse,
+        _ first: TransportResponse,
         _ request: EndpointRequest,
         _ url: String,
         _ firstStamp: RenewalMachine.Stamp
-    ) async throws(EskizError) -> HTTPResponse {
+    ) async throws(EskizError) -> TransportResponse {
         var response = first
         var stamp = firstStamp
         // The number of the token that was tried a second time.
@@ -138,7 +138,7 @@ package struct RequestPipeline: Sendable {
     }
 
     private func requireEskizWords(
-        _ response: HTTPResponse,
+        _ response: TransportResponse,
         _ request: EndpointRequest,
         _ stamp: RenewalMachine.Stamp
     ) throws(EskizError) {
@@ -163,17 +163,23 @@ package struct RequestPipeline: Sendable {
         _ request: EndpointRequest,
         _ url: String,
         authorization: String
-    ) async throws(EskizError) -> HTTPResponse {
-        var headers: [HTTPHeader] = []
+    ) async throws(EskizError) -> TransportResponse {
+        var headers: [TransportHeader] = []
         headers.reserveCapacity(3)
-        headers.append(HTTPHeader("Authorization", authorization))
-        headers.append(HTTPHeader("Accept", request.accept))
-        if let type = request.contentType { headers.append(HTTPHeader("Content-Type", type)) }
+        headers.append(TransportHeader("Authorization", authorization))
+        headers.append(TransportHeader("Accept", request.accept))
+        if let type = request.contentType { headers.append(TransportHeader("Content-Type", type)) }
         if let beforeWriting = request.beforeWriting { try await beforeWriting() }
         do {
             let sentAt = providerClock == nil ? nil : clock.now()
             let response = try await transport.execute(
-                HTTPRequest(method: request.method, url: url, headers: headers, body: request.body, timeout: timeout)
+                TransportRequest(
+                    method: request.method,
+                    url: url,
+                    headers: headers,
+                    body: request.body,
+                    timeout: timeout
+                )
             )
             if let providerClock, let sentAt { providerClock.note(response, sentAt: sentAt, receivedAt: clock.now()) }
             return response

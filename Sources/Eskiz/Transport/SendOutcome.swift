@@ -36,7 +36,7 @@ package enum SendOutcome<Receipt: Sendable>: Sendable {
     ///   - response: the whole answer.
     ///   - now: for a `Retry-After` that is a date.
     ///   - receipt: reads the receipt out of a 2xx; nil if there is none in it.
-    package init(_ response: HTTPResponse, now: Date = Date(), receipt: (HTTPResponse) -> Receipt?) {
+    package init(_ response: TransportResponse, now: Date = Date(), receipt: (TransportResponse) -> Receipt?) {
         if let failure = ProviderFailure.of(response, now: now) {
             self = Self.isProofOfRefusal(response) ? .notTaken(failure.notTaken) : .unknown(failure.outcomeUnknown)
         } else if let receipt = receipt(response) {
@@ -64,7 +64,7 @@ package enum SendOutcome<Receipt: Sendable>: Sendable {
     }
 
     /// Whether an answer that is a failure proves that nothing was taken.
-    private static func isProofOfRefusal(_ response: HTTPResponse) -> Bool {
+    private static func isProofOfRefusal(_ response: TransportResponse) -> Bool {
         switch response.status {
         // A failure among these says so in words that were understood.
         case 200..<300: true

@@ -120,7 +120,7 @@ package enum WireCoding {
     /// instead.
     package static func decode<Value: Decodable>(
         _ type: Value.Type,
-        from response: HTTPResponse
+        from response: TransportResponse
     ) throws(EskizError) -> Value {
         do {
             return try decoder.decode(type, from: Data(response.body))

@@ -43,7 +43,7 @@ package enum WireTime {
 
     /// How long a `Retry-After` asks to wait: seconds, or a date of any of the three spellings of HTTP (RFC 9110
     /// §5.6.7), measured against the answer's own `Date` where it has one, so a wrong clock does no harm.
-    package static func retryAfter(_ response: HTTPResponse, now: Date) -> Duration? {
+    package static func retryAfter(_ response: TransportResponse, now: Date) -> Duration? {
         guard let text = response.header("retry-after")?.trimmingWhitespace(), !text.isEmpty else { return nil }
         if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             return text.utf8.count <= 9 ? Int64(text).map { .seconds($0) } : nil

@@ -75,10 +75,10 @@ struct SimulatorControl: Sendable {
 
     private func answer(_ method: String, _ path: String, body: String = "") async throws -> Data {
         let response = try await transport.execute(
-            HTTPRequest(
+            TransportRequest(
                 method: method,
                 url: "\(address)/_simulator/\(path)",
-                headers: body.isEmpty ? [] : [HTTPHeader("Content-Type", "application/json")],
+                headers: body.isEmpty ? [] : [TransportHeader("Content-Type", "application/json")],
                 body: Array(body.utf8),
                 timeout: .seconds(10)
             )

@@ -12,7 +12,7 @@ import Foundation
 struct NetworkProbe: Sendable {
     let baseURL: BaseURL
     let hasProxy: Bool
-    let outcome: Result<HTTPResponse, TransportError>
+    let outcome: Result<TransportResponse, TransportError>
     let elapsed: Duration
     let receivedAt: Date
 
@@ -20,14 +20,14 @@ struct NetworkProbe: Sendable {
         _ transport: any HTTPTransport,
         _ configuration: EskizConfiguration
     ) async -> NetworkProbe {
-        let request = HTTPRequest(
+        let request = TransportRequest(
             method: "GET",
             url: configuration.baseURL.absoluteString,
-            headers: [HTTPHeader("Accept", "*/*")],
+            headers: [TransportHeader("Accept", "*/*")],
             timeout: configuration.timeout
         )
         let start = ContinuousClock.now
-        let outcome: Result<HTTPResponse, TransportError>
+        let outcome: Result<TransportResponse, TransportError>
         do {
             outcome = .success(try await transport.execute(request))
         } catch {

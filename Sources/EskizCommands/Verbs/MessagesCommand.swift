@@ -129,7 +129,7 @@ enum StatusFilter: String, CaseIterable, ExpressibleByArgument {
     case delivered
     case rejected
 
-    var filter: MessageFilter {
+    var filter: MessageQuery.Filter {
         switch self {
         case .all: .all
         case .delivered: .delivered

@@ -30,7 +30,7 @@ struct SendCommand: SendingVerb {
         let text = try TextArgument(text).read()
         do {
             guard phone.isUzbek else { return try await sending.sendAbroad(text, to: phone, eskiz, context) }
-            let sent = try await eskiz.send(text, to: phone.e164, userSMSID: sending.userSMSID)
+            let sent = try await eskiz.send(text, to: phone, userSMSID: sending.userSMSID)
             return try await sending.follow(sent, to: phone, text: text, eskiz, context)
         } catch let error as EskizError {
             throw await CostlyText.priced(error, to: phone, eskiz)
@@ -64,7 +64,7 @@ struct SendCodeCommand: SendingVerb {
             let text = context.settings.client.codeTemplate.replacing("{code}", with: code)
             return try await sending.sendAbroad(text, to: phone, eskiz, context)
         }
-        let sent = try await eskiz.sendVerificationCode(code, to: phone.e164, userSMSID: sending.userSMSID)
+        let sent = try await eskiz.sendVerificationCode(code, to: phone, userSMSID: sending.userSMSID)
         return try await sending.follow(sent, to: phone, text: nil, eskiz, context)
     }
 }
@@ -182,7 +182,7 @@ struct SendAnswer: Presentable, Judged {
     let phone: PhoneNumber
     /// nil where the text is the template's.
     let segmentation: Segmentation?
-    var final: MessageRecord?
+    var final: EskizClient.MessageRecord?
     var isStillOpen = false
     /// Why the message could not be followed to its end, where it is more than that the time was over.
     var followFailure: EskizError?

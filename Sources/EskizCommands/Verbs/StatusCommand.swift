@@ -29,11 +29,11 @@ struct StatusCommand: OnlineVerb {
 
 /// One message as Eskiz has it.
 struct MessageRecordView: Presentable {
-    let record: MessageRecord
+    let record: EskizClient.MessageRecord
     /// The number in clear: on purpose, or because the user has just typed it.
     let isUnmasked: Bool
 
-    init(_ record: MessageRecord, isUnmasked: Bool = false) {
+    init(_ record: EskizClient.MessageRecord, isUnmasked: Bool = false) {
         self.record = record
         self.isUnmasked = isUnmasked
     }

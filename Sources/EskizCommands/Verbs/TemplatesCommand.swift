@@ -60,7 +60,7 @@ struct TemplatesAddCommand: OnlineVerb {
 }
 
 struct TemplatesAnswer: Presentable {
-    let templates: [Template]
+    let templates: [EskizClient.Template]
 
     func json() -> JSONValue {
         [

@@ -10,7 +10,7 @@ import Foundation
 extension DoctorReport {
     /// As `GET /v1/doctor` answers it.
     var json: [UInt8] {
-        JSONAnswer.object(capacity: 4_096) { answer in
+        JSONWriter.object(capacity: 4_096) { answer in
             answer.member("at", at)
             answer.member("ok", failures == 0)
             answer.member("failed", failures)
@@ -21,7 +21,7 @@ extension DoctorReport {
     }
 }
 
-extension JSONAnswer {
+extension JSONWriter {
     fileprivate mutating func finding(_ finding: DoctorFinding) {
         object { answer in
             answer.member("check", finding.check.rawValue)

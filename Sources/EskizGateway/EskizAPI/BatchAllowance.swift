@@ -36,6 +36,6 @@ struct BatchAllowance: Sendable {
             last.append(byte)
         }
         tail = Array(last)
-        return count <= Self.base + min(messages, EskizOrder.batchLimit) * perMessage
+        return count <= Self.base + min(messages, EskizSendRequest.batchLimit) * perMessage
     }
 }

@@ -1,7 +1,6 @@
 import Crypto
 import Eskiz
 import EskizQueue
-import Synchronization
 
 /// Issues tokens to clients of Eskiz's API in exchange for API keys, and says whose a token is.
 ///
@@ -9,23 +8,13 @@ import Synchronization
 /// Only what was invalidated by hand is remembered, until the process ends; to be rid of a token for good, revoke the
 /// key.
 final class ClientTokens: Sendable {
-    private struct State {
-        var signer: ClientTokenSigner?
-        /// The `sign` of tokens that were invalidated, with the end of each.
-        var invalidated: [String: Int64] = [:]
-    }
-
-    private static let secretName = "client-token-key"
-    private static let invalidatedLimit = 100_000
-
-    private let store: any SecretStore
+    private let key: SigningKey<ClientTokenSigner>
     private let keys: APIKeys
     private let lifetime: Duration
     private let clock: any KeeperClock
-    private let state = Mutex(State())
 
     init(store: any SecretStore, keys: APIKeys, lifetime: Duration, clock: any KeeperClock) {
-        self.store = store
+        key = SigningKey("client-token-key", in: store, endedLimit: 100_000) { ClientTokenSigner(secret: $0) }
         self.keys = keys
         self.lifetime = lifetime
         self.clock = clock
@@ -34,21 +23,20 @@ final class ClientTokens: Sendable {
     /// A token for a key.
     func issue(to identity: APIKeyIdentity) async throws(StoreError) -> String {
         let now = seconds
-        let random = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
         let token = ClientToken(
             exp: now + lifetime.components.seconds,
             iat: now,
             role: "user",
-            sign: Self.hex(random),
+            sign: SigningKey<ClientTokenSigner>.randomID(.bits256),
             sub: identity.id
         )
-        return try await signer().sign(token)
+        return try await key.signer().sign(token)
     }
 
     /// Whose token this is; nil for one that is foreign, over, or whose key is no more.
     func identity(of text: String) async throws(StoreError) -> APIKeyIdentity? {
-        guard let token = try await signer().claims(of: text), token.exp > seconds,
-            state.withLock({ $0.invalidated[token.sign] }) == nil,
+        guard let token = try await key.signer().claims(of: text), token.exp > seconds,
+            !key.hasEnded(token.sign),
             let identity = await keys.identity(withID: token.sub), identity.may(.send)
         else { return nil }
         return identity
@@ -56,30 +44,9 @@ final class ClientTokens: Sendable {
 
     /// Ends a token before its time.
     func invalidate(_ text: String) async throws(StoreError) {
-        guard let token = try await signer().claims(of: text) else { return }
-        let now = seconds
-        state.withLock { state in
-            if state.invalidated.count >= Self.invalidatedLimit {
-                state.invalidated = state.invalidated.filter { $0.value > now }
-            }
-            state.invalidated[token.sign] = token.exp
-        }
+        guard let token = try await key.signer().claims(of: text) else { return }
+        key.end(token.sign, expiresAt: token.exp, now: seconds)
     }
 
     private var seconds: Int64 { clock.timestamp.milliseconds / 1_000 }
-
-    private func signer() async throws(StoreError) -> ClientTokenSigner {
-        if let signer = state.withLock(\.signer) { return signer }
-        let secret = try await store.secret(Self.secretName) {
-            SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        }
-        let signer = ClientTokenSigner(secret: secret)
-        state.withLock { $0.signer = signer }
-        return signer
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
 }

@@ -12,10 +12,10 @@ import Foundation
 /// An answer of Eskiz's API: Eskiz's own as it came, or ours in its words.
 struct EskizAnswer: Sendable, Equatable {
     var status: Int
-    var headers: [HTTPHeader]
+    var headers: [TransportHeader]
     var body: [UInt8]
 
-    init(status: Int, headers: [HTTPHeader] = [], body: [UInt8]) {
+    init(status: Int, headers: [TransportHeader] = [], body: [UInt8]) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -24,7 +24,7 @@ struct EskizAnswer: Sendable, Equatable {
     private static func json(_ text: String, status: Int) -> EskizAnswer {
         EskizAnswer(
             status: status,
-            headers: [HTTPHeader("Content-Type", "application/json")],
+            headers: [TransportHeader("Content-Type", "application/json")],
             body: Array(text.utf8)
         )
     }
@@ -37,7 +37,7 @@ struct EskizAnswer: Sendable, Equatable {
         var answer = json(#"{"id":"\#(id)","message":\#(JSONText.quoted(message)),"status":"error"}"#, status: status)
         if let retryAfter {
             let seconds = retryAfter.components.seconds + (retryAfter.components.attoseconds > 0 ? 1 : 0)
-            answer.headers.append(HTTPHeader("Retry-After", String(seconds)))
+            answer.headers.append(TransportHeader("Retry-After", String(seconds)))
         }
         return answer
     }
@@ -72,18 +72,18 @@ struct EskizAnswer: Sendable, Equatable {
     /// Unknown paths and wrong verbs are 404 in plain text (§3.5).
     static let notFound = EskizAnswer(
         status: 404,
-        headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")],
+        headers: [TransportHeader("Content-Type", "text/plain; charset=utf-8")],
         body: Array("404 page not found".utf8)
     )
 
     // MARK: Eskiz's
 
     /// Eskiz's answer: status and body, and of the header fields those that belong to the body and to trying again.
-    init(_ response: Eskiz.HTTPResponse) {
+    init(_ response: TransportResponse) {
         let kept = ["Content-Type", "Content-Disposition", "Retry-After"]
         self.init(
             status: response.status,
-            headers: kept.compactMap { name in response.header(name).map { HTTPHeader(name, $0) } },
+            headers: kept.compactMap { name in response.header(name).map { TransportHeader(name, $0) } },
             body: response.body
         )
     }

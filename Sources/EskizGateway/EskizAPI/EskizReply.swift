@@ -14,7 +14,7 @@ enum EskizReply {
     ///   - answer: Eskiz's answer to its last attempt, where it reached us.
     ///   - batchSize: how many were sent with it; nil for a single one.
     /// - Returns: what the client gets.
-    static func to(_ message: Message, answer: HTTPResponse?, batchSize: Int?) -> EskizAnswer {
+    static func to(_ message: Message, answer: TransportResponse?, batchSize: Int?) -> EskizAnswer {
         switch message.state {
         case .submitted, .delivered, .undelivered:
             if let answer, (200..<300).contains(answer.status), !AuthRejection.isRejection(answer) {

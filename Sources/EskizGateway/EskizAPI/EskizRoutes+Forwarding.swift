@@ -60,12 +60,12 @@ extension EskizRoutes {
     }
 
     /// Puts the clients' own numbers into an answer of Eskiz's, where it is JSON or a table of values.
-    private func restoringNames(in response: HTTPResponse) async throws(StoreError) -> [UInt8] {
+    private func restoringNames(in response: TransportResponse) async throws(StoreError) -> [UInt8] {
         let type = ContentType(response.header("content-type") ?? "application/json").mediaType
-        let numbers: ClientNumbers
+        let numbers: UserSMSIDRewriter
         switch type {
-        case "text/csv": numbers = ClientNumbers(inTable: response.body)
-        case _ where type.hasSuffix("json"): numbers = ClientNumbers(in: response.body)
+        case "text/csv": numbers = UserSMSIDRewriter(inTable: response.body)
+        case _ where type.hasSuffix("json"): numbers = UserSMSIDRewriter(in: response.body)
         default: return response.body
         }
         guard !numbers.places.isEmpty else { return response.body }

@@ -10,8 +10,8 @@ extension EskizRoutes {
         for identity: APIKeyIdentity,
         until hangUp: Latch? = nil
     ) async -> EskizAnswer {
-        do throws(EskizOrder.Refusal) {
-            let order = try EskizOrder.single(
+        do throws(EskizSendRequest.Refusal) {
+            let order = try EskizSendRequest.single(
                 try call.fields,
                 policy: addressPolicy,
                 rules: client.configuration.textRules,
@@ -30,8 +30,8 @@ extension EskizRoutes {
         for identity: APIKeyIdentity,
         until hangUp: Latch? = nil
     ) async -> EskizAnswer {
-        do throws(EskizOrder.Refusal) {
-            let (orders, dispatchID) = try EskizOrder.batch(
+        do throws(EskizSendRequest.Refusal) {
+            let (orders, dispatchID) = try EskizSendRequest.batch(
                 try call.fields,
                 policy: addressPolicy,
                 rules: client.configuration.textRules,
@@ -46,7 +46,7 @@ extension EskizRoutes {
     }
 
     private func submit(
-        _ orders: [EskizOrder],
+        _ orders: [EskizSendRequest],
         batch: NewBatch?,
         _ repetition: Repetition?,
         for identity: APIKeyIdentity,
@@ -94,10 +94,10 @@ extension EskizRoutes {
     }
 
     private func repetition(
-        of orders: [EskizOrder],
+        of orders: [EskizSendRequest],
         batch: NewBatch?,
         _ call: EskizCall
-    ) throws(EskizOrder.Refusal) -> Repetition? {
+    ) throws(EskizSendRequest.Refusal) -> Repetition? {
         try Repetition(
             key: call.idempotencyKey,
             orders: orders,

@@ -150,7 +150,7 @@ struct EskizRoutes: Sendable {
 
     private func logIn(_ call: EskizCall) async throws(StoreError) -> EskizAnswer {
         let fields: FormFields
-        do throws(EskizOrder.Refusal) {
+        do throws(EskizSendRequest.Refusal) {
             fields = try call.fields
         } catch {
             return .refusal(error.message, status: error.status)
@@ -215,11 +215,11 @@ struct EskizCall: Sendable {
 
     /// - Throws: what the client is told, as an answer of status 400.
     var fields: FormFields {
-        get throws(EskizOrder.Refusal) {
+        get throws(EskizSendRequest.Refusal) {
             do throws(FormBody.Failure) {
                 return try FormFields(body, contentType: contentType)
             } catch {
-                throw EskizOrder.Refusal(message: error.sentence)
+                throw EskizSendRequest.Refusal(message: error.sentence)
             }
         }
     }

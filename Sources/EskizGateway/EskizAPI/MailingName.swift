@@ -11,7 +11,9 @@ struct MailingName: Sendable, Equatable {
 
     /// Nil for what Eskiz understands itself, and for what can be no name.
     init?(_ text: String) {
-        guard Self.ownNumber(text) == nil, PlainText.problem(text, upTo: EskizOrder.idLimit) == nil else { return nil }
+        guard Self.ownNumber(text) == nil, PlainText.problem(text, upTo: EskizSendRequest.idLimit) == nil else {
+            return nil
+        }
         word = text
         number = Self.hash(text)
     }

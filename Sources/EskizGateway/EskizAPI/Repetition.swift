@@ -26,15 +26,15 @@ struct Repetition: Sendable {
 
     init?(
         key: String?,
-        orders: [EskizOrder],
+        orders: [EskizSendRequest],
         dispatchID: Int64?,
         isBatch: Bool,
         byUserSMSID: Bool,
         at now: Timestamp
-    ) throws(EskizOrder.Refusal) {
+    ) throws(EskizSendRequest.Refusal) {
         if let key {
             guard MessageRules.isIdempotencyKey(key) else {
-                throw EskizOrder.Refusal(
+                throw EskizSendRequest.Refusal(
                     message: "Idempotency-Key is invalid: it has 1 to 255 visible ASCII characters."
                 )
             }
@@ -99,7 +99,7 @@ extension EskizAnswer {
         guard parts.count == 2, let status = Int(parts[0]) else { return nil }
         self.init(
             status: status,
-            headers: [HTTPHeader("Content-Type", String(parts[1]))],
+            headers: [TransportHeader("Content-Type", String(parts[1]))],
             body: Array(bytes[(end + 1)...])
         )
     }

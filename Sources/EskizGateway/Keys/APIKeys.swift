@@ -47,7 +47,7 @@ package final class APIKeys: Sendable {
     private static let freshness: Duration = .milliseconds(50)
     /// A key that nobody knows may be one that was made just now, so it is looked for anew; not more often than this,
     /// whoever tries keys.
-    private static let glance: Duration = .milliseconds(5)
+    private static let unknownKeyFreshness: Duration = .milliseconds(5)
 
     /// The keys of the settings are given in clear, and each may do everything; `eskiz keys` keeps its own in the store.
     package init(
@@ -78,7 +78,7 @@ package final class APIKeys: Sendable {
         let digest = Self.digest(of: key)
         if let identity = configured[digest] { return identity }
         if let identity = await current(within: Self.freshness)[digest] { return identity }
-        return await current(within: Self.glance)[digest]
+        return await current(within: Self.unknownKeyFreshness)[digest]
     }
 
     /// Whether a key still is accepted, by its id: for tokens that were issued to it.

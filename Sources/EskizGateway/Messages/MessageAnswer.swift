@@ -1,7 +1,7 @@
 import EskizQueue
 import EskizText
 
-extension JSONAnswer {
+extension JSONWriter {
     /// A message as the API shows it (contract §5).
     ///
     /// The text of a code is never shown, not even before it is erased.

@@ -39,7 +39,7 @@ extension Timeline {
     }
 }
 
-extension JSONAnswer {
+extension JSONWriter {
     mutating func entry(_ entry: TimelineEntry) {
         object { answer in
             answer.member("at", entry.at)

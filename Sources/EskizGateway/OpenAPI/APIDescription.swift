@@ -66,7 +66,7 @@ enum APIDescription {
 
     /// A text as a JSON string.
     static func quoted(_ text: String) -> String {
-        var answer = JSONAnswer()
+        var answer = JSONWriter()
         answer.string(text)
         return String(decoding: answer.bytes, as: UTF8.self)
     }

@@ -19,7 +19,7 @@ struct LiveRoute: Sendable {
     /// The shortest pause between two events.
     static let pause: Duration = .milliseconds(500)
     /// The longest.
-    static let beat: Duration = .seconds(10)
+    static let heartbeatInterval: Duration = .seconds(10)
     /// How often the token is looked at, which tells nobody of its changes.
     static let look: Duration = .seconds(1)
 
@@ -77,15 +77,15 @@ struct LiveRoute: Sendable {
     /// Watches what tells nobody: the token, the balance, the time, and whether the session still counts.
     private func look(_ feed: EventFeed, for cookie: String?) async {
         var seen = await sign()
-        var beatAt = queue.clock.now().elapsed.addingClamped(Self.beat.nanoseconds)
+        var heartbeatAt = queue.clock.now().elapsed.addingClamped(Self.heartbeatInterval.nanoseconds)
         while await sleep(Self.look) {
             let now = queue.clock.now().elapsed
             let sign = await sign()
-            guard sign != seen || now >= beatAt else { continue }
+            guard sign != seen || now >= heartbeatAt else { continue }
             guard (try? await sessions.session(of: cookie)) ?? nil != nil else { return feed.finish() }
             seen = sign
-            beatAt = now.addingClamped(Self.beat.nanoseconds)
-            feed.beat(Self.change)
+            heartbeatAt = now.addingClamped(Self.heartbeatInterval.nanoseconds)
+            feed.appendHeartbeat(Self.change)
         }
     }
 

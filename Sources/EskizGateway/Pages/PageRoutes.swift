@@ -8,7 +8,7 @@ import Logging
 
 /// The operator's pages, all together.
 struct PageRoutes: Sendable {
-    let desk: PageDesk
+    let desk: PageResponder
     let queue: MessageQueue
     let client: EskizClient
     let drain: Latch
@@ -18,7 +18,7 @@ struct PageRoutes: Sendable {
     private let charts: ChartCache
 
     init(
-        desk: PageDesk,
+        desk: PageResponder,
         queue: MessageQueue,
         client: EskizClient,
         drain: Latch,

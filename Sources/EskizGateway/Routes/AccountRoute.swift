@@ -21,7 +21,7 @@ struct AccountRoute: Sendable {
     private func show(_ request: Request, _ context: GatewayContext) async throws -> Response {
         _ = try context.require(.read)
         try QueryParameters(request.uri.query, known: []).check()
-        var answer = JSONAnswer(capacity: 4_096)
+        var answer = JSONWriter(capacity: 4_096)
         answer.account(try await cache.overview())
         return .json(answer.bytes)
     }
@@ -29,7 +29,7 @@ struct AccountRoute: Sendable {
 
 /// Four answers of Eskiz in one.
 struct AccountOverview: Sendable {
-    var account: Account
+    var account: EskizClient.Account
     var balance: Decimal
     var senders: [String]
     var prices: Prices
@@ -101,7 +101,7 @@ actor AccountCache {
     }
 }
 
-extension JSONAnswer {
+extension JSONWriter {
     mutating func account(_ overview: AccountOverview) {
         object { answer in
             answer.member("as_of", overview.asOf)

@@ -34,7 +34,7 @@ struct EventRoutes: Sendable {
             throw Problem(.renewalLimited, "Too many tickets are in use.", retryAfter: EventTickets.lifetime)
         }
         return .json(
-            JSONAnswer.object { answer in
+            JSONWriter.object { answer in
                 answer.member("ticket", ticket.text)
                 answer.member("expires_at", ticket.expiresAt)
             }
@@ -78,7 +78,7 @@ struct EventRoutes: Sendable {
                     let feed = EventFeed(limit: Self.backlogLimit)
                     try await withThrowingTaskGroup(of: Void.self) { group in
                         group.addTask { await fill(feed, from: following.stream, for: context) }
-                        group.addTask { await beat(feed) }
+                        group.addTask { await sendHeartbeats(feed) }
                         group.addTask {
                             await drain.wait()
                             feed.finish()
@@ -125,11 +125,11 @@ struct EventRoutes: Sendable {
         feed.finish()
     }
 
-    private func beat(_ feed: EventFeed) async {
+    private func sendHeartbeats(_ feed: EventFeed) async {
         while !Task.isCancelled {
             let next = clock.now().elapsed.addingClamped(Self.heartbeat.nanoseconds)
             guard (try? await clock.sleep(untilElapsed: next)) != nil else { return }
-            feed.beat(Array(": heartbeat\n\n".utf8))
+            feed.appendHeartbeat(Array(": heartbeat\n\n".utf8))
         }
     }
 
@@ -141,7 +141,7 @@ struct EventRoutes: Sendable {
 
     /// One event as it goes over the wire: its name, and JSON in one line.
     static func text(of event: QueueEvent) -> [UInt8] {
-        var answer = JSONAnswer()
+        var answer = JSONWriter()
         let name: String
         switch event {
         case .message(let change):
@@ -179,7 +179,7 @@ final class EventFeed: Sendable {
     }
 
     /// A sign of life, unless there is something better to say.
-    func beat(_ line: [UInt8]) {
+    func appendHeartbeat(_ line: [UInt8]) {
         _ = put(line, onlyIfEmpty: true)
     }
 

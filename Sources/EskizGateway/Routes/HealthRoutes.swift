@@ -9,7 +9,7 @@ struct HealthRoutes: Sendable {
     let queue: MessageQueue
 
     func add(to router: Router<GatewayContext>) {
-        router.get("/healthz") { _, _ in Response.json(JSONAnswer.object { $0.member("status", "ok") }) }
+        router.get("/healthz") { _, _ in Response.json(JSONWriter.object { $0.member("status", "ok") }) }
         router.get("/readyz") { _, _ in try await ready() }
     }
 
@@ -20,7 +20,7 @@ struct HealthRoutes: Sendable {
         }
         let holds = queue.holds
         return .json(
-            JSONAnswer.object { answer in
+            JSONWriter.object { answer in
                 answer.member("status", "ready")
                 answer.name("holds")
                 answer.array(holds) { $0.hold($1) }
@@ -29,7 +29,7 @@ struct HealthRoutes: Sendable {
     }
 }
 
-extension JSONAnswer {
+extension JSONWriter {
     /// Something that keeps messages from being sent, though they are accepted.
     fileprivate mutating func hold(_ hold: SendingHold) {
         object { answer in

@@ -22,7 +22,7 @@ extension Response {
         status: HTTPResponse.Status = .ok,
         headers: HTTPFields = [:]
     ) -> Response {
-        var answer = JSONAnswer()
+        var answer = JSONWriter()
         answer.message(message, holds: holds)
         return .json(answer.bytes, status: status, headers: headers)
     }

@@ -1,5 +1,4 @@
 import EskizQueue
-import EskizText
 import HTTPTypes
 import Hummingbird
 
@@ -7,6 +6,8 @@ import Hummingbird
 struct MessageRoutes: Sendable {
     let queue: MessageQueue
     let limits: TextLimits
+
+    private var actions: MessageActions { MessageActions(queue: queue) }
 
     func add(reads: RouterGroup<GatewayContext>, writes: RouterGroup<GatewayContext>) {
         reads.get("/v1/messages") { try await list($0, $1) }
@@ -26,7 +27,7 @@ struct MessageRoutes: Sendable {
         let timeline: Timeline?
         do { timeline = try await queue.store.timeline(id) } catch { throw QueueError.store(error) }
         guard let timeline, caller.maySee(timeline.message) else { throw Problem.noSuchMessage }
-        var answer = JSONAnswer(capacity: 2_048)
+        var answer = JSONWriter(capacity: 2_048)
         answer.message(timeline.message, holds: queue.holds, timeline: timeline)
         return .json(answer.bytes)
     }
@@ -37,8 +38,8 @@ struct MessageRoutes: Sendable {
         let id = try Self.id(context)
         try Self.checkEmpty(try await request.json(emptyIsObject: true))
         guard let message = try await queue.message(id), caller.owns(message) else { throw Problem.noSuchMessage }
-        switch try await queue.cancel(id) {
-        case .cancelled(let message): return .message(message)
+        switch try await actions.cancel(id) {
+        case .done(let message): return .message(message)
         // Asked for twice, and the first answer was lost: it is cancelled all the same.
         case .refused(let message) where message.state == .cancelled: return .message(message)
         case .refused(let message):
@@ -70,16 +71,19 @@ struct MessageRoutes: Sendable {
         _ = try context.require(.admin)
         try QueryParameters(request.uri.query, known: []).check()
         let id = try Self.id(context)
-        let resolution = try ResolutionRequest(try await request.json(), at: queue.clock.timestamp)
-        guard let before = try await queue.message(id) else { throw Problem.noSuchMessage }
-        guard before.state == .unknown else {
+        let request = try ResolutionRequest(try await request.json())
+        switch try await actions.settle(id, as: request.outcome, providerID: request.providerID) {
+        case .done(let message): return .message(message, holds: queue.holds)
+        // It is what was asked for already.
+        case .refused(let message) where message.state == .unknown && request.outcome == .unknown:
+            return .message(message, holds: queue.holds)
+        case .refused(let message):
             throw Problem(
                 .conflict,
-                "The message is \(before.state.rawValue); only an unknown outcome is settled by hand."
+                "The message is \(message.state.rawValue); only an unknown outcome is settled by hand."
             )
+        case .notFound: throw Problem.noSuchMessage
         }
-        guard let message = try await queue.resolve(id, as: resolution.resolution) else { throw Problem.noSuchMessage }
-        return .message(message, holds: queue.holds)
     }
 
     private func replay(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -88,14 +92,8 @@ struct MessageRoutes: Sendable {
         let id = try Self.id(context)
         try Self.checkEmpty(try await request.json(emptyIsObject: true))
         guard let message = try await queue.message(id), caller.owns(message) else { throw Problem.noSuchMessage }
-        let count: Int
-        do {
-            count = try await queue.store.replayWebhooks(of: id, at: queue.clock.timestamp)
-        } catch {
-            throw QueueError.store(error)
-        }
-        if count > 0 { queue.webhooks.ring() }
-        return .json(JSONAnswer.object { $0.member("replayed", count) })
+        let count = try await actions.replay(id)
+        return .json(JSONWriter.object { $0.member("replayed", count) })
     }
 
     private static func id(_ context: GatewayContext) throws -> MessageID {
@@ -118,7 +116,7 @@ struct MessageRoutes: Sendable {
         let page = caller.may(.read) ? try await page(search) : try await page(search, of: caller)
         let holds = queue.holds
         return .json(
-            JSONAnswer.object(capacity: page.messages.count * 512 + 64) { answer in
+            JSONWriter.object(capacity: page.messages.count * 512 + 64) { answer in
                 answer.name("data")
                 answer.array(page.messages) { $0.message($1, holds: holds) }
                 answer.nullable("next", page.next?.text)
@@ -174,120 +172,5 @@ extension APIKeyIdentity {
 
     func maySee(_ message: Message) -> Bool {
         may(.read) || (may(.send) && owns(message))
-    }
-}
-
-/// The filters of a list.
-struct MessageListRequest {
-    let search: MessageSearch
-
-    static let limits = 1...200
-    static let defaultLimit = 50
-
-    init(_ query: String?) throws(Problem) {
-        var parameters = QueryParameters(query, known: ["status", "lane", "to", "reference", "after", "limit"])
-        var search = MessageSearch(limit: Self.defaultLimit)
-        if let text = parameters["status"] {
-            let states = text.split(separator: ",", omittingEmptySubsequences: false).map {
-                MessageState(rawValue: String($0))
-            }
-            search.states = Set(states.compactMap { $0 })
-            if states.contains(nil) {
-                let all = MessageState.allCases.map(\.rawValue).joined(separator: ", ")
-                parameters.note("status", "invalid_status", "`status` is a list, with commas, of: \(all).")
-            }
-        }
-        if let text = parameters["lane"] {
-            search.lane = Lane(rawValue: text)
-            if search.lane == nil {
-                parameters.note("lane", "invalid_lane", "`lane` is one of otp, transactional and bulk.")
-            }
-        }
-        if let text = parameters["to"] {
-            switch MessageRules.phone(text) {
-            case .success(let phone): search.phone = phone.digits
-            case .failure(let error): parameters.note("to", error.code, error.detail)
-            }
-        }
-        if let text = parameters["reference"] {
-            search.reference = text
-            if let error = PlainText.problem(text, upTo: MessageRules.referenceLimit) {
-                parameters.note("reference", error.code, "`reference` \(error.reason)")
-            }
-        }
-        if let text = parameters["after"] {
-            search.before = MessageID(text: text)
-            if search.before == nil {
-                parameters.note("after", "invalid_cursor", "`after` is the `next` of the page before, as it was given.")
-            }
-        }
-        if let text = parameters["limit"] {
-            search.limit = MessageID(text: text).map { Int($0.rawValue) } ?? 0
-            if !Self.limits.contains(search.limit) {
-                parameters.note("limit", "out_of_range", "`limit` is a number from 1 to 200.")
-            }
-        }
-        try parameters.check()
-        self.search = search
-    }
-}
-
-/// How a person settles an `unknown`.
-enum ResolutionOutcome: String, CaseIterable, Sendable {
-    /// Eskiz has it.
-    case submitted
-    /// Eskiz does not have it, and it is still wanted.
-    case sendAgain = "send_again"
-    /// Eskiz does not have it, and it is not wanted any more.
-    case notSent = "not_sent"
-    /// It stays unknown: it cannot be found out.
-    case unknown
-
-    func resolution(providerID: String?, at now: Timestamp) -> Resolution {
-        switch self {
-        case .submitted: return .submitted(providerID: providerID, nil, nextReport: now)
-        case .sendAgain: return .sendAgain
-        case .notSent:
-            let sentence = "Settled by hand: Eskiz does not have the message, and it is not wanted any more."
-            return .notSent(MessageError(code: "not_sent", message: sentence))
-        case .unknown:
-            let sentence = "Settled by hand: it cannot be found out whether Eskiz has the message."
-            return .unknownForGood(MessageError(code: "outcome_unknown", message: sentence))
-        }
-    }
-
-    /// Whether a text can be the id that Eskiz gave a message.
-    static func isProviderID(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == 0x2D
-            }
-    }
-}
-
-/// How a person settles an `unknown`, as a request says it.
-struct ResolutionRequest {
-    let resolution: Resolution
-
-    /// What a message becomes, by the names of its states.
-    static let outcomes: [(name: String, outcome: ResolutionOutcome)] = [
-        ("submitted", .submitted), ("failed", .notSent), ("queued", .sendAgain), ("unknown", .unknown),
-    ]
-    static let providerIDPattern = "^[0-9A-Za-z-]{1,64}$"
-
-    init(_ json: RequestJSON, at now: Timestamp) throws(Problem) {
-        var fields = FieldReader(json, known: ["as", "provider_id"])
-        let providerID = fields.string("provider_id")
-        if let providerID, !ResolutionOutcome.isProviderID(providerID) {
-            fields.note("provider_id", "invalid_provider_id", "`provider_id` is the id that Eskiz gave the message.")
-        }
-        let word = fields.requiredString("as")
-        let outcome = Self.outcomes.first { $0.name == word }?.outcome
-        if word != nil, outcome == nil {
-            let all = Self.outcomes.map(\.name).joined(separator: ", ")
-            fields.note("as", "invalid_outcome", "`as` is one of: \(all).")
-        }
-        guard fields.errors.isEmpty, let outcome else { throw .validation(fields.errors) }
-        resolution = outcome.resolution(providerID: providerID, at: now)
     }
 }

@@ -23,7 +23,7 @@ struct SegmentRoutes: Sendable {
             throw Problem.validation([.init("text", error.code, error.summary)])
         }
         return .json(
-            JSONAnswer.object { answer in
+            JSONWriter.object { answer in
                 answer.segmentation(normalized.before)
                 answer.name("normalized")
                 answer.object { answer in
@@ -37,7 +37,7 @@ struct SegmentRoutes: Sendable {
     }
 }
 
-extension JSONAnswer {
+extension JSONWriter {
     fileprivate mutating func segmentation(_ segmentation: Segmentation) {
         member("encoding", segmentation.encoding.rawValue)
         member("segments", segmentation.segmentCount)

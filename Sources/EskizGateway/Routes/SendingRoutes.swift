@@ -75,7 +75,7 @@ struct SendingRoutes: Sendable {
             outcome = try await queue.outcome(of: message.id, until: end, orWhen: latches).message ?? message
         }
         let isOver = outcome.isSettled
-        var answer = JSONAnswer()
+        var answer = JSONWriter()
         answer.message(outcome, holds: queue.holds)
         if isOver, let key {
             // Whoever waited gets the answer even if it cannot be kept.
@@ -130,7 +130,7 @@ struct SendingRoutes: Sendable {
     /// One result for each item, in the order of the request.
     private static func answer(to items: [Result<MessageRequest, Problem>], accepted: [Message]) -> [UInt8] {
         var accepted = accepted[...]
-        return JSONAnswer.object(capacity: items.count * 512) { answer in
+        return JSONWriter.object(capacity: items.count * 512) { answer in
             answer.name("results")
             answer.array(items) { answer, item in
                 answer.object { answer in

@@ -16,7 +16,7 @@ struct TokenRoutes: Sendable {
     private func show(_ request: Request, _ context: GatewayContext) async throws -> Response {
         _ = try context.require(.read)
         try QueryParameters(request.uri.query, known: []).check()
-        return .json(JSONAnswer.token(await client.storedTokenStatus(), hold: await client.renewalHold()))
+        return .json(JSONWriter.token(await client.storedTokenStatus(), hold: await client.renewalHold()))
     }
 
     private func refresh(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -26,13 +26,13 @@ struct TokenRoutes: Sendable {
         guard fields.errors.isEmpty else { throw Problem.validation(fields.errors) }
         let status = try await client.renewToken()
         queue.reconsider()
-        return .json(JSONAnswer.token(status, hold: nil))
+        return .json(JSONWriter.token(status, hold: nil))
     }
 }
 
-extension JSONAnswer {
+extension JSONWriter {
     static func token(_ status: TokenStatus?, hold: RenewalHold?) -> [UInt8] {
-        var answer = JSONAnswer()
+        var answer = JSONWriter()
         answer.token(status) { answer in
             guard let hold else { return }
             answer.member("renewal_held_until", RFC3339.text(Timestamp(milliseconds: hold.until / 1_000_000)))
@@ -41,7 +41,7 @@ extension JSONAnswer {
         return answer.bytes
     }
 
-    mutating func token(_ status: TokenStatus?, _ more: (inout JSONAnswer) -> Void = { _ in }) {
+    mutating func token(_ status: TokenStatus?, _ more: (inout JSONWriter) -> Void = { _ in }) {
         object { answer in
             answer.member("state", TokenState(status).rawValue)
             more(&answer)

@@ -46,7 +46,7 @@ struct SuppressionRoutes: Sendable {
         let found = try await kept.suppressions(SuppressionSearch(before: before ?? nil, limit: limit ?? 50))
         let next = found.count == limit ? found.last.map { String($0.number) } : nil
         return .json(
-            JSONAnswer.object { answer in
+            JSONWriter.object { answer in
                 answer.name("suppressions")
                 answer.array(found) { answer, entry in
                     answer.object { answer in
@@ -72,7 +72,7 @@ struct SuppressionRoutes: Sendable {
         )
         let added = try await SuppressionActions(list: kept, queue: queue).suppress(entries, by: caller)
         return .json(
-            JSONAnswer.object { answer in
+            JSONWriter.object { answer in
                 answer.member("added", added)
                 answer.member("changed", entries.count - added)
             }
@@ -84,7 +84,7 @@ struct SuppressionRoutes: Sendable {
         try QueryParameters(request.uri.query, known: []).check()
         let phones = try SuppressionFields.phones(try await request.json())
         let removed = try await SuppressionActions(list: kept, queue: queue).unsuppress(phones, by: caller)
-        return .json(JSONAnswer.object { $0.member("removed", removed) })
+        return .json(JSONWriter.object { $0.member("removed", removed) })
     }
 }
 

@@ -70,7 +70,7 @@ struct SupabaseHook: Sendable {
     }
 
     private static func error(_ code: Int, _ message: String, status: HTTPResponse.Status = .ok) -> Response {
-        let document = JSONAnswer.object { answer in
+        let document = JSONWriter.object { answer in
             answer.name("error")
             answer.object { answer in
                 answer.member("http_code", code)

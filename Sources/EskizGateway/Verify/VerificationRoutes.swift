@@ -128,7 +128,7 @@ struct VerificationRoutes: Sendable {
     ) -> Response {
         let now = verifier.queue.clock.timestamp
         return .json(
-            JSONAnswer.object { $0.verification(verification, at: now) },
+            JSONWriter.object { $0.verification(verification, at: now) },
             status: status,
             headers: headers
         )
@@ -137,7 +137,7 @@ struct VerificationRoutes: Sendable {
     /// The outcome of a check: always these members in this order, so that nothing can be told from their form.
     private static func answer(_ checked: Checked) -> Response {
         .json(
-            JSONAnswer.object { answer in
+            JSONWriter.object { answer in
                 answer.member("valid", checked.isValid)
                 answer.member("status", checked.status.rawValue)
                 answer.member("checks_left", checked.checksLeft)
@@ -153,7 +153,7 @@ extension APIKeyIdentity {
     }
 }
 
-extension JSONAnswer {
+extension JSONWriter {
     /// The members of a verification, inside of an object.
     mutating func verification(_ verification: Verification, at now: Timestamp) {
         let status = verification.status(at: now)

@@ -43,7 +43,7 @@ package final class PinnedWebhookTransport: WebhookTransport {
         self.trustRoots = trustRoots
     }
 
-    package func post(_ request: WebhookRequest) async throws(WebhookFailure) -> Eskiz.HTTPResponse {
+    package func post(_ request: WebhookRequest) async throws(WebhookFailure) -> TransportResponse {
         let key = Key(host: request.address.host, target: request.target)
         let client = takeClient(key)
         defer { giveBack(key) }
@@ -54,9 +54,9 @@ package final class PinnedWebhookTransport: WebhookTransport {
         do {
             let response = try await client.execute(wireRequest, timeout: TimeAmount(timeout))
             try? await Self.skip(response.body)
-            return Eskiz.HTTPResponse(
+            return TransportResponse(
                 status: Int(response.status.code),
-                headers: response.headers.map { HTTPHeader($0.name, $0.value) }
+                headers: response.headers.map { TransportHeader($0.name, $0.value) }
             )
         } catch {
             throw Self.failure(error)

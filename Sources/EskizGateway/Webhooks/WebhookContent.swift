@@ -5,11 +5,11 @@ import EskizQueue
 ///
 /// Pure.
 struct WebhookContent: Sendable, Equatable {
-    var headers: [HTTPHeader]
+    var headers: [TransportHeader]
     var body: [UInt8]
 
     private static let common = [
-        HTTPHeader("Content-Type", "application/json"), HTTPHeader("User-Agent", "eskiz-gateway"),
+        TransportHeader("Content-Type", "application/json"), TransportHeader("User-Agent", "eskiz-gateway"),
     ]
 
     /// Ours: Standard Webhooks, with the message as the API shows it, but never its text.
@@ -30,7 +30,7 @@ struct WebhookContent: Sendable, Equatable {
         }
         let timestamp = RFC3339.text(delivery.createdAt)
         var body = Array(#"{"type":"message.\#(delivery.state.rawValue)","timestamp":"\#(timestamp)","data":"#.utf8)
-        var data = JSONAnswer()
+        var data = JSONWriter()
         // Nothing that is told waits to be sent.
         data.message(message, holds: [])
         body += data.bytes

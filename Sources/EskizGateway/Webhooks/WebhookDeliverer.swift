@@ -15,7 +15,7 @@ package struct WebhookDeliverer: Service {
     private static let claimLimit = 256
     private static let lookAgain: Duration = .seconds(1)
     /// However often the bell rings, the store is not asked more often than this.
-    private static let breath: Duration = .milliseconds(20)
+    private static let claimPause: Duration = .milliseconds(20)
     /// Between two looks into the store while a receiver's backlog overflows its lane.
     ///
     /// What does not fit goes to the back
@@ -76,7 +76,7 @@ package struct WebhookDeliverer: Service {
                     var wake = nextClaim
                     if now >= nextClaim {
                         let claimed = await claim(into: work)
-                        nextClaim = now.addingClamped(claimed.breath.nanoseconds)
+                        nextClaim = now.addingClamped(claimed.claimPause.nanoseconds)
                         wake = claimed.isLast ? now.addingClamped(Self.lookAgain.nanoseconds) : nextClaim
                     }
                     for start in work.lanes.withLock({ $0.begin(at: now) }) {
@@ -105,7 +105,7 @@ package struct WebhookDeliverer: Service {
     /// Fills the lanes from the store.
     ///
     /// - Returns: whether nothing more is due, and how long the store is left in peace.
-    private func claim(into work: Work) async -> (isLast: Bool, breath: Duration) {
+    private func claim(into work: Work) async -> (isLast: Bool, claimPause: Duration) {
         let limit = min(work.lanes.withLock { $0.room }, Self.claimLimit)
         guard limit > 0 else { return (false, Self.overflowBreath) }
         let leaseUntil = queue.clock.now().elapsed.addingClamped(Self.lease.nanoseconds)
@@ -115,10 +115,10 @@ package struct WebhookDeliverer: Service {
                 due.filter { lanes.admit($0, to: receiver(of: $0), leaseUntil: leaseUntil) }.count
             }
             if admitted < due.count { return (false, Self.overflowBreath) }
-            return due.count == limit ? (false, .zero) : (true, Self.breath)
+            return due.count == limit ? (false, .zero) : (true, Self.claimPause)
         } catch {
             logger.error("Webhooks cannot be read", metadata: ["error.type": "\(error.code)"])
-            return (true, Self.breath)
+            return (true, Self.claimPause)
         }
     }
 

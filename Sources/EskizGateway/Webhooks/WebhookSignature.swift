@@ -56,7 +56,7 @@ extension WebhookSecret: CustomStringConvertible, CustomReflectable {
 struct WebhookSigner: Sendable {
     let secrets: [WebhookSecret]
 
-    func headers(id: String, at moment: Timestamp, body: [UInt8]) -> [HTTPHeader] {
+    func headers(id: String, at moment: Timestamp, body: [UInt8]) -> [TransportHeader] {
         let timestamp = String(moment.milliseconds / 1_000)
         let signed = Array("\(id).\(timestamp).".utf8) + body
         let signatures = secrets.map { secret in
@@ -65,8 +65,8 @@ struct WebhookSigner: Sendable {
             return "v1,\(encoded)="
         }
         return [
-            HTTPHeader("webhook-id", id), HTTPHeader("webhook-timestamp", timestamp),
-            HTTPHeader("webhook-signature", signatures.joined(separator: " ")),
+            TransportHeader("webhook-id", id), TransportHeader("webhook-timestamp", timestamp),
+            TransportHeader("webhook-signature", signatures.joined(separator: " ")),
         ]
     }
 }

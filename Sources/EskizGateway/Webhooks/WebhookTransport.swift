@@ -6,7 +6,7 @@ package protocol WebhookTransport: Sendable {
     ///
     /// The connection goes to `request.target` and nowhere else, whatever the name means by then, and redirects are not
     /// followed.
-    func post(_ request: WebhookRequest) async throws(WebhookFailure) -> HTTPResponse
+    func post(_ request: WebhookRequest) async throws(WebhookFailure) -> TransportResponse
 
     func shutdown() async
 }
@@ -16,7 +16,7 @@ package struct WebhookRequest: Sendable {
     package var address: WebhookAddress
     /// The IP address that the name led to when it was checked.
     package var target: String
-    package var headers: [HTTPHeader]
+    package var headers: [TransportHeader]
     package var body: [UInt8]
 }
 

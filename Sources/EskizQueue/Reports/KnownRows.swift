@@ -41,14 +41,14 @@ package struct KnownRows: Sendable {
     }
 
     /// Whether a row is another message's than this one's.
-    package func isTaken(_ row: MessageRecord, for id: MessageID) -> Bool {
+    package func isTaken(_ row: EskizClient.MessageRecord, for id: MessageID) -> Bool {
         if let number = row.id, let owners = byNumber[String(number)] { return !owners.subtracting([id]).isEmpty }
         if let uuid = row.requestID, let owners = byUUID[uuid] { return !owners.subtracting([id]).isEmpty }
         return false
     }
 
     /// Whether a row can be remembered as somebody's.
-    package static func canKeep(_ row: MessageRecord) -> Bool {
+    package static func canKeep(_ row: EskizClient.MessageRecord) -> Bool {
         row.id != nil || !(row.requestID ?? "").isEmpty
     }
 }

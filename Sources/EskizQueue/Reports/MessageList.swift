@@ -29,9 +29,9 @@ struct MessageList: Sendable {
     func rows(
         from start: Timestamp,
         to end: Timestamp,
-        until isEnough: ([MessageRecord]) -> Bool = { _ in false }
-    ) async throws(EskizError) -> [MessageRecord] {
-        var rows: [MessageRecord] = []
+        until isEnough: ([EskizClient.MessageRecord]) -> Bool = { _ in false }
+    ) async throws(EskizError) -> [EskizClient.MessageRecord] {
+        var rows: [EskizClient.MessageRecord] = []
         var page = 1
         while true {
             let query = MessageQuery(from: start.date, to: end.date, page: page, pageSize: Self.pageSize)
@@ -59,7 +59,7 @@ struct MessageList: Sendable {
 
 extension DeliveryReport {
     /// What a row of Eskiz's list, or a record, says.
-    init(_ row: MessageRecord, source: Source, at now: Timestamp) {
+    init(_ row: EskizClient.MessageRecord, source: Source, at now: Timestamp) {
         self.init(
             status: row.status,
             source: source,

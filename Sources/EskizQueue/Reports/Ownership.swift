@@ -18,7 +18,7 @@ package struct ReportedMessage: Sendable, Hashable {
         self.providerID = providerID
     }
 
-    package init(_ row: MessageRecord) {
+    package init(_ row: EskizClient.MessageRecord) {
         self.init(
             number: row.userSMSID.flatMap { MessageID(text: $0) },
             phone: row.phone,

@@ -1,7 +1,6 @@
 package import Eskiz
 package import Logging
 import ServiceLifecycle
-import Synchronization
 
 /// Finds out what became of messages whose send had no clear end, and settles each of them.
 ///
@@ -14,13 +13,10 @@ package final class Reconciler: Service {
     private let policy: UnknownPolicy
     private let logger: Logger
     private let health: StoreHealth
-    private let random: Mutex<SplitMix64>
+    private let schedule: LookSchedule
     private let clocks: ClockComparison
 
-    /// How often to look whether any are due.
-    private static let interval: Duration = .seconds(2)
     private static let limit = 1_000
-    private static let failurePauses = Backoff(first: .seconds(5), cap: .seconds(300), floor: .seconds(1))
 
     package init(
         queue: MessageQueue,
@@ -39,28 +35,18 @@ package final class Reconciler: Service {
             resendLimit: queue.configuration.resendUnknownLimit
         )
         health = StoreHealth(logger: logger, metrics: queue.events.metrics)
-        self.random = Mutex(SplitMix64(seed: random()))
+        schedule = LookSchedule(interval: .seconds(2), seed: random())
         clocks = ClockComparison(logger: logger)
     }
 
     package func run() async throws {
         await untilShutdown {
-            var failures = 0
-            while !Task.isCancelled {
+            await self.schedule.run(by: self.queue.clock) {
                 let isWorking = await self.look()
                 self.queue.provider.clock(self.clocks.compare(self.providerClock.reading))
-                failures = isWorking ? 0 : failures + 1
-                await self.pause(failures)
+                return isWorking
             }
         }
-    }
-
-    private func pause(_ failures: Int) async {
-        let pause =
-            failures == 0
-            ? Self.interval
-            : random.withLock { Self.failurePauses.pause(afterFailures: failures, using: &$0) }
-        try? await queue.clock.sleep(untilElapsed: queue.clock.now().elapsed.addingClamped(pause.nanoseconds))
     }
 
     /// Looks once for all that are due.
@@ -86,7 +72,7 @@ package final class Reconciler: Service {
     private func settle(_ due: [UnsettledMessage], _ line: ClockLine) async throws(StoreError) -> Bool {
         let asked = queue.clock.timestamp(on: line)
         let window = ListWindow(from: due.map(\.writingAt).min() ?? asked, to: asked, by: providerClock.clock)
-        let rows: [MessageRecord]
+        let rows: [EskizClient.MessageRecord]
         var missing = Dictionary(due.map { ($0.message.id, $0.message) }) { first, _ in first }
         do {
             rows = try await list.rows(from: window.start, to: window.end) { page in
@@ -113,12 +99,12 @@ package final class Reconciler: Service {
             return false
         }
         let clock = providerClock.clock
-        let beside = try await surroundings(of: due, rows, at: asked)
+        let related = try await relatedMessages(of: due, rows, at: asked)
         let findings = UnknownMatch.find(
-            due + beside.later,
+            due + related.later,
             in: rows,
-            known: beside.known,
-            underWay: beside.underWay,
+            known: related.known,
+            underWay: related.underWay,
             offset: clock.reading.offset ?? .zero
         )
         for id in findings.foreign.intersection(due.map(\.message.id)).sorted() {
@@ -141,17 +127,17 @@ package final class Reconciler: Service {
 
     /// What else there is to the same phones, where there are rows that do not say whose they are: the same text may have
     /// been sent to the same phone twice.
-    private func surroundings(
+    private func relatedMessages(
         of due: [UnsettledMessage],
-        _ rows: [MessageRecord],
+        _ rows: [EskizClient.MessageRecord],
         at now: Timestamp
-    ) async throws(StoreError) -> Surroundings {
-        var beside = Surroundings()
+    ) async throws(StoreError) -> RelatedMessages {
+        var related = RelatedMessages()
         let anonymous = Set(rows.filter { $0.userSMSID?.isEmpty ?? true }.compactMap(\.phone))
         let phones = Set(due.map(\.message.phone)).intersection(anonymous).sorted()
-        guard !phones.isEmpty else { return beside }
+        guard !phones.isEmpty else { return related }
         func isUnderWay(_ message: Message) {
-            if let text = message.text { beside.underWay.insert(.init(phone: message.phone, text: text)) }
+            if let text = message.text { related.underWay.insert(.init(phone: message.phone, text: text)) }
         }
         // First what is under way, then what is unknown: what changes in between is seen as what it becomes.
         for phone in phones {
@@ -165,23 +151,23 @@ package final class Reconciler: Service {
             if queue.unwritten.contains(unknown.message.id) {
                 isUnderWay(unknown.message)
             } else {
-                beside.later.append(unknown)
+                related.later.append(unknown)
             }
         }
         var known: [KnownRow] = []
         for phone in phones { known += try await queue.store.knownRows(of: phone) }
-        beside.known = KnownRows(known)
-        return beside
+        related.known = KnownRows(known)
+        return related
     }
 
-    private struct Surroundings {
+    private struct RelatedMessages {
         var known = KnownRows()
         var underWay: Set<UnknownMatch.Twin> = []
         /// Unknown as well, but not due yet: a row may be theirs.
         var later: [UnsettledMessage] = []
     }
 
-    private func submitted(_ row: MessageRecord) -> Resolution {
+    private func submitted(_ row: EskizClient.MessageRecord) -> Resolution {
         let now = queue.clock.timestamp
         let report = DeliveryReport(row, source: .list, at: now)
         let schedule = PollSchedule(

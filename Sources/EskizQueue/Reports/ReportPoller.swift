@@ -1,7 +1,6 @@
 package import Eskiz
 package import Logging
 import ServiceLifecycle
-import Synchronization
 
 /// Asks Eskiz about submitted messages of which nobody has told for too long.
 ///
@@ -12,15 +11,13 @@ package final class ReportPoller: Service {
     private let list: MessageList
     private let logger: Logger
     private let health: StoreHealth
-    private let random: Mutex<SplitMix64>
+    private let schedule: LookSchedule
 
-    private static let interval: Duration = .seconds(1)
     private static let limit = 5_000
     /// Requests for single messages in one interval.
     private static let requestLimit = 5
     /// After a failure of Eskiz's a message is asked for again this soon, whatever its schedule says.
     private static let longestRest: Duration = .seconds(300)
-    private static let failurePauses = Backoff(first: .seconds(5), cap: .seconds(300), floor: .seconds(1))
 
     package init(
         queue: MessageQueue,
@@ -33,26 +30,15 @@ package final class ReportPoller: Service {
         self.logger = logger
         list = MessageList(client: client, clock: queue.clock)
         health = StoreHealth(logger: logger, metrics: queue.events.metrics)
-        self.random = Mutex(SplitMix64(seed: random()))
+        schedule = LookSchedule(interval: .seconds(1), seed: random())
     }
 
     package func run() async throws {
         await untilShutdown {
-            var failures = 0
-            while !Task.isCancelled {
-                let isWorking = await self.look()
-                failures = isWorking ? 0 : failures + 1
-                await self.pause(failures)
+            await self.schedule.run(by: self.queue.clock) {
+                await self.look()
             }
         }
-    }
-
-    private func pause(_ failures: Int) async {
-        let pause =
-            failures == 0
-            ? Self.interval
-            : random.withLock { Self.failurePauses.pause(afterFailures: failures, using: &$0) }
-        try? await queue.clock.sleep(untilElapsed: queue.clock.now().elapsed.addingClamped(pause.nanoseconds))
     }
 
     /// Asks once for what is due, as far as the limits allow; the rest stays due.
@@ -102,7 +88,7 @@ package final class ReportPoller: Service {
         let times = group.map(\.submissionTime)
         guard let first = times.min(), let last = times.max() else { return true }
         let wanted = Dictionary(group.map { ($0.id.text, $0) }) { first, _ in first }
-        let rows: [MessageRecord]
+        let rows: [EskizClient.MessageRecord]
         var unseen = Set(wanted.keys)
         do {
             // What the reconciler found was taken by Eskiz some time before we learnt of it: the slack has room for that.
@@ -132,7 +118,9 @@ package final class ReportPoller: Service {
     }
 
     /// Whether a row is about a message; somebody else's under its number is told of.
-    private func isOurs(_ row: MessageRecord, _ message: Message, from source: DeliveryReport.Source) -> Bool {
+    private func isOurs(_ row: EskizClient.MessageRecord, _ message: Message, from source: DeliveryReport.Source)
+        -> Bool
+    {
         switch Ownership.of(ReportedMessage(row), against: message) {
         case .ours: return true
         case .withoutPhone: return false

@@ -19,7 +19,7 @@ package enum UnknownMatch {
     /// What the rows say.
     package struct Findings: Sendable {
         /// The row of each message that was found.
-        package var found: [MessageID: MessageRecord] = [:]
+        package var found: [MessageID: EskizClient.MessageRecord] = [:]
         /// Not found, but there is a row that may be theirs: nobody can say that Eskiz does not have them.
         package var unclear: Set<MessageID> = []
         /// Under the number of these there is somebody else's message.
@@ -48,7 +48,7 @@ package enum UnknownMatch {
     /// - Returns: what was found, and what cannot be told.
     package static func find(
         _ unknowns: [UnsettledMessage],
-        in rows: [MessageRecord],
+        in rows: [EskizClient.MessageRecord],
         known: KnownRows = KnownRows(),
         underWay: Set<Twin> = [],
         offset: Duration = .zero
@@ -56,7 +56,7 @@ package enum UnknownMatch {
         var findings = Findings()
         let wanted = Dictionary(unknowns.map { ($0.message.id, $0.message) }) { first, _ in first }
         let phones = Set(unknowns.map(\.message.phone))
-        var anonymous: [String: [MessageRecord]] = [:]
+        var anonymous: [String: [EskizClient.MessageRecord]] = [:]
         for row in rows {
             if let number = row.userSMSID, !number.isEmpty {
                 guard let id = MessageID(text: number), let message = wanted[id], findings.found[id] == nil else {
@@ -94,7 +94,7 @@ package enum UnknownMatch {
 
     private static func findByText(
         _ unknowns: [UnsettledMessage],
-        in rows: [String: [MessageRecord]],
+        in rows: [String: [EskizClient.MessageRecord]],
         known: KnownRows,
         underWay: Set<Twin>,
         offset: Duration,
@@ -128,7 +128,7 @@ package enum UnknownMatch {
 
     /// How far in time a row without a number, to the same phone, is from the send; nil if it is another message.
     private static func distance(
-        of row: MessageRecord,
+        of row: EskizClient.MessageRecord,
         from unknown: UnsettledMessage,
         offset: Duration
     ) -> Duration? {

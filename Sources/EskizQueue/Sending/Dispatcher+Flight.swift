@@ -26,8 +26,8 @@ extension Dispatcher {
     /// What came of one call.
     enum FlightResult: Sendable {
         /// One detail for each message, in order.
-        case taken(providerID: String, details: [String], HTTPResponse?)
-        case failed(EskizError, HTTPResponse?)
+        case taken(providerID: String, details: [String], TransportResponse?)
+        case failed(EskizError, TransportResponse?)
         case stopped(Permit.Stop)
 
         /// Eskiz said something, be it no.
@@ -40,7 +40,7 @@ extension Dispatcher {
         }
 
         /// Eskiz's own words, where they are the last ones.
-        var answer: HTTPResponse? {
+        var answer: TransportResponse? {
             switch self {
             case .taken(_, _, let answer): answer
             case .failed(let error, let answer):
@@ -276,7 +276,7 @@ extension Dispatcher {
     }
 
     /// Writes results down; a store that does not work is tried until it does, because nobody else knows them.
-    private func settle(_ settlements: [Settlement], of flight: Flight, answer: HTTPResponse?) async {
+    private func settle(_ settlements: [Settlement], of flight: Flight, answer: TransportResponse?) async {
         guard !settlements.isEmpty else { return }
         var failures = 0
         let answered = settlements.filter(\.result.isAnswer).map(\.claim.message.id)
@@ -290,7 +290,7 @@ extension Dispatcher {
                 )
                 QueueFaultPoint.answered.reached()
                 health.worked()
-                queue.told(changed, answer: answer)
+                queue.publish(changed, answer: answer)
                 return
             } catch {
                 health.failed(error)

@@ -18,7 +18,7 @@ package final class Dispatcher: Service {
     let health: StoreHealth
     private let traffic: Mutex<Traffic>
     /// Wakes the stopping dispatcher when a message in flight is settled.
-    private let calm = WakeSignal()
+    private let writingEnded = WakeSignal()
 
     /// Pauses while the store does not work.
     private static let storePauses = Backoff(first: .milliseconds(100), cap: .seconds(5), floor: .milliseconds(50))
@@ -60,7 +60,7 @@ package final class Dispatcher: Service {
     private func stop() {
         traffic.withLock { $0.stop() }
         queue.work.ring()
-        calm.ring()
+        writingEnded.ring()
     }
 
     // MARK: Claiming
@@ -103,9 +103,9 @@ package final class Dispatcher: Service {
             case .wait(let until):
                 await sleep(until: until)
             case .rest(let until):
-                queue.rests(true)
+                queue.setDispatcherResting(true)
                 await sleep(until: until)
-                queue.rests(false)
+                queue.setDispatcherResting(false)
             case .claim(let turn):
                 do {
                     if let claims = lost { lost = try await takeBack(claims) }
@@ -114,7 +114,7 @@ package final class Dispatcher: Service {
                     health.worked()
                     failures = 0
                     let again = traffic.withLock { $0.claimed(result.claims.count, of: turn) }
-                    queue.told(result.expired)
+                    queue.publish(result.expired)
                     quietUntil = again ? nil : nextMoment(result.nextDue)
                     if !result.claims.isEmpty { return depart(result.claims, on: line) }
                 } catch {
@@ -150,7 +150,7 @@ package final class Dispatcher: Service {
             at: clock.timestamp
         )
         if !recovery.queued.isEmpty || !recovery.unknown.isEmpty {
-            queue.told(recovery.queued + recovery.unknown)
+            queue.publish(recovery.queued + recovery.unknown)
             logger.notice(
                 "Messages were taken back whose claim had failed half-way",
                 metadata: [QueueLogKeys.count: "\(recovery.queued.count)"]
@@ -297,7 +297,7 @@ package final class Dispatcher: Service {
     private func settleDown() async {
         let end = clock.now().elapsed.addingClamped(queue.configuration.grace.nanoseconds)
         while traffic.withLock({ $0.writing > 0 }), !Task.isCancelled, clock.now().elapsed < end {
-            await calm.wait(untilElapsed: end, by: clock)
+            await writingEnded.wait(untilElapsed: end, by: clock)
         }
     }
 
@@ -321,7 +321,7 @@ package final class Dispatcher: Service {
 
     func endWriting() {
         traffic.withLock { $0.endWriting() }
-        if isStopping { calm.ring() }
+        if isStopping { writingEnded.ring() }
     }
 
     /// Notes what a send says about the way to Eskiz; `isAnswer`: Eskiz answered it.
@@ -429,7 +429,7 @@ extension MessageQueue {
     /// Tells of what was taken back from processes that are gone.
     func tell(_ recovery: Recovery, logger: Logger) {
         guard !recovery.queued.isEmpty || !recovery.unknown.isEmpty else { return }
-        told(recovery.queued + recovery.unknown)
+        publish(recovery.queued + recovery.unknown)
         work.ring()
         logger.notice(
             "Messages of a process that is gone were taken back",

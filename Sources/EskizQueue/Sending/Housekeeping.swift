@@ -78,7 +78,7 @@ package final class Housekeeping: Service {
                 let now = queue.clock.timestamp
                 let changed = try await queue.store.sweep(at: now, limit: Self.limit)
                 health.worked()
-                queue.told(changed)
+                queue.publish(changed)
                 if changed.contains(where: { $0.state == .queued }) { queue.work.ring() }
                 guard changed.count >= Self.limit else { break }
             }

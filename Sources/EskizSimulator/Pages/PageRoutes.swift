@@ -7,10 +7,10 @@ import NIOCore
 ///
 /// They only show. Every button asks the control API, which keeps its own guard.
 struct PageRoutes: Sendable {
-    let desk: ProviderDesk
+    let desk: ProviderResponder
     private let renderer: PageRenderer
 
-    init(desk: ProviderDesk) throws {
+    init(desk: ProviderResponder) throws {
         self.desk = desk
         renderer = try PageRenderer()
     }

@@ -91,9 +91,9 @@ extension Provider {
 
     /// Rows of the oldest server, 15 on a page.
     private func gen1Messages(_ call: Call, account: Account) -> Answer {
-        var filter = MessageFilter(accountID: account.id)
+        var filter = ProviderMessageFilter(accountID: account.id)
         filter.from = call.query.nonEmpty("from_date").flatMap(WallTime.init(localDate:))
-        filter.to = call.query.nonEmpty("to_date").flatMap(MessageFilter.end(of:))
+        filter.to = call.query.nonEmpty("to_date").flatMap(ProviderMessageFilter.end(of:))
         let found = messages.oldestFirst.filter(filter.includes)
         let page = max(1, call.query.integer("page") ?? 1)
         let pages = MessagePages(total: found.count, size: 15, current: page, path: "\(call.origin)/api/\(call.route)")

@@ -20,7 +20,7 @@ extension Provider {
     // MARK: Lists (`eskiz-api.md` §6.2–§6.4)
 
     func userMessages(_ call: Call, account: Account) -> Answer {
-        let filter = MessageFilter(accountID: account.id, query: call.query, fields: call.fields)
+        let filter = ProviderMessageFilter(accountID: account.id, query: call.query, fields: call.fields)
         let found = messages.oldestFirst.filter(filter.includes)
         if call.fields.integer("count") == 1 { return Self.countByStatus(found) }
         let size = min(200, max(20, call.fields.integer("page_size") ?? 20))
@@ -28,7 +28,7 @@ extension Provider {
     }
 
     func messagesByDispatch(_ call: Call, account: Account) -> Answer {
-        let filter = MessageFilter(accountID: account.id, query: call.query, fields: call.fields)
+        let filter = ProviderMessageFilter(accountID: account.id, query: call.query, fields: call.fields)
         let found = messages.ofDispatch(call.fields.text("dispatch_id") ?? "").filter(filter.includes)
         if call.fields.integer("count") == 1 { return Self.countByStatus(found) }
         // A query parameter, spelt with a dash here (`eskiz-api.md` §6.3).
@@ -38,7 +38,7 @@ extension Provider {
     }
 
     func dispatchStatus(_ fields: Fields, account: Account) -> Answer {
-        let filter = MessageFilter(accountID: account.id)
+        let filter = ProviderMessageFilter(accountID: account.id)
         let found = messages.ofDispatch(fields.text("dispatch_id") ?? "").filter(filter.includes)
         if let userID = fields.integer("user_id"), userID != account.id { return Self.countByStatus([]) }
         return Self.countByStatus(found)

@@ -27,7 +27,7 @@ struct Spending: Sendable {
 
 extension Provider {
     func totals(_ fields: Fields, account: Account) -> Answer {
-        var filter = MessageFilter(accountID: account.id)
+        var filter = ProviderMessageFilter(accountID: account.id)
         filter.year = fields.integer("year")
         filter.month = fields.integer("month")
         filter.isGlobal = fields.text("is_global").map { $0 == "1" || $0 == "true" }
@@ -60,13 +60,13 @@ extension Provider {
     }
 
     func totalByMonth(_ query: Fields, account: Account) -> Answer {
-        var filter = MessageFilter(accountID: account.id)
+        var filter = ProviderMessageFilter(accountID: account.id)
         filter.year = query.integer("year")
         return .json(["data": .array(spendingRows(messages.oldestFirst.filter(filter.includes), bySMSC: false))])
     }
 
     func totalBySMSC(_ fields: Fields, account: Account) -> Answer {
-        var filter = MessageFilter(accountID: account.id)
+        var filter = ProviderMessageFilter(accountID: account.id)
         filter.year = fields.integer("year")
         filter.month = fields.integer("month")
         return .json(["data": .array(spendingRows(messages.oldestFirst.filter(filter.includes), bySMSC: true))])
@@ -99,12 +99,12 @@ extension Provider {
 
     /// No sample exists; the shape is a switch (`eskiz-api.md` §7).
     func totalByRange(_ call: Call, account: Account) -> Answer {
-        let filter = MessageFilter(accountID: account.id, query: call.query, fields: call.fields)
+        let filter = ProviderMessageFilter(accountID: account.id, query: call.query, fields: call.fields)
         return rangeReport(messages.oldestFirst.filter(filter.includes))
     }
 
     func totalByDispatch(_ call: Call, account: Account) -> Answer {
-        let filter = MessageFilter(accountID: account.id, query: call.query, fields: call.fields)
+        let filter = ProviderMessageFilter(accountID: account.id, query: call.query, fields: call.fields)
         return rangeReport(messages.ofDispatch(call.fields.text("dispatch_id") ?? "").filter(filter.includes))
     }
 
@@ -122,12 +122,12 @@ extension Provider {
 
     /// The real columns are undocumented (`eskiz-api.md` §7).
     func export(_ call: Call, account: Account) -> Answer {
-        var filter = MessageFilter(accountID: account.id)
+        var filter = ProviderMessageFilter(accountID: account.id)
         filter.delivery = .init(call.query.nonEmpty("status"))
         filter.year = call.fields.integer("year")
         filter.month = call.fields.integer("month")
         filter.from = call.fields.nonEmpty("start").flatMap(WallTime.init(localDate:))
-        filter.to = call.fields.nonEmpty("end").flatMap(MessageFilter.end(of:))
+        filter.to = call.fields.nonEmpty("end").flatMap(ProviderMessageFilter.end(of:))
         var text = "id,user_sms_id,to,nick,message,parts_count,price,total_price,status,sent_at,delivery_sm_at\n"
         for message in messages.oldestFirst where filter.includes(message) {
             let cells = [

@@ -1,7 +1,7 @@
 /// The provider's rules as one value: a call and a time go in, an answer comes out.
 ///
 /// It reads no clock, opens no socket and draws all chance from one seeded source, so a month of its life is tested in a
-/// millisecond. `ProviderDesk` keeps it behind a lock.
+/// millisecond. `ProviderResponder` keeps it behind a lock.
 struct Provider: Sendable {
     struct Configuration: Sendable {
         /// How long a token lives: 30 days at the real provider.

@@ -6,9 +6,9 @@ import NIOCore
 
 /// `/api`: reads a request, asks the rules, and lets the answer travel as they and the faults want.
 struct APIRoutes: Sendable {
-    let desk: ProviderDesk
+    let desk: ProviderResponder
     let mint: TokenMint
-    let courier: CallbackCourier
+    let courier: CallbackDeliverer
 
     @concurrent
     func respond(_ connection: consuming Connection, route: String) async throws {

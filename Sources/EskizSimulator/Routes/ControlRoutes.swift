@@ -5,7 +5,7 @@ import NIOCore
 
 /// `/_simulator`: the API that tests steer the provider with (`contract.md` §7).
 struct ControlRoutes: Sendable {
-    let desk: ProviderDesk
+    let desk: ProviderResponder
     let mint: TokenMint
     /// What opens it to other machines; nil for nothing.
     var controlToken: String?

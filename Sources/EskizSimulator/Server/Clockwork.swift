@@ -2,7 +2,7 @@ import ServiceLifecycle
 
 /// Makes things happen by themselves: statuses, reports, moderation.
 struct Clockwork: Service {
-    let desk: ProviderDesk
+    let desk: ProviderResponder
 
     func run() async throws {
         await cancelWhenGracefulShutdown {

@@ -86,12 +86,12 @@ struct RunningSimulator: Sendable {
     }
 
     @discardableResult
-    func call(_ method: String, _ path: String, _ body: String = "") async throws -> HTTPResponse {
+    func call(_ method: String, _ path: String, _ body: String = "") async throws -> TransportResponse {
         let response = try await transport.execute(
-            HTTPRequest(
+            TransportRequest(
                 method: method,
                 url: "\(address)/_simulator/\(path)",
-                headers: body.isEmpty ? [] : [HTTPHeader("Content-Type", "application/json")],
+                headers: body.isEmpty ? [] : [TransportHeader("Content-Type", "application/json")],
                 body: Array(body.utf8)
             )
         )

@@ -72,7 +72,7 @@ struct GatewayGaugesTests {
 
     @Test func `how long no token is asked for is told`() async throws {
         let transport = ScriptedTransport()
-        transport.on("POST", "auth/login", .respond(429, "{}", headers: [HTTPHeader("Retry-After", "600")]))
+        transport.on("POST", "auth/login", .respond(429, "{}", headers: [TransportHeader("Retry-After", "600")]))
         let client = try EskizClient(
             configuration: EskizConfiguration(email: "gateway@example.test", password: "secret"),
             transport: transport,

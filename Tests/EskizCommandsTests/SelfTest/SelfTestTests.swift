@@ -12,7 +12,7 @@ import Foundation
 
 @Suite struct NetworkProbeTests {
     private static func probe(
-        _ outcome: Result<HTTPResponse, TransportError>,
+        _ outcome: Result<TransportResponse, TransportError>,
         base: String = "https://notify.example.test/api",
         hasProxy: Bool = false,
         receivedAt: Double = 784_111_777
@@ -27,8 +27,8 @@ import Foundation
         return Dictionary(uniqueKeysWithValues: probe.steps.map { ($0.step, $0.mark) })
     }
 
-    private static func answer(_ status: Int, date: String? = "Sun, 06 Nov 1994 08:49:37 GMT") -> HTTPResponse {
-        HTTPResponse(status: status, headers: date.map { [HTTPHeader("Date", $0)] } ?? [])
+    private static func answer(_ status: Int, date: String? = "Sun, 06 Nov 1994 08:49:37 GMT") -> TransportResponse {
+        TransportResponse(status: status, headers: date.map { [TransportHeader("Date", $0)] } ?? [])
     }
 
     @Test(arguments: [

@@ -132,7 +132,7 @@ struct EskizBench {
         answer: ProviderAnswer?
     ) async throws -> [Message] {
         let messages = try await store.settle(claims.map { Settlement($0, result) }, at: clock.timestamp)
-        queue.told(messages, answer: answer)
+        queue.publish(messages, answer: answer)
         return messages
     }
 
@@ -239,11 +239,11 @@ enum Document: Decodable, Equatable {
 }
 
 /// Eskiz's answer; the name without its module means another type where Hummingbird is imported.
-typealias ProviderAnswer = Eskiz.HTTPResponse
+typealias ProviderAnswer = TransportResponse
 
 extension ProviderAnswer {
     static func json(_ status: Int, _ body: String) -> Self {
-        Self(status: status, headers: [HTTPHeader("Content-Type", "application/json")], body: Array(body.utf8))
+        Self(status: status, headers: [TransportHeader("Content-Type", "application/json")], body: Array(body.utf8))
     }
 
     static let taken = json(

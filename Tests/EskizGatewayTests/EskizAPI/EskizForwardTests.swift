@@ -27,7 +27,7 @@ struct EskizForwardTests {
         bench.transport.on(
             method.rawValue,
             path,
-            .respond(418, "ha ha", headers: [HTTPHeader("Content-Type", "text/csv; charset=cp1251")])
+            .respond(418, "ha ha", headers: [TransportHeader("Content-Type", "text/csv; charset=cp1251")])
         )
         try await bench.run { caller in
             let type = "multipart/form-data; boundary=b"
@@ -150,9 +150,10 @@ struct EskizForwardTests {
     @Test func `only what belongs to the body goes on and comes back`() async throws {
         let bench = try EskizBench()
         let headers = [
-            HTTPHeader("Content-Type", "text/csv"), HTTPHeader("Content-Disposition", "attachment"),
-            HTTPHeader("Connection", "keep-alive, X-Secret"), HTTPHeader("Transfer-Encoding", "chunked"),
-            HTTPHeader("Set-Cookie", "session=1"), HTTPHeader("Authorization", "Bearer upstream.canary.token"),
+            TransportHeader("Content-Type", "text/csv"), TransportHeader("Content-Disposition", "attachment"),
+            TransportHeader("Connection", "keep-alive, X-Secret"), TransportHeader("Transfer-Encoding", "chunked"),
+            TransportHeader("Set-Cookie", "session=1"),
+            TransportHeader("Authorization", "Bearer upstream.canary.token"),
         ]
         bench.transport.on("POST", "message/export", .respond(200, "a;b", headers: headers))
         try await bench.run { caller in
@@ -197,7 +198,7 @@ struct EskizForwardTests {
         let bench = try EskizBench()
         let id = try await bench.keep(.eskiz, userSMSID: "1001")
         let csv = #"{"user_sms_id":"\#(id)"}"#
-        bench.transport.on("GET", "x", .respond(200, csv, headers: [HTTPHeader("Content-Type", "text/csv")]))
+        bench.transport.on("GET", "x", .respond(200, csv, headers: [TransportHeader("Content-Type", "text/csv")]))
         try await bench.run { caller in
             let token = try await caller.logIn()
             #expect(try await caller.call(.get, "/api/x", token: token).text == csv)
@@ -211,7 +212,7 @@ struct EskizForwardTests {
         let csv = { @Sendable (a: String, b: String) in
             "id,user_sms_id,message\n1,\(a),\"a \"\"b\"\",\n\(ours)\"\n2,\(b),\(ours)\n3,77,x\n"
         }
-        let type = [HTTPHeader("Content-Type", "text/csv; charset=utf-8")]
+        let type = [TransportHeader("Content-Type", "text/csv; charset=utf-8")]
         bench.transport.on("POST", "message/export", .respond(200, csv("\(ours)", "\(nameless)"), headers: type))
         try await bench.run { caller in
             let token = try await caller.logIn()
@@ -230,7 +231,7 @@ struct EskizForwardTests {
             let escaped = "callback_url=https%3A%2F%2Fsms.example.test%2Fcallbacks%2Feskiz%2F\(secret)&from=4546"
             return #"{"messages":[{"full_message":"\#(escaped)"},{"full_message":"\#(secret)\#(secret)p6en"}]}"#
         }
-        let headers = type.map { [HTTPHeader("Content-Type", $0)] } ?? []
+        let headers = type.map { [TransportHeader("Content-Type", $0)] } ?? []
         bench.transport.on("GET", "logs/sms/7", .respond(200, log(secret), headers: headers))
         try await bench.run { caller in
             let answer = try await caller.call(.get, "/api/logs/sms/7", token: try await caller.logIn())

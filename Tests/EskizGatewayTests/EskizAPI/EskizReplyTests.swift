@@ -26,7 +26,7 @@ struct EskizReplyTests {
         )
     }
 
-    private static let answers: [HTTPResponse?] = [
+    private static let answers: [TransportResponse?] = [
         nil, .taken, .json(200, #"{"status":"error","message":"x","id":"1"}"#), .json(400, #"{"status":"error"}"#),
         .json(401, "{}"), .json(400, #"{"status":"token-invalid","message":"Expired token"}"#), .json(403, "{}"),
         .json(502, "<html>"),
@@ -53,7 +53,7 @@ struct EskizReplyTests {
     func `a message that was taken is answered in Eskiz's own bytes`(state: MessageState) {
         let reply = EskizReply.to(message(state), answer: .taken, batchSize: nil)
         #expect(reply.status == 200)
-        #expect(reply.body == HTTPResponse.taken.body)
+        #expect(reply.body == TransportResponse.taken.body)
     }
 
     @Test func `an answer to an earlier attempt is not taken for the last word`() {
@@ -75,7 +75,7 @@ struct EskizReplyTests {
 
     @Test(arguments: [400, 403, 402, 200])
     func `a refusal is answered in Eskiz's own bytes`(status: Int) {
-        let answer = HTTPResponse.json(status, #"{ "id":"1","message":"Этот смс текст","status":"error"}"#)
+        let answer = TransportResponse.json(status, #"{ "id":"1","message":"Этот смс текст","status":"error"}"#)
         let reply = EskizReply.to(message(.failed), answer: answer, batchSize: nil)
         #expect(reply.status == status)
         #expect(reply.body == answer.body)

@@ -224,7 +224,7 @@ struct EskizSendTests {
             let error = MessageError(code: "server_error", message: "Eskiz failed.", httpStatus: 502)
             let page = ProviderAnswer(
                 status: 502,
-                headers: [HTTPHeader("Content-Type", "text/html")],
+                headers: [TransportHeader("Content-Type", "text/html")],
                 body: Array("<html>Bad Gateway</html>".utf8)
             )
             let later = bench.clock.timestamp + .seconds(60)

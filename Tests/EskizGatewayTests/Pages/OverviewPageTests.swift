@@ -42,7 +42,7 @@ struct OverviewPageTests {
         async throws
     {
         let harness = try await GatewayHarness(token: nil, password: "canary-password")
-        let later = ScriptedTransport.Step.respond(429, "", headers: [HTTPHeader("Retry-After", "86400")])
+        let later = ScriptedTransport.Step.respond(429, "", headers: [TransportHeader("Retry-After", "86400")])
         harness.transport.on("POST", "auth/login", later, .token(JSONWebToken.text(expiresAt: 1_802_000_000)))
         try await harness.run { caller in
             let cookie = try await caller.signIn()
@@ -126,7 +126,7 @@ struct OverviewPageTests {
             let id = APIKeys.id(of: APIKeys.digest(of: GatewayHarness.readKey))
             _ = try await harness.store.revokeAPIKey(id, at: harness.clock.timestamp)
             await harness.clock.sleeper(within: LiveRoute.look)
-            harness.clock.advance(by: LiveRoute.beat)
+            harness.clock.advance(by: LiveRoute.heartbeatInterval)
             #expect(await lines.next() == nil)
         }
     }

@@ -35,7 +35,7 @@ struct PinnedWebhookTransportTests {
         _ path: String,
         host: String = "pinned.example.test",
         body: String = ""
-    ) async throws -> Eskiz.HTTPResponse {
+    ) async throws -> TransportResponse {
         try await Application(router: Self.router()).test(.live) { client in
             let port = try #require(client.port)
             let transport = PinnedWebhookTransport()
@@ -43,10 +43,10 @@ struct PinnedWebhookTransportTests {
             let request = WebhookRequest(
                 address: address,
                 target: "127.0.0.1",
-                headers: [HTTPHeader("webhook-id", "msg_1_1")],
+                headers: [TransportHeader("webhook-id", "msg_1_1")],
                 body: Array(body.utf8)
             )
-            var answer: Eskiz.HTTPResponse?
+            var answer: TransportResponse?
             do throws(WebhookFailure) {
                 answer = try await transport.post(request)
             } catch {

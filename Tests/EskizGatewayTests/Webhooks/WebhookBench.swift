@@ -71,7 +71,7 @@ struct WebhookBench {
 /// Answers as it is told: one answer after the other, the last again and again; 200 if there is none.
 final class ScriptedWebhookTransport: WebhookTransport {
     private struct State {
-        var answers: [Result<HTTPResponse, WebhookFailure>] = [.success(HTTPResponse(status: 200))]
+        var answers: [Result<TransportResponse, WebhookFailure>] = [.success(TransportResponse(status: 200))]
         var requests: [WebhookRequest] = []
         var isSilent = false
         var silentHosts: Set<String> = []
@@ -81,7 +81,7 @@ final class ScriptedWebhookTransport: WebhookTransport {
 
     private let state = Mutex(State())
 
-    var answers: [Result<HTTPResponse, WebhookFailure>] {
+    var answers: [Result<TransportResponse, WebhookFailure>] {
         get { state.withLock(\.answers) }
         set { state.withLock { $0.answers = newValue } }
     }
@@ -105,7 +105,7 @@ final class ScriptedWebhookTransport: WebhookTransport {
         return gate
     }
 
-    func post(_ request: WebhookRequest) async throws(WebhookFailure) -> HTTPResponse {
+    func post(_ request: WebhookRequest) async throws(WebhookFailure) -> TransportResponse {
         let (answer, isSilent, gate) = state.withLock { state in
             state.requests.append(request)
             let answer = state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]

@@ -62,7 +62,7 @@ struct WebhookContentTests {
         #expect(json["data"]?["status"] == "delivered")
         #expect(json["data"]?["final_at"]?.text != nil)
         #expect(json["data"]?["text"]?.text == nil)
-        #expect(content.headers.contains(HTTPHeader("Content-Type", "application/json")))
+        #expect(content.headers.contains(TransportHeader("Content-Type", "application/json")))
     }
 
     @Test func `it tells of the state it was written for, even if the message has gone further`() {

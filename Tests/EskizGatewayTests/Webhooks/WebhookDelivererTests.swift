@@ -61,7 +61,7 @@ struct WebhookDelivererTests {
     @Test func `Retry-After is obeyed`() async throws {
         let bench = WebhookBench()
         let id = try await bench.message(webhook: "https://hooks.example.test/")
-        bench.transport.answers = [.success(.init(status: 429, headers: [HTTPHeader("Retry-After", "120")]))]
+        bench.transport.answers = [.success(.init(status: 429, headers: [TransportHeader("Retry-After", "120")]))]
         try await bench.deliverDue()
         let webhook = try #require(try await bench.store.timeline(id)?.webhooks.first)
         #expect(webhook.nextAt == bench.clock.timestamp + .seconds(120))

@@ -16,9 +16,9 @@ struct WebhookSignatureTests {
             .headers(id: "msg_p5jXN8AQM9LWM0D4loKWxJek", at: Self.moment, body: Self.body)
         #expect(
             headers == [
-                HTTPHeader("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
-                HTTPHeader("webhook-timestamp", "1614265330"),
-                HTTPHeader("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+                TransportHeader("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
+                TransportHeader("webhook-timestamp", "1614265330"),
+                TransportHeader("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
             ]
         )
     }

@@ -17,7 +17,7 @@ func row(
     id: String? = "u-1",
     rowNumber: Int? = nil,
     status: String = "ACCEPTED"
-) throws -> MessageRecord {
+) throws -> EskizClient.MessageRecord {
     let time = at.map { "\"\(WireTime.seconds($0.date))\"" } ?? "null"
     let number = number.map { "\"\($0)\"" } ?? "null"
     let uuid = id.map { "\"\($0)\"" } ?? "null"
@@ -25,7 +25,7 @@ func row(
         {"id":\(rowNumber.map(String.init) ?? "null"),"request_id":\(uuid),"user_sms_id":\(number),"to":"\(phone)","message":"\(text)","status":"\(status)",
         "created_at":\(time),"total_price":95,"parts_count":1}
         """
-    return try JSONDecoder().decode(MessageRecord.self, from: Data(json.utf8))
+    return try JSONDecoder().decode(EskizClient.MessageRecord.self, from: Data(json.utf8))
 }
 
 struct UnknownMatchTests {
@@ -50,7 +50,7 @@ struct UnknownMatchTests {
     }
 
     /// The rows that were found, by their UUID.
-    private func found(_ unknowns: [UnsettledMessage], in rows: [MessageRecord]) -> [MessageID: String?] {
+    private func found(_ unknowns: [UnsettledMessage], in rows: [EskizClient.MessageRecord]) -> [MessageID: String?] {
         UnknownMatch.find(unknowns, in: rows).found.mapValues(\.requestID)
     }
 

@@ -143,15 +143,15 @@ final class Provider: HTTPTransport {
 
     func shutdown() async {}
 
-    func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    func execute(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         var answer = try await self.answer(request)
         if let offset = state.withLock({ $0.clockOffset }) {
-            answer.headers.append(HTTPHeader("Date", (time.timestamp + offset).date.httpDate))
+            answer.headers.append(TransportHeader("Date", (time.timestamp + offset).date.httpDate))
         }
         return answer
     }
 
-    private func answer(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    private func answer(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         if request.url.contains("message/sms/send-batch") { return try await sendBatch(request) }
         if request.url.contains("message/sms/send") { return try await send(request) }
         if request.url.contains("get-user-messages") { return try await list(request) }
@@ -165,7 +165,7 @@ final class Provider: HTTPTransport {
         return Self.json(200, #"{"status":"success"}"#)
     }
 
-    private func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    private func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         let form = Self.form(request.body)
         return try await take(
             [(form["user_sms_id"] ?? "", form["mobile_phone"] ?? "", form["message"] ?? "")],
@@ -174,7 +174,7 @@ final class Provider: HTTPTransport {
         )
     }
 
-    private func sendBatch(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    private func sendBatch(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         struct Batch: Decodable {
             struct Message: Decodable {
                 var user_sms_id: String
@@ -196,8 +196,8 @@ final class Provider: HTTPTransport {
     private func take(
         _ messages: [(number: String, phone: String, text: String)],
         isBatch: Bool,
-        _ request: HTTPRequest
-    ) async throws(TransportError) -> HTTPResponse {
+        _ request: TransportRequest
+    ) async throws(TransportError) -> TransportResponse {
         let now = time.timestamp
         let (fate, index) = state.withLock { state in
             let incoming = Incoming(
@@ -249,9 +249,9 @@ final class Provider: HTTPTransport {
         case .garbled(let status, let isTaken):
             if isTaken { write(after: .milliseconds(10)) }
             try await pass(.milliseconds(20))
-            return HTTPResponse(
+            return TransportResponse(
                 status: status,
-                headers: [HTTPHeader("Content-Type", "text/html")],
+                headers: [TransportHeader("Content-Type", "text/html")],
                 body: Array("<html>".utf8)
             )
         case .unreachable:
@@ -271,7 +271,7 @@ final class Provider: HTTPTransport {
         }
     }
 
-    private func list(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    private func list(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         try await pass(.milliseconds(30))
         let form = Self.form(request.body)
         let page = request.url.firstRange(of: "page=").flatMap { range in
@@ -302,7 +302,7 @@ final class Provider: HTTPTransport {
         )
     }
 
-    private func status(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    private func status(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         try await pass(.milliseconds(10))
         let now = time.timestamp
         let failure = state.withLock { $0.brokenRecords.first { request.url.hasSuffix($0.key) }?.value }
@@ -316,10 +316,10 @@ final class Provider: HTTPTransport {
         return Self.json(200, row.map { #"{"status":"success","data":\#($0)}"# } ?? #"{"status":"error"}"#)
     }
 
-    private static func json(_ status: Int, _ body: String, retryAfter: Int? = nil) -> HTTPResponse {
-        var headers = [HTTPHeader("Content-Type", "application/json")]
-        if let retryAfter { headers.append(HTTPHeader("Retry-After", String(retryAfter))) }
-        return HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
+    private static func json(_ status: Int, _ body: String, retryAfter: Int? = nil) -> TransportResponse {
+        var headers = [TransportHeader("Content-Type", "application/json")]
+        if let retryAfter { headers.append(TransportHeader("Retry-After", String(retryAfter))) }
+        return TransportResponse(status: status, headers: headers, body: Array(body.utf8))
     }
 
     private static func unescape(_ text: Substring) -> String {

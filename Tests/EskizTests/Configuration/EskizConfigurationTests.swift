@@ -209,7 +209,7 @@ struct EskizConfigurationTests {
             email: "ops@example.test",
             password: "canary-key",
             tokenKey: Array("canary-canary-canary-canary-3232".utf8),
-            proxy: Proxy("http://u:canary@10.0.0.1")
+            proxy: EskizConfiguration.Proxy("http://u:canary@10.0.0.1")
         )
         var dumped = ""
         dump(configuration, to: &dumped)

@@ -3,9 +3,9 @@ import Testing
 
 struct ProxyTests {
     private func proxy(_ environment: [String: String], for url: String = "https://notify.eskiz.uz/api") throws
-        -> Proxy?
+        -> EskizConfiguration.Proxy?
     {
-        try Proxy.fromEnvironment(environment, for: BaseURL(url))
+        try EskizConfiguration.Proxy.fromEnvironment(environment, for: BaseURL(url))
     }
 
     @Test(arguments: [
@@ -18,14 +18,14 @@ struct ProxyTests {
         ("http://[2001:db8::1]:3128", "http://[2001:db8::1]:3128"),
     ])
     func `a proxy is read from any usual spelling`(text: String, expected: String) throws {
-        #expect(try Proxy(text).description == expected)
+        #expect(try EskizConfiguration.Proxy(text).description == expected)
     }
 
     @Test(arguments: [
         ("http://ali:p%40ss@proxy.example.test:3128", "ali:p@ss"), ("http://ali@proxy.example.test:3128", "ali:"),
     ])
     func `credentials are decoded and never printed`(text: String, credentials: String) throws {
-        let proxy = try Proxy(text)
+        let proxy = try EskizConfiguration.Proxy(text)
         #expect(proxy.credentials?.reveal() == credentials)
         #expect(!"\(proxy) \(String(reflecting: proxy))".contains("ali"))
         var dumped = ""
@@ -38,7 +38,7 @@ struct ProxyTests {
         "http://u%zz@proxy.example.test", "http://u%0d%0a@proxy.example.test", "http://proxy.example.test:99999",
     ])
     func `what cannot be a proxy is refused`(text: String) {
-        #expect(throws: EskizError.self) { try Proxy(text) }
+        #expect(throws: EskizError.self) { try EskizConfiguration.Proxy(text) }
     }
 
     @Test(arguments: ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])

@@ -91,7 +91,7 @@ struct KeeperBench {
             let issued = clock.now().wall / 1_000_000_000
             let token = SampleToken.jwt((serial ?? 0) + 1, issued: issued)
             let body = #"{"message":"token_refreshed","data":{"token":"\#(token)"},"token_type":"bearer"}"#
-            return .success(HTTPResponse(status: 200, body: Array(body.utf8)))
+            return .success(TransportResponse(status: 200, body: Array(body.utf8)))
         }
         return gate.map { step.held(by: $0) } ?? step
     }

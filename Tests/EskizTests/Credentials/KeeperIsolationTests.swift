@@ -119,7 +119,7 @@ import Testing
             "auth/refresh",
             .compute { _ in
                 callers.add(Self.caller)
-                return .success(HTTPResponse(status: 503))
+                return .success(TransportResponse(status: 503))
             }
         )
         let stamp = try await bench.token().stamp
@@ -162,7 +162,7 @@ import Testing
             .compute { request in
                 let token = SampleToken.jwt(claims: #"{"exp":4102444800,"iat":1700000000,"sub":"\#(request.text)"}"#)
                 let body = #"{"message":"token_generated","data":{"token":"\#(token)"},"token_type":"bearer"}"#
-                return .success(HTTPResponse(status: 200, body: Array(body.utf8)))
+                return .success(TransportResponse(status: 200, body: Array(body.utf8)))
             }
         )
         transport.on("POST", "message/sms/send", .sent(id: "1"))
@@ -214,10 +214,12 @@ import Testing
                 "auth/login",
                 .compute { request in
                     guard request.form["password"] == "new-key" else {
-                        return .success(HTTPResponse(status: 401, body: Array(#"{"message":"no"}"#.utf8)))
+                        return .success(TransportResponse(status: 401, body: Array(#"{"message":"no"}"#.utf8)))
                     }
                     let token = SampleToken.jwt(7, issued: clock.now().wall / 1_000_000_000)
-                    return .success(HTTPResponse(status: 200, body: Array(#"{"data":{"token":"\#(token)"}}"#.utf8)))
+                    return .success(
+                        TransportResponse(status: 200, body: Array(#"{"data":{"token":"\#(token)"}}"#.utf8))
+                    )
                 }
             )
             transport.on("POST", "message/sms/send", .sent(id: "1"))

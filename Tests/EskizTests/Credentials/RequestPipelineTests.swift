@@ -91,7 +91,7 @@ import Testing
         let answer = ScriptedTransport.Step.compute { request in
             let isDead = dead.withLock { $0.contains(request.token ?? "") }
             let body = isDead ? #"{"message":"Expired","status":"error"}"# : #"{"id":"1","status":"waiting"}"#
-            return .success(HTTPResponse(status: isDead ? 401 : 200, body: Array(body.utf8)))
+            return .success(TransportResponse(status: isDead ? 401 : 200, body: Array(body.utf8)))
         }
         bench.transport.on("POST", "message/sms/send", answer)
         bench.transport.on("PATCH", "auth/refresh", KeeperBench.next(on: bench.clock))
@@ -250,7 +250,7 @@ import Testing
             .compute { request in
                 let isFirst = used.withLock { $0.insert(request.token ?? "").inserted }
                 let body = isFirst ? #"{"id":"1","status":"waiting"}"# : #"{"message":"Expired","status":"error"}"#
-                return .success(HTTPResponse(status: isFirst ? 200 : 401, body: Array(body.utf8)))
+                return .success(TransportResponse(status: isFirst ? 200 : 401, body: Array(body.utf8)))
             }
         )
         for _ in 1...20 { #expect(try await bench.pipeline.execute(Self.send).status == 200) }
@@ -419,8 +419,8 @@ import Testing
                 let isOld = request.token == SampleToken.jwt(1)
                 return .success(
                     isOld
-                        ? HTTPResponse(status: 401, body: Array(#"{"message":"Expired","status":"error"}"#.utf8))
-                        : HTTPResponse(status: 200, body: Array(#"{"id":"1","status":"waiting"}"#.utf8))
+                        ? TransportResponse(status: 401, body: Array(#"{"message":"Expired","status":"error"}"#.utf8))
+                        : TransportResponse(status: 200, body: Array(#"{"id":"1","status":"waiting"}"#.utf8))
                 )
             }
         )
@@ -467,7 +467,7 @@ import Testing
     @Test(arguments: [301, 302, 303, 307, 308])
     func `a redirect is an answer: no other address ever sees the token`(status: Int) async throws {
         let bench = try KeeperBench()
-        let away = HTTPHeader("Location", "https://elsewhere.example.test/api/message/sms/send")
+        let away = TransportHeader("Location", "https://elsewhere.example.test/api/message/sms/send")
         bench.transport.on("POST", "message/sms/send", .respond(status, headers: [away]))
         #expect(try await bench.pipeline.execute(Self.send).status == status)
         #expect(bench.transport.requests.map(\.request.url) == ["https://notify.eskiz.uz/api/message/sms/send"])

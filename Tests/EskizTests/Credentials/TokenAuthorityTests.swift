@@ -54,14 +54,14 @@ struct TokenAuthorityTests {
 
     @Test(arguments: answers)
     func `an answer means one thing`(answer: (status: Int, body: String, meaning: Meaning)) {
-        let response = HTTPResponse(status: answer.status, body: Array(answer.body.utf8))
+        let response = TransportResponse(status: answer.status, body: Array(answer.body.utf8))
         #expect(Meaning(TokenAuthority.classify(response)) == answer.meaning, "\(answer.status) \(answer.body)")
     }
 
     @Test(arguments: [301, 302, 400, 401, 403, 404, 405, 409, 422])
     func `a definite no is a refusal, whatever the body says`(status: Int) {
         for body in ["", "<html>", Self.body(), #"{"message":"Expired","status":"error"}"#] {
-            let answer = TokenAuthority.classify(HTTPResponse(status: status, body: Array(body.utf8)))
+            let answer = TokenAuthority.classify(TransportResponse(status: status, body: Array(body.utf8)))
             guard case .refused(let error) = answer else {
                 Issue.record("\(status) \(body): \(answer)")
                 continue
@@ -71,18 +71,24 @@ struct TokenAuthorityTests {
     }
 
     @Test func `the server's own time is read from the Date header`() {
-        let response = HTTPResponse(
+        let response = TransportResponse(
             status: 200,
-            headers: [HTTPHeader("DATE", "Sun, 06 Nov 1994 08:49:37 GMT")],
+            headers: [TransportHeader("DATE", "Sun, 06 Nov 1994 08:49:37 GMT")],
             body: Array(Self.body().utf8)
         )
         #expect(Meaning(TokenAuthority.classify(response)) == .issued(serverTime: 784_111_777))
-        let odd = HTTPResponse(status: 200, headers: [HTTPHeader("Date", "yesterday")], body: Array(Self.body().utf8))
+        let odd = TransportResponse(
+            status: 200,
+            headers: [TransportHeader("Date", "yesterday")],
+            body: Array(Self.body().utf8)
+        )
         #expect(Meaning(TokenAuthority.classify(odd)) == .issued(serverTime: nil))
     }
 
     @Test func `Retry-After of a 429 is kept`() {
-        let answer = TokenAuthority.classify(HTTPResponse(status: 429, headers: [HTTPHeader("Retry-After", "17")]))
+        let answer = TokenAuthority.classify(
+            TransportResponse(status: 429, headers: [TransportHeader("Retry-After", "17")])
+        )
         guard case .failed(let error, _) = answer else {
             Issue.record("\(answer)")
             return
@@ -95,7 +101,7 @@ struct TokenAuthorityTests {
         for status in [200, 401, 500] {
             // A token where none is expected.
             let body = #"{"message":"\#(token)","token":"\#(token)"}"#
-            let answer = TokenAuthority.classify(HTTPResponse(status: status, body: Array(body.utf8)))
+            let answer = TokenAuthority.classify(TransportResponse(status: status, body: Array(body.utf8)))
             var text = ""
             dump(answer, to: &text)
             #expect(!text.contains(token), "\(status)")

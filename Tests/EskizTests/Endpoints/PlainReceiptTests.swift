@@ -3,8 +3,8 @@ import EskizTestSupport
 import Testing
 
 struct PlainReceiptTests {
-    private func response(_ body: String) -> HTTPResponse {
-        HTTPResponse(status: 200, body: Array(body.utf8))
+    private func response(_ body: String) -> TransportResponse {
+        TransportResponse(status: 200, body: Array(body.utf8))
     }
 
     @Test func `what Eskiz answers to a send is read without a decoder`() throws {
@@ -58,7 +58,7 @@ struct PlainReceiptTests {
         var plain = 0
         for _ in 0..<4_000 {
             let body = Bool.random(using: &random) ? Self.damaged(using: &random) : Self.assembled(using: &random)
-            let response = HTTPResponse(status: 200, body: body)
+            let response = TransportResponse(status: 200, body: body)
             let text = String(decoding: body, as: UTF8.self)
             #expect(SentMessage.receipt(response) == SentMessage.forgivingReceipt(response), "\(text)")
             if PlainReceipt(body) != nil { plain += 1 }

@@ -9,11 +9,11 @@ struct AsyncHTTPClientTransportTests {
         _ url: String,
         body: String = "mobile_phone=998901234567",
         timeout: Duration = .seconds(20)
-    ) -> HTTPRequest {
-        HTTPRequest(
+    ) -> TransportRequest {
+        TransportRequest(
             method: "POST",
             url: url,
-            headers: [HTTPHeader("Authorization", "Bearer x.y.z")],
+            headers: [TransportHeader("Authorization", "Bearer x.y.z")],
             body: Array(body.utf8),
             timeout: timeout
         )
@@ -24,7 +24,9 @@ struct AsyncHTTPClientTransportTests {
     }
 
     /// The failure of a request that must fail.
-    private func failure(_ transport: AsyncHTTPClientTransport, _ request: HTTPRequest) async throws -> TransportError {
+    private func failure(_ transport: AsyncHTTPClientTransport, _ request: TransportRequest) async throws
+        -> TransportError
+    {
         do {
             let response = try await transport.execute(request)
             throw Unexpected(description: "answered: \(response)")
@@ -99,8 +101,13 @@ struct AsyncHTTPClientTransportTests {
                 ("POST", "/b?page=2", "Bearer 4", "x=4"), ("POST", "/b?page=3", "Bearer 5", ""),
             ]
             for (method, path, authorization, body) in calls {
-                let headers = [HTTPHeader("Authorization", authorization)]
-                let request = HTTPRequest(method: method, url: base + path, headers: headers, body: Array(body.utf8))
+                let headers = [TransportHeader("Authorization", authorization)]
+                let request = TransportRequest(
+                    method: method,
+                    url: base + path,
+                    headers: headers,
+                    body: Array(body.utf8)
+                )
                 _ = try await transport.execute(request)
             }
             #expect(server.requests.count == calls.count)
@@ -277,7 +284,7 @@ struct AsyncHTTPClientTransportTests {
     @Test func `a read has no body and is sent once its head is`() async throws {
         try await LoopbackServer.run([.closeAfterRequest]) { server, _ in
             let transport = AsyncHTTPClientTransport()
-            let error = try await failure(transport, HTTPRequest(method: "GET", url: url(server)))
+            let error = try await failure(transport, TransportRequest(method: "GET", url: url(server)))
             #expect(error.reason == .connectionClosed)
             #expect(error.progress == .sent)
             await transport.shutdown()
@@ -429,7 +436,7 @@ struct AsyncHTTPClientTransportTests {
             startsWithTLS: false
         ) { server, _ in
             let transport = AsyncHTTPClientTransport(
-                proxy: try Proxy("http://ali:p%40ss@127.0.0.1:\(server.port)"),
+                proxy: try EskizConfiguration.Proxy("http://ali:p%40ss@127.0.0.1:\(server.port)"),
                 trustRoots: TrustRoots(trustsSystem: false, certificates: [certificate.pem])
             )
             let response = try await transport.execute(post("https://eskiz.example.test/api/message/sms/send"))
@@ -446,7 +453,7 @@ struct AsyncHTTPClientTransportTests {
     @Test(arguments: ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway"])
     func `a proxy that refuses is told apart from Eskiz`(status: String) async throws {
         try await LoopbackServer.run([.answer(LoopbackServer.response(status))]) { server, _ in
-            let transport = AsyncHTTPClientTransport(proxy: try Proxy("127.0.0.1:\(server.port)"))
+            let transport = AsyncHTTPClientTransport(proxy: try EskizConfiguration.Proxy("127.0.0.1:\(server.port)"))
             let error = try await failure(transport, post("https://eskiz.example.test/api"))
             #expect(error.reason == .proxy)
             #expect(error.progress == .notSent)
@@ -455,7 +462,9 @@ struct AsyncHTTPClientTransportTests {
     }
 
     @Test func `a proxy that is not there is told apart from Eskiz`() async throws {
-        let transport = AsyncHTTPClientTransport(proxy: try Proxy("127.0.0.1:\(try await LoopbackServer.deadPort())"))
+        let transport = AsyncHTTPClientTransport(
+            proxy: try EskizConfiguration.Proxy("127.0.0.1:\(try await LoopbackServer.deadPort())")
+        )
         let error = try await failure(transport, post("https://eskiz.example.test/api"))
         #expect(error.reason == .proxy)
         #expect(error.progress == .notSent)

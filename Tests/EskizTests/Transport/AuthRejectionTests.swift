@@ -4,7 +4,7 @@ import Testing
 
 struct AuthRejectionTests {
     private func isRejection(_ status: Int, _ body: String) -> Bool {
-        AuthRejection.isRejection(HTTPResponse(status: status, body: Array(body.utf8)))
+        AuthRejection.isRejection(TransportResponse(status: status, body: Array(body.utf8)))
     }
 
     @Test(arguments: ["", "{}", "<html>", "Unauthorized", #"{"message":"Expired"}"#, #"{"message":"x"}"#])
@@ -99,7 +99,7 @@ struct AuthRejectionTests {
                 if body.isEmpty { body = [0x7B] }
             }
             let text = String(decoding: body, as: UTF8.self).lowercased()
-            let isRejection = AuthRejection.isRejection(HTTPResponse(status: 200, body: body))
+            let isRejection = AuthRejection.isRejection(TransportResponse(status: 200, body: body))
             rejections += isRejection ? 1 : 0
             // One of the words must have survived whole.
             if isRejection {

@@ -3,8 +3,8 @@ import Foundation
 import Testing
 
 struct ProviderFailureTests {
-    private func response(_ status: Int, _ body: String = "{}", headers: [HTTPHeader] = []) -> HTTPResponse {
-        HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
+    private func response(_ status: Int, _ body: String = "{}", headers: [TransportHeader] = []) -> TransportResponse {
+        TransportResponse(status: status, headers: headers, body: Array(body.utf8))
     }
 
     @Test(arguments: [
@@ -94,21 +94,21 @@ struct ProviderFailureTests {
         ("Sun Nov  6 08:50:07 1994", .seconds(30)), ("Sun, 06 Nov 1994 08:00:00 GMT", .zero),
     ])
     func `Retry-After is a number of seconds or a date`(value: String, wait: Duration) throws {
-        let headers = [HTTPHeader("retry-after", value), HTTPHeader("Date", "Sun, 06 Nov 1994 08:49:37 GMT")]
+        let headers = [TransportHeader("retry-after", value), TransportHeader("Date", "Sun, 06 Nov 1994 08:49:37 GMT")]
         let failure = try #require(ProviderFailure.of(response(429, headers: headers)))
         #expect(failure.retryAfter == wait)
     }
 
     @Test func `a date is measured against the given clock if the answer has none`() throws {
         let now = Date(timeIntervalSince1970: 784_111_777)
-        let headers = [HTTPHeader("Retry-After", "Sun, 06 Nov 1994 08:50:07 GMT")]
+        let headers = [TransportHeader("Retry-After", "Sun, 06 Nov 1994 08:50:07 GMT")]
         let failure = try #require(ProviderFailure.of(response(503, headers: headers), now: now))
         #expect(failure.retryAfter == .seconds(30))
     }
 
     @Test(arguments: ["", "soon", "-3", "1.5", "99999999999", "Sun, 99 Nov 1994 08:50:07 GMT", "Sun, 06 Nov"])
     func `a Retry-After that cannot be read is none`(value: String) throws {
-        let failure = try #require(ProviderFailure.of(response(429, headers: [HTTPHeader("Retry-After", value)])))
+        let failure = try #require(ProviderFailure.of(response(429, headers: [TransportHeader("Retry-After", value)])))
         #expect(failure.retryAfter == nil)
         #expect(!failure.remedy.isEmpty)
     }

@@ -71,9 +71,9 @@ struct SendOutcomeTests {
     func `every status with every body is judged`(status: Int) {
         for body in Body.allCases {
             for hasRetryAfter in [false, true] {
-                let response = HTTPResponse(
+                let response = TransportResponse(
                     status: status,
-                    headers: hasRetryAfter ? [HTTPHeader("Retry-After", "3")] : [],
+                    headers: hasRetryAfter ? [TransportHeader("Retry-After", "3")] : [],
                     body: Array(body.rawValue.utf8)
                 )
                 let outcome = SendOutcome(response, receipt: SentMessage.receipt)

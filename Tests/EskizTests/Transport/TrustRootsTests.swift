@@ -32,7 +32,7 @@ struct TrustRootsTests {
                 proxy: configuration.proxy,
                 trustRoots: configuration.trustRoots
             )
-            let request = HTTPRequest(method: "GET", url: configuration.baseURL.appending("user/get-limit"))
+            let request = TransportRequest(method: "GET", url: configuration.baseURL.appending("user/get-limit"))
             let answered = try? await transport.execute(request).status
             status.withLock { $0 = answered }
             await transport.shutdown()

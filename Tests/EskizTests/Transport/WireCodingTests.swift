@@ -52,9 +52,9 @@ struct WireCodingTests {
         ("Not Found", "plain text"), ("\u{0}\u{1}", "plain text"),
     ])
     func `an unexpected answer is called what it is`(body: String, sentence: String) {
-        let response = HTTPResponse(status: 200, body: Array(body.utf8))
+        let response = TransportResponse(status: 200, body: Array(body.utf8))
         #expect {
-            try WireCoding.decode(Enveloped<Account>.self, from: response)
+            try WireCoding.decode(Enveloped<EskizClient.Account>.self, from: response)
         } throws: { error in
             guard let error = error as? EskizError else { return false }
             return error.code == .unexpectedAnswer && error.summary.contains(sentence) && !error.remedy.isEmpty
@@ -79,9 +79,11 @@ struct WireCodingTests {
                         body[Int(random.next() % UInt64(body.count))] = UInt8(truncatingIfNeeded: random.next())
                     }
                 }
-                let response = HTTPResponse(status: 200, body: body)
-                failures += attempt(Enveloped<Account>.self, response) + attempt(Enveloped<TextCheck>.self, response)
-                failures += attempt(Enveloped<MessageRecord>.self, response)
+                let response = TransportResponse(status: 200, body: body)
+                failures +=
+                    attempt(Enveloped<EskizClient.Account>.self, response)
+                    + attempt(Enveloped<TextCheck>.self, response)
+                failures += attempt(Enveloped<EskizClient.MessageRecord>.self, response)
                 failures += attempt(Enveloped<MessagePage>.self, response) + attempt(MessageLog.self, response)
                 failures +=
                     attempt(Enveloped<Prices>.self, response) + attempt(EnvelopedList<MonthlyTotal>.self, response)
@@ -92,7 +94,7 @@ struct WireCodingTests {
         #expect(failures > 1000)
     }
 
-    private func attempt<Value: Decodable>(_ type: Value.Type, _ response: HTTPResponse) -> Int {
+    private func attempt<Value: Decodable>(_ type: Value.Type, _ response: TransportResponse) -> Int {
         do {
             _ = try WireCoding.decode(type, from: response)
             return 0
@@ -104,7 +106,7 @@ struct WireCodingTests {
 
     @Test func `JSON nested without end is an error`() {
         let body = Array((String(repeating: #"{"message":["#, count: 100_000)).utf8)
-        let response = HTTPResponse(status: 400, body: body)
+        let response = TransportResponse(status: 400, body: body)
         #expect(ProviderFailure.of(response)?.code == .refused)
     }
 }

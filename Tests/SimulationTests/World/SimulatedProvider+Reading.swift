@@ -11,7 +11,7 @@ import Foundation
 // The list, single records, and tokens.
 
 extension SimulatedProvider {
-    func list(_ wire: Wire) async throws(TransportError) -> HTTPResponse {
+    func list(_ wire: Wire) async throws(TransportError) -> TransportResponse {
         try await wire.pass(.milliseconds(30))
         guard isAuthorized(wire.request) else { return json(401, #"{"message":"Expired","status":"error"}"#) }
         let form = Self.form(wire.request.body)
@@ -78,7 +78,7 @@ extension SimulatedProvider {
             """
     }
 
-    func record(_ wire: Wire) async throws(TransportError) -> HTTPResponse {
+    func record(_ wire: Wire) async throws(TransportError) -> TransportResponse {
         try await wire.pass(.milliseconds(10))
         guard isAuthorized(wire.request) else { return json(401, #"{"message":"Expired","status":"error"}"#) }
         let now = time.now
@@ -93,7 +93,7 @@ extension SimulatedProvider {
 
     // MARK: Tokens
 
-    func issueToken(_ wire: Wire) async throws(TransportError) -> HTTPResponse {
+    func issueToken(_ wire: Wire) async throws(TransportError) -> TransportResponse {
         try await wire.pass(plan.loginTime)
         let isThrottled = state.withLock { !$0.isHealed } && plan.loginThrottled.contains(time.milliseconds)
         if isThrottled { return json(429, "{}", retryAfter: state.withLock { retryAfter(&$0)?.text }) }
@@ -115,7 +115,7 @@ extension SimulatedProvider {
 
     func revokeTokens() { state.withLock { $0.tokens = [] } }
 
-    func isAuthorized(_ request: HTTPRequest) -> Bool {
+    func isAuthorized(_ request: TransportRequest) -> Bool {
         let now = time.now
         let given = request.headers.first { $0.name == "Authorization" }?.value
         return state.withLock { state in
@@ -137,14 +137,14 @@ extension SimulatedProvider {
 
     // MARK: Answers
 
-    var dateHeader: [HTTPHeader] {
-        plan.sendsDate ? [HTTPHeader("Date", HTTPDate.text(clock.now / 1_000_000_000))] : []
+    var dateHeader: [TransportHeader] {
+        plan.sendsDate ? [TransportHeader("Date", HTTPDate.text(clock.now / 1_000_000_000))] : []
     }
 
-    func json(_ status: Int, _ body: String, retryAfter: String? = nil) -> HTTPResponse {
-        var headers = [HTTPHeader("Content-Type", "application/json")] + dateHeader
-        if let retryAfter { headers.append(HTTPHeader("Retry-After", retryAfter)) }
-        return HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
+    func json(_ status: Int, _ body: String, retryAfter: String? = nil) -> TransportResponse {
+        var headers = [TransportHeader("Content-Type", "application/json")] + dateHeader
+        if let retryAfter { headers.append(TransportHeader("Retry-After", retryAfter)) }
+        return TransportResponse(status: status, headers: headers, body: Array(body.utf8))
     }
 
     static func form(_ body: [UInt8]) -> [String: String] {

@@ -37,7 +37,7 @@ extension SimulatedProvider {
     }
 
     func send(_ orders: [Order], isBatch: Bool, callbackURL: String?, _ wire: Wire) async throws(TransportError)
-        -> HTTPResponse
+        -> TransportResponse
     {
         if !isAuthorized(wire.request) {
             for order in orders { witness.arrived(order.number, wire, .rejectedToken) }
@@ -97,9 +97,9 @@ extension SimulatedProvider {
             throw TransportError(.timedOut, progress: .sent)
         case .failed(let status, _):
             try await wire.pass(.milliseconds(20))
-            return HTTPResponse(
+            return TransportResponse(
                 status: status,
-                headers: [HTTPHeader("Content-Type", "text/html")] + dateHeader,
+                headers: [TransportHeader("Content-Type", "text/html")] + dateHeader,
                 body: Array("<html>".utf8)
             )
         case .unreachable:

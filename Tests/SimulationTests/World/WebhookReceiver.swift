@@ -10,7 +10,7 @@ struct WebhookReceiver: Sendable {
     /// By installation: milliseconds of the world in which they do not answer.
     let deaf: [Range<Int64>]
 
-    func receive(_ body: [UInt8], from installation: Int) async throws(WebhookFailure) -> HTTPResponse {
+    func receive(_ body: [UInt8], from installation: Int) async throws(WebhookFailure) -> TransportResponse {
         if deaf[installation].contains(time.milliseconds) {
             await time.pass(.milliseconds(300))
             throw WebhookFailure("The receiver refuses connections.")
@@ -20,10 +20,10 @@ struct WebhookReceiver: Sendable {
         let text = String(decoding: body, as: UTF8.self)
         guard let state = Self.word(after: #""type":"message."#, in: text).flatMap({ MessageState(rawValue: $0) }),
             let number = Self.word(after: #""data":{"id":""#, in: text)
-        else { return HTTPResponse(status: 400) }
+        else { return TransportResponse(status: 400) }
         witness.trace("\(installation) told \(number) \(state.rawValue)")
         witness.write { $0.change(.init(number, of: installation)) { $0.told.insert(state) } }
-        return HTTPResponse(status: 200)
+        return TransportResponse(status: 200)
     }
 
     private static func word(after mark: String, in text: String) -> String? {
@@ -37,7 +37,7 @@ struct WorldWebhookTransport: WebhookTransport {
     let life: Life
     let installation: Int
 
-    func post(_ request: WebhookRequest) async throws(WebhookFailure) -> HTTPResponse {
+    func post(_ request: WebhookRequest) async throws(WebhookFailure) -> TransportResponse {
         guard !life.isOver else { throw WebhookFailure("This process is dead.") }
         return try await receiver.receive(request.body, from: installation)
     }

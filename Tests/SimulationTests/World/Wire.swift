@@ -10,7 +10,7 @@ import Foundation
 
 /// One request of one process on its way.
 struct Wire: Sendable {
-    var request: HTTPRequest
+    var request: TransportRequest
     var installation: Int
     /// Which process sent it.
     var process: String
@@ -33,7 +33,7 @@ struct WorldTransport: HTTPTransport {
 
     func shutdown() async {}
 
-    func execute(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    func execute(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         guard !life.isOver else { throw TransportError(.cancelled, progress: .notSent) }
         let wire = Wire(request: request, installation: installation, process: process, time: provider.time, life: life)
         if request.url.contains("message/sms/send-batch") {

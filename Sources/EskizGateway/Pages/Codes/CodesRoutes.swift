@@ -5,7 +5,7 @@ import Hummingbird
 
 /// One-time codes on the operator's pages.
 struct CodesRoutes: Sendable {
-    let desk: PageDesk
+    let desk: PageResponder
     let queue: MessageQueue
     /// Nil where the store keeps no verifications.
     let verifier: Verifier?

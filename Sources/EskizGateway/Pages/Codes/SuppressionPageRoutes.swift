@@ -7,7 +7,7 @@ import Hummingbird
 struct SuppressionPageRoutes: Sendable {
     static let limit = 50
 
-    let desk: PageDesk
+    let desk: PageResponder
     let queue: MessageQueue
     let list: any SuppressionStore
 

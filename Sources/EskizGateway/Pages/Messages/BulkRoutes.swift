@@ -4,7 +4,7 @@ import Hummingbird
 
 /// What is done to all messages of a filter: asked about first, then done in steps.
 struct BulkRoutes: Sendable {
-    let desk: PageDesk
+    let desk: PageResponder
     let queue: MessageQueue
     let audit: Audit
 

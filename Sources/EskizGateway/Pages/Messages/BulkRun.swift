@@ -83,7 +83,9 @@ struct BulkRun: Sendable {
             return false
         case .notSent, .sendAgain:
             guard let outcome = action.outcome else { return false }
-            return try await MessageActions(queue: queue).settle(message.id, as: outcome, providerID: nil) == .done
+            let result = try await MessageActions(queue: queue).settle(message.id, as: outcome, providerID: nil)
+            if case .done = result { return true }
+            return false
         case .replay:
             return try await MessageActions(queue: queue).replay(message.id) > 0
         }

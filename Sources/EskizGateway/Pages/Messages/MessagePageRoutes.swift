@@ -4,7 +4,7 @@ import Hummingbird
 
 /// Messages on the operator's pages: the list, one of them, and what can be done.
 struct MessagePageRoutes: Sendable {
-    let desk: PageDesk
+    let desk: PageResponder
     let queue: MessageQueue
 
     private var store: any MessageStore { queue.store }
@@ -128,7 +128,8 @@ struct MessagePageRoutes: Sendable {
     private func notice(_ outcome: MessageActions.Outcome, _ done: ActionPhrase, _ visit: PageVisit) -> Notice {
         switch outcome {
         case .done: Notice(.good, done)
-        case .refused(let state): Notice(.bad, ActionPhrase.goneItsWay, ["state": visit.say(state.phrase)])
+        case .refused(let message):
+            Notice(.bad, ActionPhrase.goneItsWay, ["state": visit.say(message.state.phrase)])
         case .notFound: Notice(.bad, FramePhrase.notFoundHint)
         }
     }
@@ -139,7 +140,7 @@ extension MessageActions.Outcome {
     fileprivate var auditDetail: String? {
         switch self {
         case .done: nil
-        case .refused(let state): "refused, the message is \(state.rawValue)"
+        case .refused(let message): "refused, the message is \(message.state.rawValue)"
         case .notFound: "refused, there is no such message"
         }
     }

@@ -4,7 +4,7 @@ import Hummingbird
 
 /// A new token, because somebody wants it now.
 struct RenewRoute: Sendable {
-    let desk: PageDesk
+    let desk: PageResponder
     let queue: MessageQueue
     let client: EskizClient
 

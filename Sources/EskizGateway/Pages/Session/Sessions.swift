@@ -2,7 +2,6 @@ import Crypto
 import Eskiz
 import EskizPages
 import EskizQueue
-import Synchronization
 
 /// Somebody who is signed in.
 struct Session: Sendable {
@@ -23,22 +22,12 @@ final class Sessions: Sendable {
     static let cookie = "eskiz-gateway-session"
     static let lifetime: Duration = .seconds(12 * 3_600)
 
-    private struct State {
-        var signer: SessionSigner?
-        /// Nonces of sessions that were signed out, with the end of each.
-        var ended: [String: Int64] = [:]
-    }
-
-    private static let secretName = "operator-session-key"
-    private static let endedLimit = 10_000
-
-    private let store: any SecretStore
+    private let key: SigningKey<SessionSigner>
     private let keys: APIKeys
     private let clock: any KeeperClock
-    private let state = Mutex(State())
 
     init(store: any SecretStore, keys: APIKeys, clock: any KeeperClock) {
-        self.store = store
+        key = SigningKey("operator-session-key", in: store, endedLimit: 10_000) { SessionSigner(secret: $0) }
         self.keys = keys
         self.clock = clock
     }
@@ -52,23 +41,20 @@ final class Sessions: Sendable {
 
     /// The value of a cookie for whoever has shown this key.
     func open(for identity: APIKeyIdentity) async throws(StoreError) -> String {
-        let nonce = SymmetricKey(size: .bits128).withUnsafeBytes { bytes in
-            bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        }
         let ticket = SessionTicket(
             keyID: identity.id,
             expiresAt: seconds + Self.lifetime.components.seconds,
-            nonce: nonce
+            nonce: SigningKey<SessionSigner>.randomID(.bits128)
         )
-        return try await signer().sign(ticket)
+        return try await key.signer().sign(ticket)
     }
 
     /// The session of a header `Cookie`; nil if it has none that counts.
     func session(of header: String?) async throws(StoreError) -> Session? {
         guard let cookie = CookieHeader.values(of: header)[Self.cookie] else { return nil }
-        let signer = try await signer()
+        let signer = try await key.signer()
         guard let ticket = signer.ticket(of: cookie), ticket.expiresAt > seconds,
-            state.withLock({ $0.ended[ticket.nonce] }) == nil,
+            !key.hasEnded(ticket.nonce),
             let identity = await keys.identity(withID: ticket.keyID), identity.may(.read)
         else { return nil }
         return Session(identity: identity, ticket: ticket, formToken: signer.formToken(of: ticket))
@@ -76,27 +62,13 @@ final class Sessions: Sendable {
 
     /// Whether a form that was sent in a session is one that we made for it.
     func isOwn(formToken: String?, of session: Session) async throws(StoreError) -> Bool {
-        try await signer().isFormToken(formToken, of: session.ticket)
+        try await key.signer().isFormToken(formToken, of: session.ticket)
     }
 
     /// Ends a session before its time.
     func end(_ session: Session) {
-        let now = seconds
-        state.withLock { state in
-            if state.ended.count >= Self.endedLimit { state.ended = state.ended.filter { $0.value > now } }
-            state.ended[session.ticket.nonce] = session.ticket.expiresAt
-        }
+        key.end(session.ticket.nonce, expiresAt: session.ticket.expiresAt, now: seconds)
     }
 
     private var seconds: Int64 { clock.timestamp.milliseconds / 1_000 }
-
-    private func signer() async throws(StoreError) -> SessionSigner {
-        if let signer = state.withLock(\.signer) { return signer }
-        let secret = try await store.secret(Self.secretName) {
-            SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        }
-        let signer = SessionSigner(secret: secret)
-        state.withLock { $0.signer = signer }
-        return signer
-    }
 }

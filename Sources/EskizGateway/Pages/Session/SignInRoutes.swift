@@ -8,11 +8,11 @@ import Synchronization
 
 /// Signing in and out.
 final class SignInRoutes: Sendable {
-    private let desk: PageDesk
+    private let desk: PageResponder
     private let clock: any KeeperClock
     private let limit = Mutex(SignInLimit())
 
-    init(desk: PageDesk, clock: any KeeperClock) {
+    init(desk: PageResponder, clock: any KeeperClock) {
         self.desk = desk
         self.clock = clock
     }

@@ -1,7 +1,7 @@
 import EskizQueue
 
 /// Writes JSON straight into bytes: an answer is written once and never built as a tree.
-struct JSONAnswer {
+struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
@@ -10,13 +10,13 @@ struct JSONAnswer {
     }
 
     /// A document that is one object.
-    static func object(capacity: Int = 512, _ body: (inout JSONAnswer) -> Void) -> [UInt8] {
-        var answer = JSONAnswer(capacity: capacity)
+    static func object(capacity: Int = 512, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var answer = JSONWriter(capacity: capacity)
         answer.object(body)
         return answer.bytes
     }
 
-    mutating func object(_ body: (inout JSONAnswer) -> Void) {
+    mutating func object(_ body: (inout JSONWriter) -> Void) {
         open(UInt8(ascii: "{"))
         body(&self)
         close(UInt8(ascii: "}"))
@@ -24,7 +24,7 @@ struct JSONAnswer {
 
     mutating func array<Elements: Sequence>(
         _ elements: Elements,
-        _ body: (inout JSONAnswer, Elements.Element) -> Void
+        _ body: (inout JSONWriter, Elements.Element) -> Void
     ) {
         open(UInt8(ascii: "["))
         for element in elements { body(&self, element) }

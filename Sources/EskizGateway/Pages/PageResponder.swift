@@ -13,7 +13,7 @@ import NIOCore
 /// desk.get("/messages", on: router) { visit, context in Page("messages", at: .messages, …) }
 /// desk.post("/token/renew", on: router) { visit, form, context in PageRedirect(to: "/") }
 /// ```
-struct PageDesk: Sendable {
+struct PageResponder: Sendable {
     let sessions: Sessions
     private let library: PageLibrary
     private let base: BasePath

@@ -5,7 +5,7 @@ import EskizText
 /// A send as an Eskiz client asks for it, once its form has been checked the way Eskiz checks it (eskiz-api.md §4.1).
 ///
 /// The text is not touched: it must equal an approved template. Whether sender and text are allowed is for Eskiz to say.
-struct EskizOrder: Sendable, Equatable {
+struct EskizSendRequest: Sendable, Equatable {
     /// Why it is refused, in Eskiz's words where they are known.
     struct Refusal: Error, Equatable {
         var message: String
@@ -30,8 +30,8 @@ struct EskizOrder: Sendable, Equatable {
         policy: WebhookAddressPolicy,
         rules: MessageTextRules = .standard,
         prices: () -> Prices? = { nil }
-    ) throws(Refusal) -> EskizOrder {
-        try EskizOrder(
+    ) throws(Refusal) -> EskizSendRequest {
+        try EskizSendRequest(
             phone: fields["mobile_phone"],
             text: fields["message"],
             userSMSID: fields["user_sms_id"],
@@ -48,7 +48,7 @@ struct EskizOrder: Sendable, Equatable {
         policy: WebhookAddressPolicy,
         rules: MessageTextRules = .standard,
         prices: () -> Prices? = { nil }
-    ) throws(Refusal) -> (orders: [EskizOrder], dispatchID: Int64?) {
+    ) throws(Refusal) -> (orders: [EskizSendRequest], dispatchID: Int64?) {
         guard let items = fields.list("messages"), !items.isEmpty else {
             throw Refusal(message: "messages is invalid")
         }
@@ -61,12 +61,12 @@ struct EskizOrder: Sendable, Equatable {
             dispatchID = MailingName.number(of: text)
         }
         let callbackURL = try callbackURL(fields["callback_url"], policy: policy)
-        var orders: [EskizOrder] = []
+        var orders: [EskizSendRequest] = []
         orders.reserveCapacity(items.count)
         for item in items {
             let item = FormFields(texts: item)
             orders.append(
-                try EskizOrder(
+                try EskizSendRequest(
                     phone: item["to"] ?? item["mobile_phone"],
                     text: item["text"] ?? item["message"],
                     userSMSID: item["user_sms_id"],

@@ -3,7 +3,7 @@ import Testing
 
 @testable import EskizGateway
 
-struct ClientNumbersTests {
+struct UserSMSIDRewriterTests {
     private static let names: [MessageID: String?] = [
         MessageID(100_000_000_001): "1001", MessageID(100_000_000_002): nil,
         MessageID(100_000_000_003): "007", MessageID(100_000_000_004): "a\"b",
@@ -29,7 +29,7 @@ struct ClientNumbersTests {
     ])
     func `our numbers become the client's own`(answer: String, expected: String) {
         #expect(
-            String(decoding: ClientNumbers(in: Array(answer.utf8)).replacing(Self.names), as: UTF8.self) == expected
+            String(decoding: UserSMSIDRewriter(in: Array(answer.utf8)).replacing(Self.names), as: UTF8.self) == expected
         )
     }
 
@@ -48,7 +48,7 @@ struct ClientNumbersTests {
         #"{"user_sms_id":"999"}"#, #"{"user_sms_id":100000000009}"#,
     ])
     func `everything else stays byte by byte`(answer: String) {
-        #expect(ClientNumbers(in: Array(answer.utf8)).replacing(Self.names) == Array(answer.utf8))
+        #expect(UserSMSIDRewriter(in: Array(answer.utf8)).replacing(Self.names) == Array(answer.utf8))
     }
 
     @Test(arguments: [
@@ -63,18 +63,19 @@ struct ClientNumbersTests {
     ])
     func `the cells of a table become the client's own`(table: String, expected: String) {
         #expect(
-            String(decoding: ClientNumbers(inTable: Array(table.utf8)).replacing(Self.names), as: UTF8.self) == expected
+            String(decoding: UserSMSIDRewriter(inTable: Array(table.utf8)).replacing(Self.names), as: UTF8.self)
+                == expected
         )
     }
 
     @Test func `bytes that are no text stay as they are`() {
         let answer: [UInt8] = [0xFF, 0x00] + Array(#"{"user_sms_id":"100000000001"}"#.utf8) + [0xFE]
         let expected: [UInt8] = [0xFF, 0x00] + Array(#"{"user_sms_id":"1001"}"#.utf8) + [0xFE]
-        #expect(ClientNumbers(in: answer).replacing(Self.names) == expected)
+        #expect(UserSMSIDRewriter(in: answer).replacing(Self.names) == expected)
     }
 
     @Test func `each number is asked for once`() {
         let answer = #"[{"user_sms_id":"7"},{"user_sms_id":"5"},{"user_sms_id":7}]"#
-        #expect(ClientNumbers(in: Array(answer.utf8)).ids == [MessageID(7), MessageID(5)])
+        #expect(UserSMSIDRewriter(in: Array(answer.utf8)).ids == [MessageID(7), MessageID(5)])
     }
 }

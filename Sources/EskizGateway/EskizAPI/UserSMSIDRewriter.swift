@@ -5,7 +5,7 @@ import EskizQueue
 ///
 /// It works on bytes, because the answer is Eskiz's word and everything else in it stays as it came: the order of
 /// members, spaces, spellings of numbers. Pure.
-struct ClientNumbers: Sendable, Equatable {
+struct UserSMSIDRewriter: Sendable, Equatable {
     /// One value that may be a number of ours.
     struct Place: Sendable, Equatable {
         /// The value, quotes included.

@@ -1,12 +1,12 @@
 import EskizQueue
 
-/// What somebody can do to one message.
+/// What somebody can do to one message, through the API or on a page.
 struct MessageActions: Sendable {
     /// What came of it.
     enum Outcome: Sendable, Equatable {
-        case done
+        case done(Message)
         /// The message has gone its own way meanwhile; it is left as it is.
-        case refused(MessageState)
+        case refused(Message)
         case notFound
     }
 
@@ -14,8 +14,8 @@ struct MessageActions: Sendable {
 
     func cancel(_ id: MessageID) async throws(QueueError) -> Outcome {
         switch try await queue.cancel(id) {
-        case .cancelled: .done
-        case .refused(let message): .refused(message.state)
+        case .cancelled(let message): .done(message)
+        case .refused(let message): .refused(message)
         case .notFound: .notFound
         }
     }
@@ -27,11 +27,11 @@ struct MessageActions: Sendable {
     ) async throws(QueueError) -> Outcome {
         guard let before = try await queue.message(id) else { return .notFound }
         guard before.state == .unknown, outcome != .unknown || before.finalAt == nil else {
-            return .refused(before.state)
+            return .refused(before)
         }
         let resolution = outcome.resolution(providerID: providerID, at: queue.clock.timestamp)
         guard let message = try await queue.resolve(id, as: resolution) else { return .notFound }
-        return outcome.isReached(by: message) ? .done : .refused(message.state)
+        return outcome.isReached(by: message) ? .done(message) : .refused(message)
     }
 
     /// Sends the webhooks of a message again.
@@ -44,19 +44,5 @@ struct MessageActions: Sendable {
         }
         if count > 0 { queue.webhooks.ring() }
         return count
-    }
-}
-
-extension ResolutionOutcome {
-    /// Whether a message has become what this makes of it.
-    ///
-    /// A report may come first, and what has no text any more cannot be sent again: such a message stays as it is.
-    fileprivate func isReached(by message: Message) -> Bool {
-        switch self {
-        case .submitted: message.state == .submitted
-        case .sendAgain: message.state == .queued
-        case .notSent: message.state == .failed
-        case .unknown: message.state == .unknown && message.finalAt != nil
-        }
     }
 }

@@ -4,11 +4,11 @@ import NIOHTTP1
 import ServiceLifecycle
 
 /// Posts delivery reports, a few at a time, to this machine and to hosts that were named.
-struct CallbackCourier: Service {
+struct CallbackDeliverer: Service {
     private static let width = 32
     private static let timeout = TimeAmount.seconds(5)
 
-    let desk: ProviderDesk
+    let desk: ProviderResponder
     let client: HTTPClient
     let hosts: CallbackHosts
 

@@ -9,7 +9,7 @@ import NIOHTTP1
 ///
 /// It is one of the server's additional channel handlers, and puts another one in front of the library's own, where a request
 /// still has its version.
-package final class ConnectionEtiquette: ChannelInboundHandler, RemovableChannelHandler {
+package final class ConnectionPersistence: ChannelInboundHandler, RemovableChannelHandler {
     package typealias InboundIn = NIOAny
 
     package init() {}

@@ -1,5 +1,5 @@
 /// What the lists and reports of `eskiz-api.md` §6 and §7 can be narrowed by.
-struct MessageFilter: Sendable {
+struct ProviderMessageFilter: Sendable {
     enum Delivery: Sendable {
         case all
         /// Wholly or partly delivered.
@@ -46,7 +46,7 @@ struct MessageFilter: Sendable {
     }
 }
 
-extension MessageFilter {
+extension ProviderMessageFilter {
     /// The fields that lists share.
     ///
     /// `to_date` and `end_date` are both in use (`eskiz-api.md` §6.2). A date without a second includes that whole

@@ -9,7 +9,7 @@ import Foundation
 /// Keeps the rules behind one lock and hands their consequences on: reports to the courier, a ring to those who wait.
 ///
 /// The lock is NIO's: `Mutex` collapses on Linux when threads outnumber cores. It is held for plain arithmetic only.
-final class ProviderDesk: Sendable {
+final class ProviderResponder: Sendable {
     private let provider: NIOLockedValueBox<Provider>
     private let realTime: @Sendable () -> WallTime
     private let reportsContinuation: AsyncStream<CallbackJob>.Continuation
