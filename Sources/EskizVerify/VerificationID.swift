@@ -1,3 +1,5 @@
+import EskizText
+
 /// The name of a verification: 16 random bytes, so that nobody guesses another one's.
 package struct VerificationID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Always 16.
@@ -31,15 +33,7 @@ package struct VerificationID: Sendable, Hashable, Comparable, CustomStringConve
     }
 
     /// `ver_` and 32 hexadecimal digits.
-    package var text: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text = Array(Self.prefix.utf8)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    package var text: String { Self.prefix + bytes.hexadecimal }
 
     package var description: String { text }
 

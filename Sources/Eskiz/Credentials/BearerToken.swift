@@ -1,6 +1,7 @@
 import Crypto
 
 #if canImport(FoundationEssentials)
+import EskizText
 import FoundationEssentials
 #else
 import Foundation
@@ -117,9 +118,7 @@ package struct TokenFingerprint: Sendable, Hashable, CustomStringConvertible {
 
     package init(of raw: String) {
         let digest = HMAC<SHA256>.authenticationCode(for: Array(raw.utf8), using: Self.key)
-        description = digest.prefix(8).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 0xF, radix: 16)
-        }.joined()
+        description = digest.prefix(8).hexadecimal
     }
 
     /// A fingerprint as it was stored.

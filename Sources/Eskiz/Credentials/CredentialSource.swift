@@ -1,4 +1,5 @@
 import Crypto
+import EskizText
 
 /// What we may start from and log in with.
 package struct CredentialSource: Sendable {
@@ -33,9 +34,7 @@ package struct LoginCredentials: Sendable {
     package var account: String { Self.digest("account", email.lowercased(), bytes: 8) }
 
     private static func digest(_ purpose: String, _ text: String, bytes: Int) -> String {
-        SHA256.hash(data: Array("eskiz \(purpose)\u{0}\(text)".utf8)).prefix(bytes).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 0xF, radix: 16)
-        }.joined()
+        SHA256.hash(data: Array("eskiz \(purpose)\u{0}\(text)".utf8)).prefix(bytes).hexadecimal
     }
 }
 

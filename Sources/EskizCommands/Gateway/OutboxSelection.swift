@@ -1,6 +1,7 @@
 import Eskiz
 import EskizPostgres
 import EskizQueue
+import EskizText
 import Logging
 
 /// The outbox that the settings ask for.
@@ -53,7 +54,7 @@ enum OutboxSelection {
     /// Who takes from the outbox: this store, whichever process has it open.
     private static func owner(_ store: any SecretStore) async throws(StoreError) -> String {
         let bytes = try await store.secret("outbox-owner") { (0..<16).map { _ in UInt8.random(in: 0 ... .max) } }
-        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return bytes.hexadecimal
     }
 }
 

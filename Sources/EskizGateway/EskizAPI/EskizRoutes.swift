@@ -190,7 +190,7 @@ struct EskizCall: Sendable {
         query = request.uri.query
         contentType = request.headers[.contentType]
         accept = request.headers[.accept]
-        bearer = request.headers[.authorization].flatMap(Self.bearer)
+        bearer = request.headers[.authorization].flatMap(BearerHeader.token).map(String.init)
         idempotencyKey = request.headers[.idempotencyKey]
         self.body = body
         links = PageLinks(of: request.head, below: base)
@@ -222,11 +222,5 @@ struct EskizCall: Sendable {
                 throw EskizSendRequest.Refusal(message: error.sentence)
             }
         }
-    }
-
-    private static func bearer(of header: String) -> String? {
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return String(parts[1].drop { $0 == " " })
     }
 }

@@ -1,5 +1,6 @@
 import Crypto
 package import EskizQueue
+import EskizText
 package import Logging
 import Synchronization
 
@@ -120,9 +121,7 @@ package final class APIKeys: Sendable {
 
     /// Short and public: `k_` and twelve hexadecimal digits of the digest.
     package static func id(of digest: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = digest.prefix(6).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return "k_" + String(decoding: text, as: UTF8.self)
+        "k_" + digest.prefix(6).hexadecimal
     }
 
     /// A new key: `esk_` and 32 random bytes in base64url.

@@ -1,5 +1,6 @@
 import Crypto
 import EskizQueue
+import EskizText
 import Synchronization
 
 /// A key of this installation that signs, made at its first use and kept in the store; with what was signed and ended
@@ -54,7 +55,7 @@ final class SigningKey<Signer: Sendable>: Sendable {
 
     /// A random id in hexadecimal.
     static func randomID(_ size: SymmetricKeySize) -> String {
-        random(size).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        random(size).hexadecimal
     }
 
     private static func random(_ size: SymmetricKeySize) -> [UInt8] {

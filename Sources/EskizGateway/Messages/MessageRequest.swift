@@ -170,9 +170,7 @@ enum MessagePurpose {
         var digest = SHA256()
         digest.update(purpose == nil ? "text" : "given")
         digest.update(purpose ?? template(of: text))
-        let digits = Array("0123456789abcdef".utf8)
-        let hexadecimal = digest.finalize().prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: hexadecimal, as: UTF8.self)
+        return digest.finalize().prefix(16).hexadecimal
     }
 
     private static func template(of text: String) -> String {

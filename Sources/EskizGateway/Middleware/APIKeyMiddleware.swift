@@ -1,3 +1,4 @@
+import EskizHTTP
 import EskizQueue
 import HTTPTypes
 import Hummingbird
@@ -24,7 +25,7 @@ struct APIKeyMiddleware: RouterMiddleware {
 
     private func caller(of request: Request) async throws -> APIKeyIdentity {
         if let field = request.headers[.authorization] {
-            guard let key = Self.bearer(field), let caller = await keys.identity(of: key) else {
+            guard let key = Self.key(field), let caller = await keys.identity(of: key) else {
                 throw Problem.unauthorized(tried: true)
             }
             return caller
@@ -38,13 +39,10 @@ struct APIKeyMiddleware: RouterMiddleware {
         return caller
     }
 
-    /// The scheme in any case (RFC 9110 §11.1).
-    private static func bearer(_ field: String) -> String? {
-        let parts = field.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].utf8.count == 6, parts[0].lowercased() == "bearer" else { return nil }
-        let key = parts[1].drop { $0 == " " }
+    private static func key(_ field: String) -> String? {
         // No key of ours is longer, and no digest of a megabyte need be made to know it.
-        return key.isEmpty || key.utf8.count > 512 ? nil : String(key)
+        guard let token = BearerHeader.token(of: field), token.utf8.count <= 512 else { return nil }
+        return String(token)
     }
 }
 

@@ -1,3 +1,5 @@
+import EskizHTTP
+
 /// Shortens what nobody should read over a shoulder: passwords to nothing, tokens to a preview.
 ///
 /// It works on text instead of a parsed document, so that a broken or cut body is redacted too.
@@ -18,12 +20,11 @@ enum Redaction {
         let name = header.name.lowercased()
         if secretHeaders.contains(name) { return Answer.Header(name: header.name, value: mask) }
         guard name == "authorization" else { return header }
-        let parts = header.value.split(separator: " ", maxSplits: 1)
         // Of other schemes, such as Basic, even the beginning is half a password.
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+        guard let token = BearerHeader.token(of: header.value) else {
             return Answer.Header(name: header.name, value: mask)
         }
-        return Answer.Header(name: header.name, value: "\(parts[0]) \(preview(parts[1]))")
+        return Answer.Header(name: header.name, value: "Bearer \(preview(token))")
     }
 
     /// A body or an address in any of the three encodings of the API, without its secrets.

@@ -1,3 +1,4 @@
+import EskizHTTP
 import NIOCore
 
 /// Who may use the control API: this machine, and no web page that happens to be open on it.
@@ -39,9 +40,8 @@ enum ControlGuard {
 
     /// In a time that does not depend on where the two differ.
     private static func shows(_ token: String, _ authorization: String) -> Bool {
-        let parts = authorization.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
-        let (shown, wanted) = (Array(parts[1].utf8), Array(token.utf8))
+        guard let given = BearerHeader.token(of: authorization) else { return false }
+        let (shown, wanted) = (Array(given.utf8), Array(token.utf8))
         guard shown.count == wanted.count else { return false }
         return zip(shown, wanted).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }

@@ -1,3 +1,4 @@
+import EskizHTTP
 import JWTKit
 import NIOConcurrencyHelpers
 
@@ -61,9 +62,7 @@ final class TokenMint: Sendable {
     /// What an `Authorization` header amounts to.
     func bearer(ofHeader header: String?) async -> Bearer {
         guard let header else { return .missing }
-        let parts = header.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return .foreign }
-        let token = String(parts[1])
+        guard let token = BearerHeader.token(of: header).map(String.init) else { return .foreign }
         if let sign = opaque.withLockedValue({ $0[token] }) { return .ours(sign: sign) }
         if let sign = checked.withLockedValue({ $0[token] }) { return .ours(sign: sign) }
         guard let payload = try? await keys.verify(token, as: Payload.self) else { return .foreign }

@@ -1,4 +1,5 @@
 import Crypto
+import EskizText
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -20,9 +21,7 @@ package struct CodeKey: Sendable, CustomStringConvertible, CustomReflectable {
         var digest = SHA256()
         digest.update(data: Array("eskiz-verify-key-id".utf8))
         digest.update(data: bytes)
-        let digits = Array("0123456789abcdef".utf8)
-        let text = digest.finalize().prefix(4).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        id = String(decoding: text, as: UTF8.self)
+        id = digest.finalize().prefix(4).hexadecimal
         key = SymmetricKey(data: bytes)
     }
 
