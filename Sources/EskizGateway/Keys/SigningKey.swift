@@ -22,6 +22,7 @@ final class SigningKey<Signer: Sendable>: Sendable {
 
     /// - Parameters:
     ///   - name: what the store calls it.
+    ///   - store: where it is kept.
     ///   - endedLimit: from so many on, what is over is forgotten.
     ///   - make: the signer of a secret.
     init(

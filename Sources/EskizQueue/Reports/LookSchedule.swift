@@ -15,7 +15,9 @@ final class LookSchedule: Sendable {
 
     /// Looks again and again, until the task is cancelled.
     ///
-    /// - Parameter look: one look; false if the store or Eskiz failed.
+    /// - Parameters:
+    ///   - clock: what the pauses are measured by.
+    ///   - look: one look; false if the store or Eskiz failed.
     func run(by clock: SteadyClock, _ look: @Sendable () async -> Bool) async {
         var failures = 0
         while !Task.isCancelled {
