@@ -45,8 +45,10 @@ extension PostgresMessageStore {
     }
 
     package func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
-        try await sending.perform(.relaxed, at: .claim) { (transaction) throws(PostgresError) in
-            try transaction.claim(request, at: now)
+        let fenceStep = options.fenceStep
+        return try await sending.perform(.relaxed, at: .claim) { (transaction) throws(PostgresError) in
+            transaction.fenceStep = fenceStep
+            return try transaction.claim(request, at: now)
         }
     }
 

@@ -19,6 +19,11 @@ package final class PostgresMessageStore: MessageStore {
         package var listening: PostgresAddress?
         /// Of the program, for whoever looks at the fleet.
         package var version = ""
+        /// By how much the number of a message's claim grows: by chance, because claims are committed unflushed.
+        ///
+        /// After a crash of the server the message may be claimed again, while whoever has the forgotten claim still believes
+        /// in it.
+        package var fenceStep: @Sendable () -> Int64 = { .random(in: 1...(1 << 24)) }
 
         package init() {}
     }
@@ -34,7 +39,7 @@ package final class PostgresMessageStore: MessageStore {
     private let readers: [PostgresConnection]
     private let nextReader = Atomic<Int>(0)
     let owner: String
-    private let options: Options
+    let options: Options
 
     /// Connects with the first call.
     ///

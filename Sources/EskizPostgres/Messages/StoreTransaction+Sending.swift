@@ -4,7 +4,6 @@ extension StoreTransaction {
     /// One claim does not let more than this many messages expire, so that it stays short after a long outage.
     private static let largestExpiry = 1_000
     private static let largestLook: Int64 = 256
-    private static let largestStep: Int64 = 1 << 24
 
     func claim(_ request: ClaimRequest, at now: Timestamp) throws(PostgresError) -> ClaimResult {
         var result = ClaimResult()
@@ -90,14 +89,11 @@ extension StoreTransaction {
             return nil
         }
         var stored = old
-        // The commit is not flushed: after a crash of the server the message may be claimed again, while whoever has this claim
-        // still believes in it.
-        let step = Int64.random(in: 1...Self.largestStep)
         guard
             let (claim, attempt) = stored.claim(
                 by: request.owner,
                 leaseUntil: request.leaseUntil,
-                step: step,
+                step: fenceStep(),
                 at: now
             )
         else { return nil }

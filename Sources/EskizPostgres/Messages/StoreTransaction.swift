@@ -9,6 +9,8 @@ final class StoreTransaction {
     let session: PostgresSession
     /// Whose counts these are.
     let shard: Int
+    /// By how much the number of a message's claim grows.
+    var fenceStep: @Sendable () -> Int64 = { 1 }
     /// A copy of the store's, which becomes the store's with the commit.
     var numbers: NumberBlock
     /// From where on claims look, lane by lane; nil for everywhere.

@@ -11,8 +11,9 @@ struct PostgresMessageStoreTests {
 
     @Test(arguments: checks)
     func `does what every store has to do`(_ check: MessageStoreConformance.Check) async throws {
-        // The model that histories are held against numbers by the clock alone.
-        try await check(on: StoreDatabase.make(numberOffset: 0).store())
+        // The model that histories are held against numbers messages by the clock alone, and claims one by one.
+        let database = try await StoreDatabase.make(numberOffset: 0)
+        try await check(on: database.store { $0.fenceStep = { 1 } })
     }
 
     @Test(arguments: VerificationConformance.checks)
@@ -40,8 +41,13 @@ struct StoreDatabase {
         return made
     }
 
-    func store(_ owner: String = "gateway") async throws -> PostgresMessageStore {
-        let store = PostgresMessageStore(database.address, owner: owner)
+    func store(
+        _ owner: String = "gateway",
+        _ change: (inout PostgresMessageStore.Options) -> Void = { _ in }
+    ) async throws -> PostgresMessageStore {
+        var options = PostgresMessageStore.Options()
+        change(&options)
+        let store = PostgresMessageStore(database.address, owner: owner, options: options)
         try await store.open()
         return store
     }
