@@ -41,8 +41,8 @@ extension EskizClient {
 
     /// Sends a verification code with the configured text (`ESKIZ_CODE_TEMPLATE`), and says whether Eskiz took it.
     ///
-    /// For those who only want to know; the reason of a failure is logged. ``sendVerificationCode(_:to:from:callbackURL:userSMSID:)``
-    /// throws it.
+    /// For those who only want to know; the reason of a failure is logged.
+    /// ``sendVerificationCode(_:to:from:callbackURL:userSMSID:)-(_,String,_,_,_)`` throws it.
     ///
     /// - Parameters:
     ///   - code: the code, 1 to 32 characters.
