@@ -8,11 +8,15 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
+import time
 
 SERVER, LOAD = (0, 1) if (os.cpu_count() or 1) > 1 else (0, 0)
 CLIENTS = 64
+KEY = "benchmark-key-0123456789abcdef"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 # A thread of wrk counts its phones up, so no two requests are for one phone. `delay` is wanted only where a rate is.
@@ -52,6 +56,34 @@ function delay()
   return tonumber(os.getenv("LOAD_DELAY"))
 end
 """
+
+
+class Process:
+    """A server that says `listening` when it is ready."""
+
+    def __init__(self, arguments, environment=None, folder=None):
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            arguments, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        for line in self.process.stdout:
+            if line.startswith(b"listening"):
+                self.address = line.split()[1].decode()
+                break
+        else:
+            raise SystemExit(f"{arguments[:2]} did not start")
+        threading.Thread(target=lambda: [None for _ in self.process.stdout], daemon=True).start()
+
+    def memory(self):
+        """Resident memory in MiB."""
+        for line in open(f"/proc/{self.process.pid}/status"):
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+
+    def end(self, how=signal.SIGKILL):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self.process.wait()
 
 
 class Result:
@@ -134,6 +166,6 @@ def wrk(address, path, body, *, seconds, headers=(), method="POST", clients=CLIE
     return Result(done.stdout, seconds, after - before)
 
 
-def message(lane="transactional", text="Buyurtmangiz qabul qilindi. Rahmat!"):
+def message(**fields):
     """A message as the API of the gateway takes it."""
-    return json.dumps({"to": "+PHONE", "text": text, "lane": lane})
+    return json.dumps({"to": "+PHONE", "text": "Buyurtmangiz qabul qilindi. Rahmat!", **fields})

@@ -16,6 +16,7 @@ import tempfile
 import time
 import urllib.request
 
+import accepts
 import gateway
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -27,12 +28,17 @@ CONCURRENCY = 64
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("parts", nargs="*", metavar="send|keeper|command|gateway")
+    parser.add_argument("parts", nargs="*", metavar="send|keeper|command|accepts|gateway")
     parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds; the median counts (7)")
     parser.add_argument("--messages", type=int, default=20_000, help="messages a round; Python sends a tenth (20000)")
+    parser.add_argument("--seconds", type=int, default=8, help="of load for each contender in a round (8)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
+    parser.add_argument("--binaries", type=pathlib.Path, default=RELEASE, help="the folder with `eskiz` (.build/release)")
     options = parser.parse_args()
-    measurements = {"send": measure_sends, "keeper": measure_keeper, "command": measure_command, "gateway": measure_gateway}
+    measurements = {
+        "send": measure_sends, "keeper": measure_keeper, "command": measure_command,
+        "accepts": measure_accepts, "gateway": measure_gateway,
+    }
     unknown = set(options.parts) - set(measurements)
     if unknown:
         parser.error(f"unknown part: {', '.join(sorted(unknown))}")
@@ -244,6 +250,10 @@ def measure_command(options):
             f"| `eskiz segments x`, start to exit | {statistics.median(times):.1f} ms | {times[starts * 95 // 100]:.1f} ms |",
         ]
     )
+
+
+def measure_accepts(options):
+    return accepts.measure(options.binaries.resolve(), free_port, progress, options)
 
 
 def measure_gateway(options):

@@ -25,38 +25,13 @@ import tempfile
 import time
 from urllib.parse import urlsplit
 
-KEY = "esk_bench-bench-bench-bench"
-# Numbers of one thread of wrk begin with its operator, and count up: no two requests are for one phone.
-SCRIPT = """
-local threads = 0
-function setup(thread)
-  thread:set("number", threads)
-  threads = threads + 1
-end
-function init(_)
-  count = tonumber(os.getenv("BENCH_FIRST"))
-  wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_KEY")
-  wrk.headers["Content-Type"] = "application/json"
-  body = os.getenv("BENCH_BODY")
-end
-function request()
-  count = count + 1
-  local phone = string.format("+9989%d%07d", number, 1000000 + count)
-  return wrk.format("POST", os.getenv("BENCH_PATH"), nil, (string.gsub(body, "PHONE", phone)))
-end
-function delay()
-  return tonumber(os.getenv("BENCH_DELAY"))
-end
-function response(status, _, text)
-  if status >= 300 then
-    failed = (failed or 0) + 1
-    if failed < 3 then io.stderr:write(status .. " " .. text .. "\\n") end
-  end
-end
-"""
-MESSAGE = ("/v1/messages", '{"to":"PHONE","text":"Kodingiz: 482915","lane":"otp"}')
-CODE = ("/v1/verifications", '{"to":"PHONE"}')
-CHECK = ("/v1/verifications/check", '{"to":"PHONE","code":"135790"}')
+import load
+from load import KEY
+
+HEADERS = [("Authorization", f"Bearer {KEY}"), ("Content-Type", "application/json")]
+MESSAGE = ("/v1/messages", load.message(text="Kodingiz: 482915", lane="otp"))
+CODE = ("/v1/verifications", '{"to":"+PHONE"}')
+CHECK = ("/v1/verifications/check", '{"to":"+PHONE","code":"135790"}')
 
 
 class Gateway:
@@ -101,48 +76,28 @@ class Gateway:
         self.process.wait(60)
 
 
-def wrk(gateway, folder, what, first, seconds, connections=64, delay=0):
-    """(requests a second, {share: milliseconds}, requests)."""
-    path, body = what
-    environment = os.environ | {
-        "BENCH_PATH": path, "BENCH_BODY": body, "BENCH_KEY": KEY, "BENCH_FIRST": str(first), "BENCH_DELAY": str(delay),
-    }
-    script = folder / "load.lua"
-    # A script with `delay` waits before each request, if only for nothing: without it there is no waiting at all.
-    script.write_text(SCRIPT if delay else re.sub(r"function delay.*?end\n", "", SCRIPT, flags=re.S))
-    done = subprocess.run(
-        ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s", str(script), gateway.address],
-        env=environment, capture_output=True, text=True, check=True,
-    )
-    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
-        raise SystemExit(f"{path}: {done.stdout}{done.stderr}")
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
-    units = {"us": 1e-3, "ms": 1, "s": 1e3}
-    shares = {
-        int(float(share)): float(value) * units[unit]
-        for share, value, unit in re.findall(r"(\d+)%\s+([\d.]+)(us|ms|s)\b", done.stdout)
-    }
-    return rate, shares, int(re.search(r"(\d+) requests in", done.stdout)[1])
-
-
-def creates(gateway, folder, options):
+def creates(gateway, options):
     rates, first = {"messages": [], "codes": []}, 0
     for _ in range(options.rounds):
         for name, what in (("messages", MESSAGE), ("codes", CODE)):
-            rate, _, count = wrk(gateway, folder, what, first if name == "codes" else 0, options.seconds)
-            rates[name].append(rate)
+            result = load.wrk(
+                gateway.address, *what, seconds=options.seconds, headers=HEADERS, first=first if name == "codes" else 0
+            )
+            rates[name].append(result.rate)
             if name == "codes":
-                first += count
+                first += result.count
     messages, codes = (statistics.median(rates[name]) for name in ("messages", "codes"))
     print(f"accepts of POST /v1/messages: {messages:,.0f}/s; of POST /v1/verifications: {codes:,.0f}/s; ratio {codes / messages:.2f}"
           f"  (medians of {options.rounds}, 64 connections; {rates})", flush=True)
 
 
-def checks(gateway, folder, options):
-    # Twenty connections that each wait 18 ms: near a thousand a second, however long an answer takes.
-    for connections, delay in ((20, 18), (40, 38)):
-        rate, shares, _ = wrk(gateway, folder, CHECK, connections * 100_000, options.seconds, connections, delay)
-        print(f"checks: {rate:,.0f}/s, p50 {shares[50]:.2f} ms, p99 {shares[99]:.2f} ms, {connections} connections", flush=True)
+def checks(gateway, options):
+    # Near a thousand a second, with what the answers take.
+    for connections in (20, 40):
+        result = load.wrk(
+            gateway.address, *CHECK, seconds=options.seconds, headers=HEADERS, first=connections * 100_000, clients=connections, rate=1_080
+        )
+        print(f"checks: {result.rate:,.0f}/s, p50 {result.p50:.2f} ms, p99 {result.p99:.2f} ms, {connections} connections", flush=True)
 
 
 def pending(eskiz, folder, options):
@@ -168,7 +123,7 @@ def pending(eskiz, folder, options):
             status, _ = gateway.call("POST", "/v1/verifications/check", {"to": phone, "code": "135790"})
             times.append((time.monotonic() - begin) * 1000)
             assert status == 200, status
-        rate, shares, _ = wrk(gateway, folder, CODE, 5_000_000, options.seconds)
+        rate = load.wrk(gateway.address, *CODE, seconds=options.seconds, headers=HEADERS, first=5_000_000).rate
         print(f"{options.pending:,} pending: start {gateway.start:.1f} s, {resting:.0f} MiB at rest, {gateway.memory():.0f} MiB under"
               f" load, {gateway.memory('VmHWM'):.0f} MiB at most; one check {statistics.median(times):.1f} ms (median), {rate:,.0f} creates/s", flush=True)
     finally:
@@ -189,8 +144,8 @@ def main():
         folder = pathlib.Path(name)
         gateway = Gateway(eskiz, folder)
         try:
-            creates(gateway, folder, options)
-            checks(gateway, folder, options)
+            creates(gateway, options)
+            checks(gateway, options)
         finally:
             gateway.stop()
         pending(eskiz, folder, options)
