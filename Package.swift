@@ -409,6 +409,7 @@ if benchmarks {
             dependencies: [
                 "Eskiz",
                 "EskizGateway",
+                "EskizHTTP",
                 "EskizQueue",
                 "EskizQueueTesting",
                 "EskizSQLite",

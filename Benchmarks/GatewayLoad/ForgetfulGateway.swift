@@ -1,5 +1,6 @@
 import Eskiz
 import EskizGateway
+import EskizHTTP
 import EskizQueue
 import EskizQueueTesting
 import Logging

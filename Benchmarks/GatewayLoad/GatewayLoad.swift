@@ -19,7 +19,6 @@ import Darwin
 ///     eskiz-gateway-load answer   --port 9001
 ///     eskiz-gateway-load forget   --port 9001 --key K
 ///     eskiz-gateway-load provider --port 9002 --delay 50
-///     eskiz-gateway-load accept   --gateway http://127.0.0.1:8080 --key K --clients 64 --messages 50000 [--rate 1000] [--lane bulk]
 ///     eskiz-gateway-load latency  --gateway http://127.0.0.1:8080 --key K --provider 9002 --messages 500 --every 10
 ///     eskiz-gateway-load claim    --file queue.sqlite --waiting 1000000 --claims 500
 @main
@@ -31,10 +30,9 @@ struct GatewayLoad {
         case "forget": try await ForgetfulGateway(port: options.number("port"), key: options.text("key")).run()
         case "provider":
             try await ProviderStub(delay: .milliseconds(options.number("delay"))).run(port: options.number("port"))
-        case "accept": try await Accepts(options).run()
         case "latency": try await Latency(options).run()
         case "claim": try await Claims(options).run()
-        default: print("usage: eskiz-gateway-load answer|forget|provider|accept|latency|claim …")
+        default: print("usage: eskiz-gateway-load answer|forget|provider|latency|claim …")
         }
     }
 }

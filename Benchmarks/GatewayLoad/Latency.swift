@@ -47,7 +47,7 @@ struct Latency {
             request.method = .POST
             request.headers.add(name: "Authorization", value: "Bearer \(key)")
             request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: Accepts.body(number, lane: "otp")))
+            request.body = .bytes(ByteBuffer(string: Self.body(number)))
             let begun = monotonic()
             let response = try await client.execute(request, timeout: .seconds(30))
             let body = String(buffer: try await response.body.collect(upTo: 1 << 16))
@@ -60,5 +60,11 @@ struct Latency {
     private static func id(in body: String) -> String? {
         guard let start = body.firstRange(of: "\"id\":\"") else { return nil }
         return String(body[start.upperBound...].prefix { $0 != "\"" })
+    }
+
+    private static func body(_ number: Int) -> String {
+        let digits = String(1_000_000 + number % 1_000_000).dropFirst()
+        return
+            #"{"to":"+99890\#(number % 10)\#(digits)","text":"Sizning tasdiqlash kodingiz: \#(digits)","lane":"otp"}"#
     }
 }
