@@ -129,8 +129,8 @@ let package = Package(
             name: "EskizPostgres",
             dependencies: ["CEskizLibPQ", "Eskiz", "EskizQueue", "EskizText", "EskizVerify"],
             resources: [
-                .embedInCode("Messages/fleet-1.sql"), .embedInCode("Messages/messages-1.sql"),
-                .embedInCode("Messages/messages-2.sql"),
+                .embedInCode("Messages/fleet-1.sql"), .embedInCode("Messages/fleet-2.sql"),
+                .embedInCode("Messages/messages-1.sql"), .embedInCode("Messages/messages-2.sql"),
                 .embedInCode("Outbox/outbox-1.sql"), .embedInCode("Token/token-1.sql"),
             ]
         ),

@@ -26,7 +26,7 @@ package struct GatewayServer: Service {
         onListening = dependencies.onListening
         drain = Latch()
         let queue = dependencies.queue
-        let account = AccountCache(client: dependencies.client, clock: queue.clock)
+        let account = AccountCache(client: dependencies.client, clock: queue.clock, fleet: queue.store.fleet)
         intake = MessageIntake(
             queue: queue,
             configuration: configuration,

@@ -83,7 +83,7 @@ struct OperationTests {
 
     // MARK: Account
 
-    private static func answerAccount(_ transport: ScriptedTransport) {
+    static func answerAccount(_ transport: ScriptedTransport) {
         transport.on(
             "GET",
             "auth/user",

@@ -22,6 +22,14 @@ enum GatewayGauges {
         }
         registry.describe("eskiz_gateways", "Gateways on this store that are alive, by version; 1 for one alone.")
         registry.describe("eskiz_gateways_silent", "Gateways that went silent within the last hour without a word.")
+        registry.describe(
+            "eskiz_database_snapshot_seconds",
+            "For how long the oldest snapshot of a shared database has been held; 0 while none is, or nothing is shared."
+        )
+        registry.describe(
+            "eskiz_database_dead_rows",
+            "Versions of rows in the tables of a shared database that nobody needs and that are not cleared away yet."
+        )
         registry.describe("eskiz_queue_waiting", "Messages that wait to be sent, by lane.")
         registry.describe("eskiz_queue_oldest_seconds", "How long the longest waiting message of a lane has been due.")
         registry.describe("eskiz_lane_held", "1 while something keeps messages of a lane from being sent.")
@@ -44,6 +52,10 @@ enum GatewayGauges {
             let now = queue.clock.timestamp
             let holds = queue.holds
             var samples = fleet(gateways)
+            // A store that is not shared has nothing of the kind.
+            let health: DatabaseHealth?
+            if let store = queue.store.fleet { health = try? await store.health() } else { health = DatabaseHealth() }
+            if let health { samples += database(health) }
             for lane in Lane.allCases {
                 let labels = [("lane", lane.rawValue)]
                 samples.append(Sample("eskiz_queue_waiting", kind: .gauge, labels: labels, value: Double(depth[lane])))
@@ -79,6 +91,14 @@ enum GatewayGauges {
             }
             return samples
         }
+    }
+
+    private static func database(_ health: DatabaseHealth) -> [Sample] {
+        let held = health.oldestSnapshot.map { Double($0.age.wholeMilliseconds) / 1_000 } ?? 0
+        return [
+            Sample("eskiz_database_snapshot_seconds", kind: .gauge, labels: [], value: held),
+            Sample("eskiz_database_dead_rows", kind: .gauge, labels: [], value: Double(health.deadRows)),
+        ]
     }
 
     private static func fleet(_ gateways: [FleetMember]) -> [Sample] {

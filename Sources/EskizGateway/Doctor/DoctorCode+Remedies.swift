@@ -17,6 +17,30 @@ extension DoctorCode {
                 "PostgreSQLda fsync = on va synchronous_commit = on qiling.",
                 "Задайте в PostgreSQL fsync = on и synchronous_commit = on."
             )
+        case .snapshotOfProcess:
+            Words(
+                "See what it does (SELECT * FROM pg_stat_activity WHERE pid = {culprit}), and end it: SELECT pg_terminate_backend({culprit}).",
+                "Nima qilayotganini koʻring (SELECT * FROM pg_stat_activity WHERE pid = {culprit}) va tugating: SELECT pg_terminate_backend({culprit}).",
+                "Посмотрите, что он делает (SELECT * FROM pg_stat_activity WHERE pid = {culprit}), и завершите: SELECT pg_terminate_backend({culprit})."
+            )
+        case .snapshotOfTransaction:
+            Words(
+                "End it: COMMIT PREPARED or ROLLBACK PREPARED with that name.",
+                "Uni tugating: shu nom bilan COMMIT PREPARED yoki ROLLBACK PREPARED.",
+                "Завершите её: COMMIT PREPARED или ROLLBACK PREPARED с этим именем."
+            )
+        case .snapshotOfSlot:
+            Words(
+                "Let its standby catch up, or drop it: SELECT pg_drop_replication_slot('{culprit}').",
+                "Zaxira yetib olsin yoki slotni oʻchiring: SELECT pg_drop_replication_slot('{culprit}').",
+                "Дайте резервной догнать или удалите слот: SELECT pg_drop_replication_slot('{culprit}')."
+            )
+        case .rowsNotCleared:
+            Words(
+                "Set autovacuum = on in PostgreSQL, and autovacuum_enabled on no table of the schema eskiz to off.",
+                "PostgreSQLda autovacuum = on qiling; eskiz sxemasi jadvallarida autovacuum_enabled oʻchiq boʻlmasin.",
+                "Задайте в PostgreSQL autovacuum = on и не отключайте autovacuum_enabled у таблиц схемы eskiz."
+            )
         case .sending, .stopping, .storeWell, .diskWell, .diskUnknown, .clocksAgree, .clocksUnknown, .tokenValid,
             .tokenEndless,
             .tokenDue, .tokenRenewing, .balanceWell, .balanceUnknown, .callbacksArrive, .callbacksNone, .webhooksWell,

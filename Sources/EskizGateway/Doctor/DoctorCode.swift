@@ -21,6 +21,10 @@ package enum DoctorCode: String, Sendable, CaseIterable {
     case fleetAsynchronous = "standby_asynchronous"
     case fleetWithoutStandby = "standby_none"
     case fleetUnflushed = "database_unflushed"
+    case snapshotOfProcess = "snapshot_old_process"
+    case snapshotOfTransaction = "snapshot_old_prepared_transaction"
+    case snapshotOfSlot = "snapshot_old_replication_slot"
+    case rowsNotCleared = "rows_not_cleared"
     case diskWell = "disk_has_room"
     case diskFilling = "disk_filling"
     case diskFull = "disk_full"
@@ -131,6 +135,30 @@ package enum DoctorCode: String, Sendable, CaseIterable {
                 "Alive: {count}; the database does not flush what it commits: a crash may lose what was accepted last",
                 "Ishlayapti: {count}; baza yozuvni diskka oʻtkazmaydi: nosozlikda oxirgi qabul qilingani yoʻqolishi mumkin",
                 "Работают: {count}; база не сбрасывает записи на диск: сбой может потерять принятое последним"
+            )
+        case .snapshotOfProcess:
+            Words(
+                "Process {culprit} of PostgreSQL has held a snapshot for {span}: what was deleted since then slows claims down",
+                "PostgreSQLning {culprit} jarayoni {span} beri suratni ushlab turibdi: oʻchirilganlar ishni sekinlashtiradi",
+                "Процесс {culprit} в PostgreSQL держит снимок уже {span}: удалённое с тех пор замедляет работу"
+            )
+        case .snapshotOfTransaction:
+            Words(
+                "The prepared transaction {culprit} has been open for {span}: what was deleted since then slows claims down",
+                "Tayyorlangan {culprit} tranzaksiyasi {span} beri ochiq: oʻchirilganlar ishni sekinlashtiradi",
+                "Подготовленная транзакция {culprit} открыта уже {span}: удалённое с тех пор замедляет работу"
+            )
+        case .snapshotOfSlot:
+            Words(
+                "The replication slot {culprit} has not moved for {span}: what was deleted since then slows claims down",
+                "{culprit} replikatsiya sloti {span} beri siljimagan: oʻchirilganlar ishni sekinlashtiradi",
+                "Слот репликации {culprit} не двигался уже {span}: удалённое с тех пор замедляет работу"
+            )
+        case .rowsNotCleared:
+            Words(
+                "PostgreSQL does not clear deleted rows away (autovacuum is off); waiting for it: {count}",
+                "PostgreSQL oʻchirilgan qatorlarni tozalamayapti (autovacuum oʻchiq); kutmoqda: {count}",
+                "PostgreSQL не убирает удалённые строки (autovacuum выключен); ждут уборки: {count}"
             )
         case .diskWell: Words("{space} left", "{space} boʻsh", "свободно {space}")
         case .diskFilling:

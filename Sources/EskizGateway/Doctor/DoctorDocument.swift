@@ -31,6 +31,7 @@ extension JSONWriter {
             answer.optional("remedy", finding.remedy(in: "en"))
             answer.optional("count", finding.count)
             answer.optional("error", finding.error)
+            answer.optional("culprit", finding.culprit)
             if !finding.lanes.isEmpty {
                 answer.name("lanes")
                 answer.array(finding.lanes) { $0.string($1.rawValue) }
@@ -54,6 +55,7 @@ package struct DoctorAnswer: Sendable, Decodable {
         package var remedy: String?
         var count: Int?
         var error: String?
+        var culprit: String?
         var lanes: [String]?
         var since: String?
         var until: String?
@@ -69,6 +71,7 @@ package struct DoctorAnswer: Sendable, Decodable {
             var finding = DoctorFinding(check, result, code)
             finding.count = count
             finding.error = error
+            finding.culprit = culprit
             finding.lanes = (lanes ?? []).compactMap(Lane.init(rawValue:))
             finding.since = since.flatMap(RFC3339.moment)
             finding.until = until.flatMap(RFC3339.moment)

@@ -21,6 +21,8 @@ struct DoctorFacts: Sendable {
     var isShared = false
     /// How many of them are alive, and what their database promises; nil if the store cannot be read.
     var fleet: (alive: Int, promise: FleetPromise)?
+    /// What makes their database slow; nil if it cannot be asked.
+    var database: DatabaseHealth?
     /// Of the database's file system; nil if it is not known.
     var disk: DiskSpace?
     var watermark = DiskWatermark()
@@ -83,6 +85,7 @@ extension DoctorFacts {
             if let members = try? await store.gateways(), let promise = try? await store.promise() {
                 fleet = (members.count(where: \.isAlive), promise)
             }
+            database = try? await store.health()
         }
         // A token of the settings is there, although nobody has used it yet.
         if status == nil, configuration.token != nil { token = .valid }

@@ -56,6 +56,8 @@ package struct DoctorFinding: Sendable, Hashable {
     package var count: Int?
     /// The code of an error.
     package var error: String?
+    /// What is to blame, by the name that the database knows it by.
+    package var culprit: String?
     /// Which messages wait; empty where it is not about lanes.
     package var lanes: [Lane] = []
     package var since: Timestamp?
@@ -98,6 +100,7 @@ package struct DoctorFinding: Sendable, Hashable {
     private func values(in language: PageLanguage) -> [String: String] {
         var values = ["error": error ?? "?", "count": language.grouped(count ?? 0)]
         values["lanes"] = lanes.map { language.say($0.phrase) }.joined(separator: ", ")
+        if let culprit { values["culprit"] = culprit }
         if let until { values["time"] = Self.moment(until) }
         if let time { values["span"] = language.span(time) }
         if let bytes { values["space"] = Self.gibibytes(bytes, in: language) }

@@ -19,9 +19,8 @@ extension DoctorReport {
     init(_ facts: DoctorFacts) {
         self.init(
             at: facts.now,
-            findings: Self.sending(facts) + [
-                Self.store(facts), Self.fleet(facts), Self.disk(facts), Self.clocks(facts), Self.token(facts),
-                Self.balance(facts),
+            findings: Self.sending(facts) + [Self.store(facts), Self.fleet(facts)] + Self.database(facts) + [
+                Self.disk(facts), Self.clocks(facts), Self.token(facts), Self.balance(facts),
                 Self.callbacks(facts), Self.webhooks(facts), Self.outcomes(facts),
             ]
         )
@@ -81,6 +80,34 @@ extension DoctorReport {
             }
         finding.count = alive
         return finding
+    }
+
+    /// What slows the database down that gateways share; nothing while nothing does.
+    private static func database(_ facts: DoctorFacts) -> [DoctorFinding] {
+        guard let health = facts.database else { return [] }
+        var findings: [DoctorFinding] = []
+        if let snapshot = health.oldestSnapshot, snapshot.isOld {
+            var finding: DoctorFinding
+            switch snapshot.holder {
+            case .process(let number):
+                finding = DoctorFinding(.fleet, .warning, .snapshotOfProcess)
+                finding.culprit = String(number)
+            case .preparedTransaction(let name):
+                finding = DoctorFinding(.fleet, .warning, .snapshotOfTransaction)
+                finding.culprit = name
+            case .replicationSlot(let name):
+                finding = DoctorFinding(.fleet, .warning, .snapshotOfSlot)
+                finding.culprit = name
+            }
+            finding.time = snapshot.age
+            findings.append(finding)
+        }
+        if !health.clearsRows {
+            var finding = DoctorFinding(.fleet, .warning, .rowsNotCleared)
+            finding.count = health.deadRows
+            findings.append(finding)
+        }
+        return findings
     }
 
     private static func disk(_ facts: DoctorFacts) -> DoctorFinding {

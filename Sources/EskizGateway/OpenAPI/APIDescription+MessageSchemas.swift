@@ -132,6 +132,7 @@ extension APIDescription {
             "remedy":{"type":"string","description":"What to do; absent where there is nothing to do."},
             "count":{"type":"integer","minimum":0,"description":"Messages, webhooks or reports, as the finding says."},
             "error":{"type":"string","description":"The code of an error."},
+            "culprit":{"type":"string","description":"What is to blame, as the database calls it: a process by its number, a prepared transaction or a replication slot by its name."},
             "lanes":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/Lane"}},
             "since":{"type":"string","format":"date-time"},
             "until":{"type":"string","format":"date-time","description":"When it is tried next, or ends."},

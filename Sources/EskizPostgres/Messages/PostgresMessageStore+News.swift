@@ -5,7 +5,10 @@ extension Schema {
     /// What gateways tell each other beside the messages.
     package static let fleet = Schema(
         component: "fleet",
-        steps: [Step(oldestReader: 1, sql: String(decoding: PackageResources.fleet_1_sql, as: UTF8.self))]
+        steps: [
+            Step(oldestReader: 1, sql: String(decoding: PackageResources.fleet_1_sql, as: UTF8.self)),
+            Step(oldestReader: 1, sql: String(decoding: PackageResources.fleet_2_sql, as: UTF8.self)),
+        ]
     )
 }
 

@@ -34,6 +34,7 @@ package final class PostgresMessageStore: MessageStore {
     let keeping: CommitQueue
     let ledger = StoreLedger()
     let heard = HeardNews()
+    let snapshots = Mutex(SnapshotWatch())
     private let heartbeat: PostgresConnection
     private let listener: PostgresConnection
     private let readers: [PostgresConnection]

@@ -18,6 +18,8 @@ package final class FleetWatch: Service {
     private static let waitPause: Duration = .milliseconds(100)
 
     private static let exchangePause: Duration = .milliseconds(100)
+    /// How often the database is looked at: how long a snapshot is held is seen by looking again.
+    private static let lookPause: Duration = .seconds(10)
     /// While nobody listens here, more changes than these at once are not fetched.
     private static let unheardLimit = 500
 
@@ -37,6 +39,7 @@ package final class FleetWatch: Service {
                 group.addTask { await self.call() }
                 group.addTask { await self.remind() }
                 group.addTask { await self.exchange() }
+                group.addTask { await self.look() }
             }
         }
     }
@@ -52,6 +55,13 @@ package final class FleetWatch: Service {
             }
             queue.work.ring()
             queue.webhooks.ring()
+        }
+    }
+
+    private func look() async {
+        while !Task.isCancelled {
+            _ = try? await store.health()
+            await pause(Self.lookPause)
         }
     }
 

@@ -1,7 +1,7 @@
 /// A store that several gateways may have open at once.
 ///
 /// What one of them does the others hear of here, and would find without it a moment later.
-package protocol FleetStore: Sendable {
+package protocol FleetStore: SharedAnswers {
     /// Waits until another gateway says that there is work, but no longer than so long; counts are fresh then.
     func waitForNews(upTo limit: Duration) async throws(StoreError)
 
@@ -32,6 +32,9 @@ package protocol FleetStore: Sendable {
 
     /// What a failure of the database may cost.
     func promise() async throws(StoreError) -> FleetPromise
+
+    /// What makes the database slow, if anything does.
+    func health() async throws(StoreError) -> DatabaseHealth
 
     /// Messages by their numbers, as they are now.
     func messages(_ ids: [MessageID]) async throws(StoreError) -> [Message]

@@ -60,6 +60,35 @@ import Foundation
         #expect(alone.code == .fleetNone && unread.code == .fleetUnknown)
     }
 
+    @Test(
+        arguments: [
+            (DatabaseHealth.Snapshot.Holder.process(4711), 60, DoctorCode.snapshotOfProcess, "4711"),
+            (.process(4711), 59, nil, nil),
+            (.preparedTransaction("left over"), 61, .snapshotOfTransaction, "left over"),
+            (.replicationSlot("standby"), 3_600, .snapshotOfSlot, "standby"),
+        ] as [(DatabaseHealth.Snapshot.Holder, Int, DoctorCode?, String?)]
+    )
+    func `who holds an old snapshot is named, with how long`(
+        holder: DatabaseHealth.Snapshot.Holder,
+        seconds: Int,
+        code: DoctorCode?,
+        culprit: String?
+    ) {
+        let report = Self.report { facts in
+            facts.database = DatabaseHealth(oldestSnapshot: .init(holder, age: .seconds(seconds)))
+        }
+        let finding = report.findings.first { $0.code == code }
+        #expect(finding?.culprit == culprit && finding?.time == code.map { _ in .seconds(seconds) })
+        #expect(report.warnings == (code == nil ? 0 : 1))
+    }
+
+    @Test func `a database that clears nothing away says so, and how much waits`() throws {
+        let report = Self.report { $0.database = DatabaseHealth(clearsRows: false, deadRows: 120) }
+        let finding = try #require(report.findings.first { $0.code == .rowsNotCleared })
+        #expect(finding.result == .warning && finding.count == 120)
+        #expect(Self.report { $0.database = DatabaseHealth(deadRows: 120) }.warnings == 0)
+    }
+
     // MARK: Sending
 
     @Test(arguments: [

@@ -80,10 +80,12 @@ struct DoctorRouteTests {
         balance.amount = 0
         var token = DoctorFinding(.token, .failed, .tokenMissing)
         token.error = "timed_out"
-        let findings = [finding, disk, clock, balance, token]
+        var snapshot = DoctorFinding(.fleet, .warning, .snapshotOfProcess)
+        snapshot.culprit = "4711"
+        let findings = [finding, disk, clock, balance, token, snapshot]
         let answer = try DoctorAnswer(DoctorReport(at: DoctorJudgementTests.now, findings: findings).json)
         #expect(answer.checks.map(\.known) == findings)
-        #expect(answer.failed == 3 && answer.warnings == 2)
+        #expect(answer.failed == 3 && answer.warnings == 3)
     }
 
     @Test(arguments: DoctorCode.allCases)
@@ -92,6 +94,7 @@ struct DoctorRouteTests {
         finding.count = 12
         finding.lanes = [.otp]
         finding.error = "timed_out"
+        finding.culprit = "4711"
         finding.until = DoctorJudgementTests.now
         finding.time = .seconds(90)
         finding.bytes = 5 << 30
