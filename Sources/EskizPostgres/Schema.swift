@@ -61,7 +61,10 @@ package struct Schema: Sendable {
                     + "pg_catalog.to_regnamespace('eskiz') IS NOT NULL AS has_schema"
             ).first
             guard let encoding, try encoding.text("encoding") == "UTF8" else {
-                throw PostgresError(.badStatement, detail: "the database's encoding is not UTF8")
+                throw PostgresError(
+                    .badStatement,
+                    detail: "the database's encoding is not UTF8: make one with `createdb -T template0 -E UTF8`"
+                )
             }
             if try !encoding.bool("has_schema") { try session.script("CREATE SCHEMA eskiz") }
             let first: Int

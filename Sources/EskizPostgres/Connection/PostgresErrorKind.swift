@@ -103,6 +103,14 @@ package enum PostgresErrorKind: String, Sendable, Hashable, CaseIterable {
     package init(connecting message: String) {
         let signs: [(PostgresErrorKind, [String])] = [
             (
+                .badAddress,
+                [
+                    "invalid integer value", "invalid port number", "could not match", "definition of service",
+                    "invalid sslmode value", "invalid target_session_attrs value", "invalid channel_binding value",
+                    "invalid gssencmode value", "invalid require_auth", "invalid load_balance_hosts value",
+                ]
+            ),
+            (
                 .tooManyConnections,
                 [
                     "too many clients", "too many connections", "remaining connection slots",
@@ -110,8 +118,9 @@ package enum PostgresErrorKind: String, Sendable, Hashable, CaseIterable {
                 ]
             ),
             (.missingRights, ["permission denied for database"]),
-            (.tls, ["certificate", "SSL", "ssl", "TLS"]),
+            // Which say whether the connection was encrypted.
             (.notAllowed, ["no pg_hba.conf entry", "pg_hba.conf rejects"]),
+            (.tls, ["certificate", "SSL", "ssl", "TLS"]),
             (
                 .authentication,
                 [
@@ -131,7 +140,9 @@ package enum PostgresErrorKind: String, Sendable, Hashable, CaseIterable {
             (.unknownHost, ["could not translate host name", "Name or service not known"]),
             (.connectTimeout, ["timeout expired", "Connection timed out"]),
         ]
-        self = signs.first { $0.1.contains { message.contains($0) } }?.0 ?? .unreachable
+        let kind = signs.first { $0.1.contains { message.contains($0) } }?.0 ?? .unreachable
+        // No host has an @ in its name: it is what is left of a password that was not escaped.
+        self = kind == .unknownHost && message.contains("@") ? .badAddress : kind
     }
 
     /// Whether the connection is of no more use: the next call looks for a server anew, through all hosts of the address.

@@ -29,7 +29,9 @@ package final class PostgresSession {
         guard eskiz_libpq_is_open(opened) else {
             let message = String(cString: eskiz_libpq_connection_error(opened))
             eskiz_libpq_close(opened)
-            throw PostgresError(PostgresErrorKind(connecting: message), detail: message)
+            let kind = PostgresErrorKind(connecting: message)
+            // What cannot be read as an address is repeated in the message, and may be a part of a password.
+            throw PostgresError(kind, detail: kind == .badAddress ? nil : message)
         }
         connection = opened
         serverVersion = Int(eskiz_libpq_server_version(opened))

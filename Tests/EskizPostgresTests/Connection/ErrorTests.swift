@@ -30,6 +30,7 @@ struct PostgresErrorTests {
             ("fe_sendauth: no password supplied", .authentication),
             ("FATAL:  no pg_hba.conf entry for host \"10.0.0.1\", user \"a\"", .notAllowed),
             ("FATAL:  pg_hba.conf rejects connection for host \"127.0.0.1\"", .notAllowed),
+            ("FATAL:  pg_hba.conf rejects connection for host \"10.0.0.1\", user \"a\", SSL encryption", .notAllowed),
             ("FATAL:  database \"shop\" does not exist", .noSuchDatabase),
             ("FATAL:  permission denied for database \"shop\"", .missingRights),
             ("FATAL:  too many connections for role \"crowded\"", .tooManyConnections),
@@ -45,6 +46,11 @@ struct PostgresErrorTests {
             ("server certificate for \"a\" does not match host name \"b\"", .tls),
             ("server does not support SSL, but SSL was required", .tls),
             ("session is read-only", .readOnly),
+            ("invalid integer value \"d\" for connection option \"port\"", .badAddress),
+            ("invalid sslmode value: \"secure\"", .badAddress),
+            ("could not match 2 port numbers to 3 hosts", .badAddress),
+            ("definition of service \"shop\" not found", .badAddress),
+            ("could not translate host name \"of-a-password@db\" to address: Name or service not known", .badAddress),
         ] as [(String, PostgresErrorKind)]
     )
     func `what libpq says when no connection comes about has a kind`(message: String, kind: PostgresErrorKind) {
