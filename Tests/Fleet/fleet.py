@@ -1,10 +1,10 @@
 """Three gateways on one PostgreSQL, of which one after the other dies while applications send. The simulator is the witness.
 
-    fleet.py ESKIZ CLUSTER [--kills 12] [--restarts 2] [--freezes 1] [--gateways 3] [--seed N]
+    fleet.py ESKIZ CLUSTER [--kills 12] [--restarts 2] [--freezes 1] [--gateways 3] [--hours 2] [--seed N]
 
-What is promised, and checked after all of it: a message that any gateway has accepted arrives once, or ends with a reason; none
+The wall clock of each gateway is off, up to two hours either way, and is set anew whenever one dies. What is promised, and checked after all of it: a message that any gateway has accepted arrives once, or ends with a reason; none
 arrives twice, whichever gateway, connection or database died, and although each request was repeated with its key at another
-gateway until one had answered. Standard library only, and psql; talks to loopback only.
+gateway until one had answered. Whoever is told to come back is told when. Standard library only, and psql; talks to loopback only.
 """
 
 import argparse
@@ -25,7 +25,9 @@ import time
 from collections import Counter
 from urllib.parse import urlsplit
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Outbox"))
+for beside in ("Outbox", "Chaos"):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / beside))
+from chaos import Clock, compile_clock_shift  # noqa: E402
 from codes import codes  # noqa: E402
 from outbox import FINAL, STEPS, Database, Server, call  # noqa: E402
 
@@ -37,7 +39,7 @@ class Fleet:
         self.options = options
         self.random = random.Random(options.seed)
         self.folder = tempfile.mkdtemp()
-        self.database = Database(options.cluster)
+        self.database = self.make_database()
         self.database.sql("CREATE DATABASE shop", database="postgres")
         self.database.sql("CREATE ROLE service LOGIN")
         self.base = {"PATH": os.environ["PATH"], "HOME": self.folder}
@@ -68,8 +70,24 @@ class Fleet:
         self.accepted = {}
         self.lock = threading.Lock()
         self.number = 0
+        self.clocks = []
         self.grow_up()
+        self.set_clocks()
         self.gateways = [self.start(number) for number in range(options.gateways)]
+
+    def make_database(self):
+        return Database(self.options.cluster)
+
+    def set_clocks(self):
+        """Each gateway's clock is another's business: the time of a fleet is its database's."""
+        hours = getattr(self.options, "hours", 0)
+        if hours == 0:
+            return
+        if not self.clocks:
+            library = compile_clock_shift(self.folder)
+            self.clocks = [Clock(library, f"{self.folder}/clock-{n}") for n in range(self.options.gateways)]
+        for clock in self.clocks:
+            clock.set(self.random.uniform(-3600, 3600) * hours)
 
     def grow_up(self):
         """A gateway with a file of its own comes first, dies in the middle, and is copied into the database."""
@@ -106,6 +124,8 @@ class Fleet:
     def start(self, number, dies_at=None):
         """A gateway of a host of its own: nothing but the database is shared."""
         own = {"ESKIZ_STATE_DIR": f"{self.folder}/state-{number}"} | self.way(number)
+        if self.clocks:
+            own |= self.clocks[number].environment
         extra = {} if dies_at is None else {"DIE_AT_QUEUE_STEP": dies_at}
         gateway = Server([self.options.eskiz, "serve"], self.environment | own | extra, self.folder)
         if gateway.url is None and dies_at is None:
@@ -132,7 +152,10 @@ class Fleet:
                 {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"} | (headers or {}),
             )
             answer = connection.getresponse()
-            return answer.status, json.loads(answer.read() or b"null")
+            content = answer.read()
+            if answer.status == 503 and not answer.headers.get("Retry-After"):
+                raise SystemExit(f"503 without Retry-After: {path} {content}")
+            return answer.status, json.loads(content or b"null")
         finally:
             connection.close()
 
@@ -211,17 +234,24 @@ class Fleet:
                         dying.process.wait(3)
                     except subprocess.TimeoutExpired:
                         dying.kill()
+            self.set_clocks()
             self.gateways[number] = self.start(number)
 
+    # Whatever is left comes to its end, however busy the machine: within a quarter of an hour, and never without progress for long.
+    STANDSTILL, PATIENCE = 90, 900
+
     def settle(self):
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
+        begun = moved = time.monotonic()
+        before = None
+        while time.monotonic() - moved < self.STANDSTILL and time.monotonic() - begun < self.PATIENCE:
             left = self.database.sql(
                 "SELECT count(*) FROM eskiz.messages WHERE state IN ('scheduled', 'queued', 'sending') "
                 "OR (state = 'unknown' AND final_at IS NULL)"
             )
             if left == "0":
                 return
+            if left != before:
+                before, moved = left, time.monotonic()
             time.sleep(0.5)
         states = self.database.sql("SELECT state, count(*) FROM eskiz.messages GROUP BY 1")
         raise SystemExit(f"not everything has its end: {states}, see {self.folder}")
@@ -255,6 +285,7 @@ def main():
     parser.add_argument("--terminations", type=int, default=4)
     parser.add_argument("--freezes", type=int, default=1)
     parser.add_argument("--gateways", type=int, default=3)
+    parser.add_argument("--hours", type=float, default=2, help="how far each gateway's clock may be off (2)")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     options = parser.parse_args()
     options.eskiz, options.cluster = os.path.abspath(options.eskiz), os.path.abspath(options.cluster)

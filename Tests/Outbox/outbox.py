@@ -8,6 +8,7 @@ the commit to the simulator, with and without eskiz.poke(). Standard library onl
 """
 
 import argparse
+import atexit
 import datetime
 import http.client
 import json
@@ -68,6 +69,8 @@ class Server:
         self.process = subprocess.Popen(
             arguments, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL
         )
+        # A trial that ends early leaves nothing behind; whoever has ended already is not there to be ended.
+        atexit.register(self.process.kill)
         ready = self.process.stdout.readline().decode().split()
         self.url = ready[1] if ready[:1] == ["listening"] else None
 
