@@ -57,6 +57,7 @@ let package = Package(
         .target(
             name: "EskizHTTP",
             dependencies: [
+                "EskizText",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

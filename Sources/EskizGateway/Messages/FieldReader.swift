@@ -1,3 +1,5 @@
+import EskizHTTP
+
 /// Reads the members of one object, and collects what is wrong with them instead of stopping at the first.
 struct FieldReader {
     private let members: [RequestJSON.Member]

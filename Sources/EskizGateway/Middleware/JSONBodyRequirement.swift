@@ -1,3 +1,4 @@
+import EskizHTTP
 import HTTPTypes
 import Hummingbird
 import NIOCore

@@ -1,4 +1,5 @@
 import Eskiz
+import EskizHTTP
 import EskizQueue
 import HTTPTypes
 import Logging

@@ -1,3 +1,4 @@
+import EskizHTTP
 import EskizQueue
 
 /// How a person settles an `unknown`, as a request says it.

@@ -1,3 +1,4 @@
+import EskizHTTP
 import EskizQueue
 import EskizText
 import HTTPTypes

@@ -1,5 +1,6 @@
 import Crypto
 import Eskiz
+import EskizHTTP
 import EskizQueue
 import EskizText
 import EskizVerify

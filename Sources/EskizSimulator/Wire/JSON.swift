@@ -1,3 +1,5 @@
+import EskizHTTP
+
 /// A JSON document whose objects keep the order of their members.
 ///
 /// The provider's clients were written from printed samples, so the simulator answers with the members in the printed
@@ -61,6 +63,37 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     }
 }
 
+// MARK: - Reading
+
+extension JSON {
+    /// Reads one JSON document, or nil when the bytes are anything else.
+    ///
+    /// Of an object that has a name twice both members are kept.
+    init?(parsing bytes: some Collection<UInt8>) {
+        guard let document = try? RequestJSON(Array(bytes), depthLimit: 64, allowsRepeatedNames: true) else {
+            return nil
+        }
+        self.init(document)
+    }
+
+    /// Reads one JSON document from text.
+    init?(parsing text: String) {
+        self.init(parsing: text.utf8)
+    }
+
+    private init(_ document: RequestJSON) {
+        switch document {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .number(let text): self = Int(text).map(JSON.int) ?? .double(Double(text) ?? .nan)
+        case .string(let value): self = .string(value)
+        case .array(let elements): self = .array(elements.map { JSON($0) })
+        case .object(let members):
+            self = .object(members.map { Member(name: $0.name, value: JSON($0.value)) })
+        }
+    }
+}
+
 // MARK: - Writing
 
 extension JSON {
@@ -78,7 +111,7 @@ extension JSON {
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
         case .int(let value): output.append(contentsOf: String(value).utf8)
         case .double(let value): output.append(contentsOf: JSON.number(value).utf8)
-        case .string(let value): JSON.write(value, to: &output)
+        case .string(let value): output.appendJSONString(value)
         case .array(let elements):
             output.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
@@ -90,7 +123,7 @@ extension JSON {
             output.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
-                JSON.write(member.name, to: &output)
+                output.appendJSONString(member.name)
                 output.append(UInt8(ascii: ":"))
                 member.value.write(to: &output)
             }
@@ -102,25 +135,5 @@ extension JSON {
         guard value.isFinite else { return "null" }
         if let whole = Int(exactly: value) { return String(whole) }
         return String(value)
-    }
-
-    private static func write(_ text: String, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): output.append(contentsOf: "\\\"".utf8)
-            case UInt8(ascii: "\\"): output.append(contentsOf: "\\\\".utf8)
-            case UInt8(ascii: "\n"): output.append(contentsOf: "\\n".utf8)
-            case UInt8(ascii: "\r"): output.append(contentsOf: "\\r".utf8)
-            case UInt8(ascii: "\t"): output.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                output.append(contentsOf: "\\u00".utf8)
-                output.append(digits[Int(byte >> 4)])
-                output.append(digits[Int(byte & 15)])
-            default: output.append(byte)
-            }
-        }
-        output.append(UInt8(ascii: "\""))
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// `JSONDecoder` stops at the first field that does not fit and silently takes the last of two equal names; here every
 /// mistake is found and named, and a document that two programs might read differently is refused.
-enum RequestJSON: Sendable, Equatable {
+package enum RequestJSON: Sendable, Equatable {
     case null
     case bool(Bool)
     /// As it is written, so that no digit is lost.
@@ -11,23 +11,36 @@ enum RequestJSON: Sendable, Equatable {
     case array([RequestJSON])
     case object([Member])
 
-    struct Member: Sendable, Equatable {
-        var name: String
-        var value: RequestJSON
+    package struct Member: Sendable, Equatable {
+        package var name: String
+        package var value: RequestJSON
+
+        package init(name: String, value: RequestJSON) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// Reads a whole document.
     ///
+    /// - Parameters:
+    ///   - bytes: the document, RFC 8259.
+    ///   - depthLimit: how deeply arrays and objects may be nested, so that a hostile body cannot exhaust the stack.
+    ///   - allowsRepeatedNames: keeps all members of an object that have one name, instead of refusing them.
     /// - Throws: `RequestJSONError`, which says where.
-    init(_ bytes: [UInt8]) throws(RequestJSONError) {
-        var parser = RequestJSONParser(bytes)
+    package init(
+        _ bytes: [UInt8],
+        depthLimit: Int = 16,
+        allowsRepeatedNames: Bool = false
+    ) throws(RequestJSONError) {
+        var parser = RequestJSONParser(bytes, depthLimit: depthLimit, allowsRepeatedNames: allowsRepeatedNames)
         self = try parser.document()
     }
 }
 
 /// Why some bytes are not a JSON document; `offset` counts the bytes before the place.
-struct RequestJSONError: Error, Sendable, Equatable {
-    enum Reason: String, Sendable {
+package struct RequestJSONError: Error, Sendable, Equatable {
+    package enum Reason: String, Sendable {
         case empty = "The body is empty."
         case syntax = "The body is not JSON"
         case text = "A string is not valid Unicode"
@@ -36,26 +49,27 @@ struct RequestJSONError: Error, Sendable, Equatable {
         case trailing = "Something follows the JSON document"
     }
 
-    var reason: Reason
-    var offset: Int
+    package var reason: Reason
+    package var offset: Int
 
     /// One sentence, without anything of the document.
-    var sentence: String {
+    package var sentence: String {
         reason == .empty ? reason.rawValue : "\(reason.rawValue) (byte \(offset))."
     }
 }
 
 /// RFC 8259, strictly.
-struct RequestJSONParser {
+private struct RequestJSONParser {
     private let bytes: [UInt8]
+    private let depthLimit: Int
+    private let allowsRepeatedNames: Bool
     private var position = 0
     private var depth = 0
 
-    /// Nothing that we take is nested deeper than three.
-    private static let depthLimit = 16
-
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], depthLimit: Int, allowsRepeatedNames: Bool) {
         self.bytes = bytes
+        self.depthLimit = depthLimit
+        self.allowsRepeatedNames = allowsRepeatedNames
     }
 
     mutating func document() throws(RequestJSONError) -> RequestJSON {
@@ -122,7 +136,7 @@ struct RequestJSONParser {
                 if names.isEmpty { names = Set(members.map(\.name)) }
                 isKnown = !names.insert(name).inserted
             }
-            if isKnown { throw RequestJSONError(reason: .duplicate, offset: start) }
+            if isKnown, !allowsRepeatedNames { throw RequestJSONError(reason: .duplicate, offset: start) }
             skipSpace()
             guard current == UInt8(ascii: ":") else { throw error(.syntax) }
             position += 1
@@ -159,7 +173,7 @@ struct RequestJSONParser {
 
     private mutating func enter() throws(RequestJSONError) {
         depth += 1
-        guard depth <= Self.depthLimit else { throw error(.depth) }
+        guard depth <= depthLimit else { throw error(.depth) }
         position += 1
     }
 
