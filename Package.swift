@@ -455,6 +455,20 @@ if examples {
     )
 }
 
+// One test target and what it is made of, for scripts that build it many times.
+if let only = Context.environment["ESKIZ_TESTS"] {
+    var needed: Set<String> = []
+    var names = [only]
+    while let name = names.popLast() {
+        guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else {
+            continue
+        }
+        for case .byNameItem(let dependency, _) in target.dependencies { names.append(dependency) }
+    }
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.products = []
+}
+
 if documentation {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
