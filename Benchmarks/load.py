@@ -134,7 +134,8 @@ def cpu_seconds(pids):
             fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
-        total += int(fields[11]) + int(fields[12])
+        # Its own, and that of its children that have ended.
+        total += sum(map(int, fields[11:15]))
     return total / TICKS
 
 

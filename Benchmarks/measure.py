@@ -18,6 +18,7 @@ import urllib.request
 
 import accepts
 import gateway
+import peers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RELEASE = ROOT / ".build" / "release"
@@ -28,7 +29,7 @@ CONCURRENCY = 64
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("parts", nargs="*", metavar="send|keeper|command|accepts|gateway")
+    parser.add_argument("parts", nargs="*", metavar="send|keeper|command|accepts|gateway|peers")
     parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds; the median counts (7)")
     parser.add_argument("--messages", type=int, default=20_000, help="messages a round; Python sends a tenth (20000)")
     parser.add_argument("--seconds", type=int, default=8, help="of load for each contender in a round (8)")
@@ -37,7 +38,7 @@ def main():
     options = parser.parse_args()
     measurements = {
         "send": measure_sends, "keeper": measure_keeper, "command": measure_command,
-        "accepts": measure_accepts, "gateway": measure_gateway,
+        "accepts": measure_accepts, "gateway": measure_gateway, "peers": measure_peers,
     }
     unknown = set(options.parts) - set(measurements)
     if unknown:
@@ -259,6 +260,14 @@ def measure_accepts(options):
 def measure_gateway(options):
     python = environment("celery")
     return gateway.measure(RELEASE, free_port, progress, options, python)
+
+
+def measure_peers(options):
+    """A tenth of the messages is accepted before each kill: the sinks are slow."""
+    tools = peers.Tools(options.binaries / "eskiz")
+    return peers.measure(
+        tools, peers.CONTENDERS, progress, rounds=min(options.rounds, 3), seconds=options.seconds, messages=options.messages // 10
+    )
 
 
 def free_port():
