@@ -126,7 +126,7 @@ def drained(sink, accepted, patience):
 def measure(tools, contenders, progress, rounds=3, seconds=6, messages=2_000):
     """Loads and kills each contender in turn, and says what became of it in two tables."""
     # Servers that it has started end with it, however it ends.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     figures, losses, reasons = collections.defaultdict(list), collections.defaultdict(lambda: Loss((), {})), {}
 
     def attempt(contender, work):
