@@ -142,8 +142,8 @@ extension MemoryMessageStore.State: VerificationTables {
         return nextVerificationNote
     }
 
-    mutating func takeBack(note number: Int64) {
-        verificationNotes.removeAll { $0.number == number }
+    mutating func settle(note number: Int64, isKept: Bool) {
+        if !isKept { verificationNotes.removeAll { $0.number == number } }
     }
 
     func sum(_ name: String, from first: Int64, through last: Int64) -> Int {

@@ -45,8 +45,12 @@ extension WriteTransaction: VerificationTables {
         return db.lastInsertedRowID
     }
 
-    mutating func takeBack(note number: Int64) throws {
-        try run("DELETE FROM verification_notes WHERE number = ?", [number])
+    /// A void note has no subject; it goes with the others when a day is over.
+    mutating func settle(note number: Int64, isKept: Bool) throws {
+        try run(
+            "UPDATE verification_notes SET subject = CASE WHEN ? THEN subject ELSE '' END WHERE number = ?",
+            [isKept, number]
+        )
     }
 
     func sum(_ name: String, from first: Int64, through last: Int64) throws -> Int {

@@ -52,6 +52,11 @@ package struct RequestJSONError: Error, Sendable, Equatable {
     package var reason: Reason
     package var offset: Int
 
+    package init(reason: Reason, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+
     /// One sentence, without anything of the document.
     package var sentence: String {
         reason == .empty ? reason.rawValue : "\(reason.rawValue) (byte \(offset))."

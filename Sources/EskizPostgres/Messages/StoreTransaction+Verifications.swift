@@ -189,10 +189,11 @@ extension StoreTransaction: VerificationTables {
         return try row.int("number")
     }
 
-    func takeBack(note number: Int64) throws(PostgresError) {
+    /// A void note has no subject; it goes with the others when a day is over.
+    func settle(note number: Int64, isKept: Bool) throws(PostgresError) {
         _ = try session.query(
-            "DELETE FROM eskiz.verification_notes WHERE number = $1",
-            [.int(number)],
+            "UPDATE eskiz.verification_notes SET subject = CASE WHEN $2 THEN subject ELSE '' END WHERE number = $1",
+            [.int(number), .bool(isKept)],
             isPrepared: true
         )
     }

@@ -12,10 +12,11 @@ package protocol SendLedger {
 
     /// Notes a subject.
     ///
-    /// - Returns: a number by which the note can be taken back.
+    /// - Returns: its number, by which it is settled.
     mutating func note(_ subject: String, at now: Timestamp) throws(Fault) -> Int64
 
-    mutating func takeBack(note number: Int64) throws(Fault)
+    /// Keeps a note for good, or makes it void. Both write the same row, so that neither takes longer.
+    mutating func settle(note number: Int64, isKept: Bool) throws(Fault)
 
     /// What was added under a name in these periods.
     func sum(_ name: String, from first: Int64, through last: Int64) throws(Fault) -> Int
