@@ -35,6 +35,22 @@ CLAIM = re.compile(r"duration: ([\d.]+) ms  execute [^:]*: SELECT .*m\.state = '
 class Hazards(Fleet):
     def grow_up(self):
         self.database.sql("ALTER ROLE service SET log_min_duration_statement = 0")
+        self.database.sql("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
+        self.database.run("restart", "fast")
+        self.database.sql("CREATE EXTENSION pg_stat_statements")
+
+    def compiled(self):
+        """Statements that the server has compiled, which takes it longer than all that they do."""
+        # Before version 15 it does not say so.
+        counts = self.database.sql(
+            "SELECT count(*) FROM information_schema.columns WHERE table_name = 'pg_stat_statements' AND column_name = 'jit_functions'"
+        )
+        if counts == "0":
+            return ""
+        return self.database.sql(
+            "SELECT s.calls, left(s.query, 100) FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid "
+            "WHERE r.rolname = 'service' AND s.jit_functions > 0"
+        )
 
     def load(self, rate, seconds):
         """So many messages a second, as far as they are taken; how many a second there were."""
@@ -183,6 +199,8 @@ def main():
     fleet.uncleared()
     fleet.snapshot()
     fleet.settle()
+    if compiled := fleet.compiled():
+        raise SystemExit(f"the server compiles what gateways ask it: {compiled}")
     twice, lost, inbox, states, miscounted = fleet.judge()
     endings = [gateway.end() for gateway in fleet.gateways]
     fleet.simulator.end()
