@@ -183,14 +183,16 @@ class Bench:
         waits, is_over = Counter(), threading.Event()
 
         def watch():
-            while not is_over.wait(0.1):
-                said = self.database.sql(
-                    "SELECT coalesce(wait_event_type || ':' || wait_event, 'running'), count(*) FROM pg_stat_activity "
-                    "WHERE usename = 'service' AND state = 'active' GROUP BY 1"
-                )
-                for line in said.splitlines():
-                    name, number = line.rsplit("|", 1)
-                    waits[name] += int(number)
+            # On one connection that stays: a new one for each look would cost more than what it looks at.
+            with self.psql() as run:
+                while not is_over.wait(0.1):
+                    said = run(
+                        "SELECT coalesce(wait_event_type || ':' || wait_event, 'running'), count(*) FROM pg_stat_activity "
+                        "WHERE usename = 'service' AND state = 'active' GROUP BY 1;"
+                    )
+                    for line in said:
+                        name, number = line.rsplit("|", 1)
+                        waits[name] += int(number)
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -356,7 +358,7 @@ class Bench:
 
     @contextlib.contextmanager
     def psql(self):
-        """One connection that stays open: a call runs a line of SQL, and returns when it is committed."""
+        """One connection that stays open: a call runs a line of SQL, and answers its rows when it is committed."""
         process = subprocess.Popen(
             ["psql", "-X", "-qAt", "-v", "ON_ERROR_STOP=1", "-h", self.database.folder, "-p", self.database.port, "-U", "eskiz_test",
              "-d", "shop"],
@@ -366,9 +368,12 @@ class Bench:
         def run(sql):
             process.stdin.write(sql + "\\echo done\n")
             process.stdin.flush()
-            while (line := process.stdout.readline()) and line != "done\n":
-                pass
-            return line == "done\n"
+            rows = []
+            while (line := process.stdout.readline()) != "done\n":
+                if not line:
+                    raise SystemExit(f"psql ended: {sql}")
+                rows.append(line.rstrip("\n"))
+            return rows
 
         try:
             yield run
