@@ -269,6 +269,9 @@ class Fleet:
             ended = state in FINAL | {"unknown"} and state != "delivered"
             if inbox[phone] == 0 and not ended:
                 lost.append((id, state))
+            # Who is told that Eskiz did not take it sends it again.
+            elif inbox[phone] > 0 and state in ("failed", "expired", "cancelled"):
+                lost.append((id, state, "and has arrived"))
         kept = self.database.sql(
             "SELECT coalesce(sum(value), 0) - (SELECT count(*) FROM eskiz.messages) FROM eskiz.counts WHERE name LIKE '%.%' "
             "AND name NOT LIKE 'webhooks.%'"

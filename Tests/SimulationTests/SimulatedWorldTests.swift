@@ -21,7 +21,7 @@ struct SimulatedWorldTests {
         if let seed = Self.number("ESKIZ_WORLD_SEED") {
             let outcome = await Worlds.run(SimulatedWorld(seed: seed, isTracing: true))
             print(outcome.lines.joined(separator: "\n"))
-            report([outcome])
+            Worlds.report([outcome])
             return
         }
         var first = Self.number("ESKIZ_WORLD_FIRST") ?? 1
@@ -33,7 +33,7 @@ struct SimulatedWorldTests {
             first += step
             if step == 64, outcomes.contains(where: { !$0.violations.isEmpty }) { break }
         }
-        report(outcomes)
+        Worlds.report(outcomes)
     }
 
     @Test(arguments: [1, 2, 3, 5, 8, 13, 21, 34] as [UInt64])
@@ -44,12 +44,39 @@ struct SimulatedWorldTests {
         #expect(first.lines == second.lines)
         #expect(!first.lines.isEmpty)
     }
+}
 
-    private func report(_ outcomes: [SimulatedWorld.Outcome]) {
+/// Lets worlds happen, one on each processor.
+enum Worlds {
+    static func run(_ world: SimulatedWorld) async -> SimulatedWorld.Outcome {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: world.run()) }
+        }
+    }
+
+    static func run(
+        _ seeds: Range<UInt64>,
+        _ make: @escaping @Sendable (UInt64) -> SimulatedWorld = { SimulatedWorld(seed: $0) }
+    ) async -> [SimulatedWorld.Outcome] {
+        let work = Work(seeds)
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<max(2, ProcessInfo.processInfo.activeProcessorCount) {
+                group.addTask {
+                    while let seed = work.next() {
+                        work.done(await run(make(seed)))
+                    }
+                }
+            }
+        }
+        return work.outcomes
+    }
+
+    /// Says which were broken, by the variable that replays one.
+    static func report(_ outcomes: [SimulatedWorld.Outcome], _ variable: String = "ESKIZ_WORLD_SEED") {
         let broken = outcomes.filter { !$0.violations.isEmpty }
         for outcome in broken {
             let words = outcome.violations.prefix(4).map(\.description).joined(separator: "; ")
-            let text = "ESKIZ_WORLD_SEED=\(outcome.seed): \(words) (\(outcome.features.joined(separator: ", ")))"
+            let text = "\(variable)=\(outcome.seed): \(words) (\(outcome.features.joined(separator: ", ")))"
             // The first few are enough to fail for.
             if outcome.seed <= broken[min(9, broken.count - 1)].seed { Issue.record("\(text)") }
             print(text)
@@ -62,35 +89,12 @@ struct SimulatedWorldTests {
             }
         }
         for (kind, facts) in kinds.sorted(by: { $0.key < $1.key }) {
-            print("\(kind): \(facts.count) worlds, first ESKIZ_WORLD_SEED=\(facts.first)")
+            print("\(kind): \(facts.count) worlds, first \(variable)=\(facts.first)")
         }
         let accepted = outcomes.reduce(0) { $0 + $1.accepted }
         let seconds = outcomes.reduce(0) { $0 + $1.milliseconds } / 1_000
         let steps = outcomes.reduce(0) { $0 + $1.steps }
         print("\(outcomes.count) worlds, \(accepted) messages, \(seconds) s of their time, \(steps) steps")
-    }
-}
-
-/// Lets worlds happen, one on each processor.
-enum Worlds {
-    static func run(_ world: SimulatedWorld) async -> SimulatedWorld.Outcome {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: world.run()) }
-        }
-    }
-
-    static func run(_ seeds: Range<UInt64>) async -> [SimulatedWorld.Outcome] {
-        let work = Work(seeds)
-        await withDiscardingTaskGroup { group in
-            for _ in 0..<max(2, ProcessInfo.processInfo.activeProcessorCount) {
-                group.addTask {
-                    while let seed = work.next() {
-                        work.done(await run(SimulatedWorld(seed: seed)))
-                    }
-                }
-            }
-        }
-        return work.outcomes
     }
 
     /// Seeds that wait for somebody, and what came of the others.

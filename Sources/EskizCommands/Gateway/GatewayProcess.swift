@@ -56,8 +56,7 @@ struct GatewayProcess: Sendable {
             clock: clock,
             events: MessageEvents(metrics: QueueMetrics(factory: registry))
         )
-        // Before anything is judged late. A store that does not answer is tried again by the services.
-        try? await queue.followClock(logger: logger)
+        try await queue.adoptTime(logger: logger)
         let keys = APIKeys(configured: keys, store: store, now: { clock.timestamp }, logger: logger)
         var gatewayConfiguration = GatewayConfiguration(
             place: server.place,

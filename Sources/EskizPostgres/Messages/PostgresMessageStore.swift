@@ -56,9 +56,11 @@ package final class PostgresMessageStore: MessageStore {
                 try Schema.messages.require(session, migrating: options.migrates)
                 try Schema.fleet.require(session, migrating: options.migrates)
                 // A queue that was empty when its statistics were taken is full a moment later: never by a walk over all.
-                // What walks over a small table all the same looks so costly then that it would be compiled, for half a second.
+                // What walks over a small table all the same looks so costly then that it would be compiled, which takes
+                // half a second.
                 if !session.isPooled {
-                    try session.script("SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; " + setting)
+                    let plans = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; "
+                    try session.script(plans + setting)
                 }
             }
         }

@@ -19,6 +19,34 @@ extension MessageQueue {
         try await readClock(logger: logger)
     }
 
+    /// Adopts the time of the store before anything is accepted or judged late.
+    ///
+    /// Where gateways share a store this is tried until it succeeds: one whose clock is hours off would accept messages for hours
+    /// later, or let them expire at once. Alone, the services try again what fails here.
+    ///
+    /// - Parameter logger: hears of a step.
+    /// - Throws: `CancellationError`.
+    package func adoptTime(logger: Logger) async throws {
+        while true {
+            do throws(StoreError) {
+                return try await followClock(logger: logger)
+            } catch {
+                guard store.fleet != nil else { return }
+            }
+            try await clock.sleep(untilElapsed: clock.now().elapsed.addingClamped(Self.adoptionPause.nanoseconds))
+        }
+    }
+
+    private static let adoptionPause: Duration = .milliseconds(500)
+
+    /// How far the machine's clock is ahead of the queue's.
+    ///
+    /// Alone they are one, but for a step that has not been followed yet. In a fleet the queue goes by the database's, and the
+    /// machine's may be hours off: what is known of Eskiz's clock is known by the machine's.
+    var machineLead: Duration {
+        store.fleet == nil ? .zero : clock.machineLine.distance(from: clock.line)
+    }
+
     /// Whether stored moments that were read just now go by a line.
     ///
     /// - Parameter line: the line from before they were read.

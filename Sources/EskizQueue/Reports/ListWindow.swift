@@ -11,11 +11,16 @@ package struct ListWindow: Sendable, Hashable {
     package var start: Timestamp
     package var end: Timestamp
 
-    package init(from first: Timestamp, to last: Timestamp, by clock: ProviderClock) {
+    /// - Parameters:
+    ///   - first: when it began, by the queue's clock.
+    ///   - last: when it ended, by the same.
+    ///   - clock: how far Eskiz's clock is from the machine's.
+    ///   - ahead: how far the machine's clock is ahead of the queue's, which is the database's in a fleet.
+    package init(from first: Timestamp, to last: Timestamp, by clock: ProviderClock, ahead: Duration = .zero) {
         let range = clock.range
         // Our own clock may have been set back since.
-        start = min(first, last) + range.lowerBound - Self.slack
-        end = max(first, last) + range.upperBound + Self.slack
+        start = min(first, last) + ahead + range.lowerBound - Self.slack
+        end = max(first, last) + ahead + range.upperBound + Self.slack
     }
 
     /// Whether nothing of another window lies more than the slack outside of this one.

@@ -71,7 +71,8 @@ package final class Reconciler: Service {
 
     private func settle(_ due: [UnsettledMessage], _ line: ClockLine) async throws(StoreError) -> Bool {
         let asked = queue.clock.timestamp(on: line)
-        let window = ListWindow(from: due.map(\.writingAt).min() ?? asked, to: asked, by: providerClock.clock)
+        let first = due.map(\.writingAt).min() ?? asked
+        let window = ListWindow(from: first, to: asked, by: providerClock.clock, ahead: queue.machineLead)
         let rows: [EskizClient.MessageRecord]
         var missing = Dictionary(due.map { ($0.message.id, $0.message) }) { first, _ in first }
         do {
@@ -105,13 +106,13 @@ package final class Reconciler: Service {
             in: rows,
             known: related.known,
             underWay: related.underWay,
-            offset: clock.reading.offset ?? .zero
+            offset: (clock.reading.offset ?? .zero) + queue.machineLead
         )
         for id in findings.foreign.intersection(due.map(\.message.id)).sorted() {
             queue.foreign.note(id, from: .list, logger: logger)
         }
         // What was asked for by a clock that has turned out to be another one says nothing about what is missing.
-        let actual = ListWindow(from: due.map(\.writingAt).min() ?? asked, to: asked, by: clock)
+        let actual = ListWindow(from: first, to: asked, by: clock, ahead: queue.machineLead)
         let isProof = clock.reading.offset != nil && window.covers(actual)
         for unknown in due {
             if let row = findings.found[unknown.message.id] {

@@ -92,7 +92,7 @@ package final class ReportPoller: Service {
         var unseen = Set(wanted.keys)
         do {
             // What the reconciler found was taken by Eskiz some time before we learnt of it: the slack has room for that.
-            let window = ListWindow(from: first, to: last, by: client.providerClock.clock)
+            let window = ListWindow(from: first, to: last, by: client.providerClock.clock, ahead: queue.machineLead)
             rows = try await list.rows(from: window.start, to: window.end) { page in
                 for row in page {
                     guard let number = row.userSMSID, unseen.contains(number), let message = wanted[number],

@@ -47,6 +47,8 @@ struct GatewayProcess: Sendable {
         var origin: Int64
         /// The token that the last process left.
         var token: TokenRecord?
+        /// What it shares with other machines, if with any.
+        var database: SharedDatabase?
     }
 
     private static let secret = CallbackSecret(Array(repeating: 7, count: 24))
@@ -106,12 +108,13 @@ struct GatewayProcess: Sendable {
             disk: machine.disk,
             time: world.time,
             life: life,
-            witness: world.witness
+            witness: world.witness,
+            share: machine.database.map { DatabaseShare(database: $0, owner: settings.owner) }
         )
         queue = MessageQueue(store: store, configuration: settings, clock: clock)
         callbacks = CallbackDoor(queue: queue, secret: Self.secret, logger: Self.silent)
         let draws = (0..<4).map { _ in random.next() }
-        services = [
+        let common: [any Service] = [
             Dispatcher(queue: queue, client: client, logger: Self.silent, random: { draws[0] }),
             Reconciler(queue: queue, client: client, logger: Self.silent, random: { draws[1] }),
             ReportPoller(queue: queue, client: client, logger: Self.silent, random: { draws[2] }),
@@ -127,7 +130,11 @@ struct GatewayProcess: Sendable {
             ),
             TokenUpkeep(client: client),
         ]
+        services = common + (FleetWatch(queue: queue, logger: Self.silent).map { [$0] } ?? [])
     }
+
+    /// Goes by the time that it has in common with others, before it takes anything.
+    func adoptTime() async { try? await queue.adoptTime(logger: Self.silent) }
 
     /// Works until it is ended.
     func live() async {

@@ -122,6 +122,10 @@ final class ProcessStore: MessageStore {
     private let disk: Disk
     private let life: Life
     private let line = Mutex(WritingLine())
+    /// Nil where nobody else has the store.
+    let share: DatabaseShare?
+    /// When what was heard of the account was said, by its name.
+    let heard = Mutex<[String: Int64]>([:])
     /// The store has a thread of its own.
     private let leavesThread: Bool
 
@@ -132,8 +136,10 @@ final class ProcessStore: MessageStore {
         disk: Disk,
         time: SimulatedTime,
         life: Life,
-        witness: Witness
+        witness: Witness,
+        share: DatabaseShare? = nil
     ) {
+        self.share = share
         self.store = store
         self.installation = installation
         self.leavesThread = leavesThread

@@ -5,16 +5,21 @@ import EskizSQLite
 import EskizText
 import Synchronization
 
-/// A machine with a store, on which one process after the other lives, and the applications that send through it.
+/// A machine with a store, on which one process after the other lives, or several that share it; and the applications that send
+/// through them.
 final class SimulatedInstallation: Sendable {
     let index: Int
     let plan: WorldPlan.Installation
     private let world: GatewayProcess.World
-    private let wall: WallClock
-    private let disk: Disk
+    /// One for each machine.
+    private let walls: [WallClock]
+    private let disks: [Disk]
     private let seed: UInt64
     private let storage: Storage
-    private let current = Mutex<GatewayProcess?>(nil)
+    /// What the machines share; nil for one alone.
+    private let database: SharedDatabase?
+    /// By machine, those that live.
+    private let current: Mutex<[GatewayProcess?]>
     private let isOver = Mutex(false)
 
     init(_ index: Int, plan: WorldPlan.Installation, seed: UInt64, storage: Storage, world: GatewayProcess.World) {
@@ -23,22 +28,37 @@ final class SimulatedInstallation: Sendable {
         self.seed = seed
         self.storage = storage
         self.world = world
-        wall = WallClock(world.time, offset: plan.clockOffset, drift: plan.clockDrift)
-        disk = Disk(time: world.time, faults: plan.disk, seed: seed &+ 7)
+        walls =
+            [WallClock(world.time, offset: plan.clockOffset, drift: plan.clockDrift)]
+            + plan.companions.map { WallClock(world.time, offset: $0.clockOffset) }
+        disks = ([plan.disk] + plan.companions.map(\.disk)).enumerated().map { machine, faults in
+            Disk(time: world.time, faults: faults, seed: seed &+ 7 &+ UInt64(machine))
+        }
+        database = plan.companions.isEmpty ? nil : SharedDatabase(time: world.time)
+        current = Mutex(Array(repeating: nil, count: 1 + plan.companions.count))
     }
+
+    private var alive: [GatewayProcess] { current.withLock { $0.compactMap(\.self) } }
 
     // MARK: Processes
 
-    /// Lets one process after the other live, until the world is over.
     func run() async {
+        await withDiscardingTaskGroup { machines in
+            for machine in walls.indices { machines.addTask { await self.run(machine) } }
+        }
+    }
+
+    /// Lets one process after the other live on a machine, until the world is over.
+    private func run(_ machine: Int) async {
+        let endings = machine == 0 ? plan.endings : plan.companions[machine - 1].endings
         await withDiscardingTaskGroup { lives in
             var token: TokenRecord?
             for number in 0... {
-                guard let process = await start(number, token) else { return }
-                let ending = number < plan.endings.count ? plan.endings[number] : nil
+                guard let process = await start(number, on: machine, token) else { return }
+                let ending = number < endings.count ? endings[number] : nil
                 let next = WakeSignal()
                 lives.addTask {
-                    await self.live(process, number, until: ending) { next.ring() }
+                    await self.live(process, number, on: machine, until: ending) { next.ring() }
                     next.ring()
                 }
                 await next.wait()
@@ -49,20 +69,24 @@ final class SimulatedInstallation: Sendable {
         }
     }
 
-    private func start(_ number: Int, _ token: TokenRecord?) async -> GatewayProcess? {
+    private func start(_ number: Int, on machine: Int, _ token: TokenRecord?) async -> GatewayProcess? {
         guard let store = await storage.open() else { return nil }
-        let machine = GatewayProcess.Machine(
+        // No two processes have one name.
+        let number = machine * 1_000 + number
+        let place = GatewayProcess.Machine(
             index: index,
             plan: plan,
-            wall: wall,
-            disk: disk,
+            wall: walls[machine],
+            disk: disks[machine],
             store: store,
             random: seed &+ UInt64(number) &* 0x9E37_79B9,
             origin: Int64(seed % 900_000) * 1_000_000_000,
-            token: token
+            token: token,
+            database: database
         )
-        guard let process = try? await GatewayProcess(number, on: machine, in: world) else { return nil }
-        current.withLock { $0 = process }
+        guard let process = try? await GatewayProcess(number, on: place, in: world) else { return nil }
+        if database != nil { await process.adoptTime() }
+        current.withLock { $0[machine] = process }
         world.witness.trace("\(index) starts \(number)")
         return process
     }
@@ -71,6 +95,7 @@ final class SimulatedInstallation: Sendable {
     private func live(
         _ process: GatewayProcess,
         _ number: Int,
+        on machine: Int,
         until ending: WorldPlan.Ending?,
         giveWay: @escaping @Sendable () -> Void
     ) async {
@@ -89,7 +114,7 @@ final class SimulatedInstallation: Sendable {
             group.cancelAll()
         }
         world.witness.trace("\(index) has ended \(number)")
-        current.withLock { if $0?.life === process.life { $0 = nil } }
+        current.withLock { if $0[machine]?.life === process.life { $0[machine] = nil } }
         await storage.close(process.machineStore)
     }
 
@@ -97,10 +122,10 @@ final class SimulatedInstallation: Sendable {
 
     func stop() {
         isOver.withLock { $0 = true }
-        current.withLock { $0 }?.end(gracefully: false)
+        for process in alive { process.end(gracefully: false) }
     }
 
-    func heal() { disk.heal() }
+    func heal() { for disk in disks { disk.heal() } }
 
     /// Somebody sets the clock of the machine.
     func stepClock() async {
@@ -108,13 +133,15 @@ final class SimulatedInstallation: Sendable {
             await world.time.sleep(until: step.at * 1_000_000)
             if Task.isCancelled { return }
             world.witness.trace("\(index) clock \(step.by)")
-            wall.step(by: step.by)
+            walls[0].step(by: step.by)
         }
     }
 
     func receive(report body: String) async -> Bool {
-        guard let process = current.withLock({ $0 }) else { return false }
-        return await process.receive(report: body)
+        // Whichever of them it comes to.
+        let alive = alive
+        guard !alive.isEmpty else { return false }
+        return await alive[body.utf8.count % alive.count].receive(report: body)
     }
 
     // MARK: Applications
@@ -132,9 +159,10 @@ final class SimulatedInstallation: Sendable {
         await world.time.sleep(until: step.moment * 1_000_000)
         let key = IdempotencyKey(apiKeyID: "k_1", key: "step-\(number)", fingerprint: [1])
         // An application tries again when it is told that it was not accepted, with the same key, for a minute.
-        for _ in 0..<60 {
+        for turn in 0..<60 {
             if Task.isCancelled { return }
-            if let process = current.withLock({ $0 }), await send(step, key, through: process) { return }
+            let alive = alive
+            if !alive.isEmpty, await send(step, key, through: alive[(number + turn) % alive.count]) { return }
             await world.time.pass(.seconds(1))
         }
     }
@@ -198,7 +226,7 @@ final class SimulatedInstallation: Sendable {
 
     /// Whether nothing more is to come.
     func isSettled() async -> Bool {
-        guard let process = current.withLock({ $0 }) else { return false }
+        guard let process = alive.first else { return false }
         guard let figures = try? await process.queue.store.statistics() else { return false }
         let waiting = MessageState.allCases.reduce(0) { sum, state in
             switch state {
@@ -226,7 +254,7 @@ final class SimulatedInstallation: Sendable {
             raw,
             installation: index,
             leavesThread: plan.isOnDisk,
-            disk: disk,
+            disk: disks[0],
             time: world.time,
             life: Life(),
             witness: world.witness

@@ -29,7 +29,13 @@ struct SimulatedWorld: Sendable {
         self.isTracing = isTracing
     }
 
-    private static let stepLimit = 2_000_000
+    /// Several gateways share a database.
+    init(fleetSeed seed: UInt64, isTracing: Bool = false) {
+        plan = WorldPlan(fleetFrom: seed)
+        self.isTracing = isTracing
+    }
+
+    private static let stepLimit = 4_000_000
 
     /// Lets it happen, on the calling thread.
     func run() -> Outcome {

@@ -24,6 +24,12 @@ extension WorldPlan {
         }
         if installations.count > 1 { words.append("\(installations.count) installations") }
         for installation in installations {
+            for companion in installation.companions {
+                let endings = companion.endings.map { $0.isGraceful ? "restart" : "kill" }
+                let faults = companion.disk.map { "way \($0.kind)" }
+                let off = "companion \(companion.clockOffset.components.seconds) s"
+                words.append(([off] + endings + faults).joined(separator: " "))
+            }
             if installation.clockOffset != .zero { words.append("clock off") }
             if installation.clockDrift != 0 { words.append("drift") }
             for step in installation.clockSteps { words.append("step \(step.by.components.seconds) s") }

@@ -33,8 +33,17 @@ struct WorldPlan: Sendable {
         var overlaps: Bool { isGraceful && pause.isMultiple(of: 2) }
     }
 
-    /// One gateway with its store.
+    /// One more gateway on the store of an installation.
+    struct Companion: Sendable {
+        var clockOffset: Duration = .zero
+        var endings: [Ending] = []
+        /// What is wrong with its way to the database.
+        var disk: [Disk.Fault] = []
+    }
+
+    /// One gateway with its store, or several that share it.
     struct Installation: Sendable {
+        var companions: [Companion] = []
         var clockOffset: Duration = .zero
         var clockDrift: Int64 = 0
         var clockSteps: [(at: Int64, by: Duration)] = []
@@ -74,11 +83,15 @@ struct WorldPlan: Sendable {
             let tail: Int64 = provider.weather.unauthorized > 0 ? 300_000 : 40_000
             ranges.append(provider.trouble.lowerBound..<provider.trouble.upperBound + tail)
         }
-        for ending in installation.endings {
+        // What a gateway of several had in hand waits for its lease.
+        let lease = installation.companions.isEmpty ? 0 : 2 * (installation.lease ?? .zero).wholeMilliseconds
+        for ending in installation.endings + installation.companions.flatMap(\.endings) {
             let grace: Int64 = ending.isGraceful ? 25_000 : 0
-            ranges.append(ending.moment..<ending.moment + grace + ending.pause + 4_000)
+            ranges.append(ending.moment..<ending.moment + grace + ending.pause + 4_000 + lease)
         }
-        for fault in installation.disk { ranges.append(fault.range.lowerBound..<fault.range.upperBound + 15_000) }
+        for fault in installation.disk + installation.companions.flatMap(\.disk) {
+            ranges.append(fault.range.lowerBound..<fault.range.upperBound + 15_000 + lease)
+        }
         for moment in provider.revocations {
             ranges.append(moment..<moment + 15_000 + provider.tokenLag.wholeMilliseconds)
         }
