@@ -3,11 +3,42 @@ import Synchronization
 
 extension Verifier {
     struct Guarding {
-        var conversions = ConversionGuard()
+        private var known = ConversionGuard()
+        /// Codes that were entered and are not among the figures yet: who entered one is not kept waiting for that, and so
+        /// a right code is answered no later than a wrong one.
+        private var entered: [(verification: Verification, isCounted: Bool)] = []
         /// Closings that somebody has been told of, by their groups.
         var told: [ConversionGuard.Group: Timestamp] = [:]
         /// How far the codes of all gateways of a store are known.
         var heardUntil: Timestamp?
+
+        /// With all that were entered so far.
+        var conversions: ConversionGuard {
+            mutating _read {
+                addEntered()
+                yield known
+            }
+            _modify {
+                addEntered()
+                yield &known
+            }
+        }
+
+        /// A code was entered; it counts where it is not told of by the store.
+        mutating func noteApproval(of verification: Verification, isCounted: Bool) {
+            entered.append((verification, isCounted))
+        }
+
+        private mutating func addEntered() {
+            for (verification, isCounted) in entered {
+                if isCounted {
+                    known.noteApproval(of: verification.send, sentAt: verification.createdAt)
+                } else {
+                    known.trust(verification.phone)
+                }
+            }
+            entered.removeAll(keepingCapacity: true)
+        }
     }
 
     /// What the guard has against a code; nil if it is only to watch.
@@ -40,13 +71,7 @@ extension Verifier {
     func noteApproval(of verification: Verification) {
         metrics?.approved(verification)
         guard verification.kind == .sms else { return }
-        guarding.withLock { guarding in
-            if shared == nil {
-                guarding.conversions.noteApproval(of: verification.send, sentAt: verification.createdAt)
-            } else {
-                guarding.conversions.trust(verification.phone)
-            }
-        }
+        guarding.withLock { $0.noteApproval(of: verification, isCounted: shared == nil) }
     }
 
     /// The groups to which hardly any code is entered.

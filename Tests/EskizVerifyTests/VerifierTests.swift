@@ -22,8 +22,6 @@ private let minutes = ProcessInfo.processInfo.environment["VERIFY_RACES"] == nil
 struct VerifierTests {
     /// How many checks race in all: a million with `make verify`.
     private static let races = ProcessInfo.processInfo.environment["VERIFY_RACES"].flatMap { Int($0) } ?? 4_000
-    /// How many samples the timing test takes; none unless it is asked for, because a busy machine is no clock.
-    private static let samples = ProcessInfo.processInfo.environment["VERIFY_SAMPLES"].flatMap { Int($0) } ?? 0
 
     @Test(arguments: VerifierBench.Kind.allCases)
     func `of two hundred wrong codes at once exactly five are compared`(_ kind: VerifierBench.Kind) async throws {
@@ -166,48 +164,17 @@ struct VerifierTests {
         #expect(try await bench.start("998901234567").isNew)
     }
 
-    /// The test is the rank-sum test of Mann and Whitney, for two pairs of answers.
-    ///
-    /// The pairs are a known phone with a wrong code and an unknown phone, and a wrong and a right code. Samples are taken in
-    /// turn, in random order within a turn. Where |z| stays below 3.3 there is no difference at one in a thousand.
-    @Test(.enabled(if: samples > 0))
-    func `the time of an answer does not tell known from unknown, or right from wrong`() async throws {
-        let bench = try await VerifierBench(.sqlite) { configuration in
-            configuration.limits.keyMinute = nil
-            configuration.limits.totalMinute = nil
-            configuration.limits.block = 1_000_000
-        }
-        var times: [String: [Double]] = [:]
-        func measure(_ name: String, _ phone: String, _ code: String) async throws {
-            let start = ContinuousClock.now
-            _ = try await bench.verifier.check(phone: phone, purpose: nil, apiKeyID: "k_1", code)
-            let elapsed = ContinuousClock.now - start
-            times[name, default: []].append(Double(elapsed.components.attoseconds) / 1e9)
-        }
-        for number in 0..<Self.samples {
-            let right = try await bench.start("99890\(1_000_000 + number)")
-            _ = try await bench.start("99891\(1_000_000 + number)")
-            let code = try await bench.code(of: right)
-            let wrong = code == "135790" ? "246801" : "135790"
-            let turn = [
-                ("right", "99890\(1_000_000 + number)", code), ("wrong", "99891\(1_000_000 + number)", wrong),
-                ("unknown", "99893\(1_000_000 + number)", wrong),
-            ].shuffled()
-            for (name, phone, code) in turn { try await measure(name, phone, code) }
-        }
-        for (left, right) in [("wrong", "unknown"), ("wrong", "right")] {
-            let z = Self.rankSum(times[left] ?? [], times[right] ?? [])
-            #expect(abs(z) < 3.3, "\(left) and \(right): z = \(z) over \(Self.samples) samples")
-        }
-        await bench.close()
+    @Test(arguments: [(0, 4), (1, 4), (3, 4), (4, 8), (5, 8), (11, 12)] as [(Int64, Int64)])
+    func `an answer leaves at the next whole step since the question came`(now: Int64, end: Int64) {
+        #expect(Verifier.nextStep(after: 100 + now, since: 100, step: 4) == 100 + end)
     }
 
-    /// The normal deviate of the rank sum of two samples of equal size.
-    private static func rankSum(_ left: [Double], _ right: [Double]) -> Double {
-        let all = (left.map { ($0, true) } + right.map { ($0, false) }).sorted { $0.0 < $1.0 }
-        let sum = all.enumerated().reduce(0.0) { $1.element.1 ? $0 + Double($1.offset + 1) : $0 }
-        let (one, other) = (Double(left.count), Double(right.count))
-        let mean = one * (one + other + 1) / 2
-        return (sum - mean) / (one * other * (one + other + 1) / 12).squareRoot()
+    @Test func `a check is answered when its step is over, and not before`() async throws {
+        let bench = try await VerifierBench(.memory) { $0.checkStep = .milliseconds(4) }
+        async let checked = bench.verifier.check(phone: "998901234567", purpose: nil, apiKeyID: "k_1", "135790")
+        await bench.clock.sleeper(within: .milliseconds(4))
+        bench.clock.advance(by: .milliseconds(4))
+        #expect(try await !checked.isValid)
+        await bench.close()
     }
 }

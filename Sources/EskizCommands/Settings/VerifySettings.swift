@@ -108,6 +108,7 @@ package struct VerifySettings: Sendable {
         )
         configuration.testNumbers = testNumbers
         configuration.limits = limits
+        configuration.checkStep = VerifyConfiguration.ordinaryCheckStep
         configuration.guardMode = guardMode
         configuration.life = life
         configuration.segmentPrice = segmentPrice
