@@ -37,6 +37,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "EskizText"),
+        .target(name: "EskizWords", resources: [.embedInCode("Languages")]),
         .target(
             name: "Eskiz",
             dependencies: [
@@ -66,7 +67,7 @@ let package = Package(
         ),
         .target(
             name: "EskizPages",
-            dependencies: [.product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ["EskizWords", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
         .target(
@@ -75,6 +76,7 @@ let package = Package(
                 "EskizHTTP",
                 "EskizPages",
                 "EskizText",
+                "EskizWords",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -149,6 +151,7 @@ let package = Package(
                 "EskizQueue",
                 "EskizText",
                 "EskizVerify",
+                "EskizWords",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -176,6 +179,7 @@ let package = Package(
                 "EskizSimulator",
                 "EskizText",
                 "EskizVerify",
+                "EskizWords",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -196,6 +200,7 @@ let package = Package(
             path: "Tests/EskizTestSupport"
         ),
         .testTarget(name: "EskizTextTests", dependencies: ["EskizTestSupport", "EskizText"]),
+        .testTarget(name: "EskizWordsTests", dependencies: ["EskizWords"]),
         .testTarget(
             name: "EskizTests",
             dependencies: [
@@ -233,6 +238,7 @@ let package = Package(
                 "EskizHTTP",
                 "EskizPages",
                 "EskizSimulator",
+                "EskizWords",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
@@ -324,6 +330,7 @@ let package = Package(
                 "EskizTesting",
                 "EskizText",
                 "EskizVerify",
+                "EskizWords",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -344,6 +351,7 @@ let package = Package(
                 "Eskiz",
                 "EskizCommands",
                 "EskizHTTP",
+                "EskizPostgres",
                 "EskizPrometheus",
                 "EskizQueue",
                 "EskizQueueTesting",
@@ -351,6 +359,7 @@ let package = Package(
                 "EskizTesting",
                 "EskizText",
                 "EskizVerify",
+                "EskizWords",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

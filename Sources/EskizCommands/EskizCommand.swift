@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Eskiz
+import EskizWords
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

@@ -1,3 +1,5 @@
+import EskizWords
+
 /// What is said with every page, whoever serves it.
 package enum PageHeaders {
     /// Nothing from another host, nothing inline, in no frame.

@@ -1,3 +1,4 @@
+package import EskizWords
 import Mustache
 
 /// Fills templates.
@@ -5,13 +6,13 @@ import Mustache
 /// Whatever comes from outside goes through mustache's escaping: no template has an unescaped field.
 package struct PageLibrary: Sendable {
     private let library: MustacheLibrary
-    private let words: [PageLanguage: [String: String]]
+    private let words: [Language: [String: String]]
 
     /// - Parameters:
     ///   - templates: by the names that partials call them; the frame's are added.
-    ///   - phrases: what templates reach as `{{t.name}}`.
+    ///   - phrases: what templates reach as `{{t.name}}`, by that name.
     /// - Throws: what mustache says of a template that it cannot read, and ``MissingPartial``.
-    package init(templates: [String: String], phrases: [String: Words]) throws {
+    package init(templates: [String: String], phrases: [String: any WordKey]) throws {
         let texts = templates.merging(PageFrame.templates) { own, _ in own }
         for (name, text) in texts {
             for partial in Self.partials(of: text) where texts[partial] == nil {
@@ -20,8 +21,8 @@ package struct PageLibrary: Sendable {
         }
         library = MustacheLibrary(templates: try texts.mapValues { try MustacheTemplate(string: $0) })
         words = Dictionary(
-            uniqueKeysWithValues: PageLanguage.allCases.map { language in
-                (language, phrases.mapValues { $0.text(in: language) })
+            uniqueKeysWithValues: Language.allCases.map { language in
+                (language, phrases.mapValues { language.say($0) })
             }
         )
     }
@@ -43,7 +44,7 @@ package struct PageLibrary: Sendable {
         _ template: String,
         title: String,
         context: PageContext,
-        in language: PageLanguage
+        in language: Language
     ) -> String {
         var context = context
         context["title"] = title

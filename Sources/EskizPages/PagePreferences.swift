@@ -1,10 +1,15 @@
+package import EskizWords
+
 /// How somebody wants to see the pages: from the address, else from a cookie, else from the browser.
 package struct PagePreferences: Sendable, Equatable {
     package enum Theme: String, Sendable, CaseIterable {
         case auto, light, dark
     }
 
-    package var language: PageLanguage
+    /// In the order of the menu.
+    private static let languages: [Language] = [.uzbek, .russian, .english]
+
+    package var language: Language
     package var theme: Theme
     /// What the address has just chosen, to be remembered.
     package var cookies: [String] = []
@@ -24,10 +29,10 @@ package struct PagePreferences: Sendable, Equatable {
     ) {
         let (languageCookie, themeCookie) = ("\(room)-language", "\(room)-theme")
         let remembered = CookieHeader.values(of: cookie)
-        let chosenLanguage = query("lang").flatMap { PageLanguage(tag: $0) }
+        let chosenLanguage = query("lang").flatMap { Language($0) }
         let chosenTheme = query("theme").flatMap(Theme.init(rawValue:))
         language =
-            chosenLanguage ?? remembered[languageCookie].flatMap { PageLanguage(tag: $0) }
+            chosenLanguage ?? remembered[languageCookie].flatMap { Language($0) }
             ?? .preferred(byHeader: acceptLanguage) ?? .english
         theme = chosenTheme ?? remembered[themeCookie].flatMap(Theme.init(rawValue:)) ?? .auto
         if chosenLanguage != nil { remember(languageCookie, language.rawValue, cookiePath) }
@@ -51,7 +56,7 @@ package struct PagePreferences: Sendable, Equatable {
         PageContext(filling: [
             "lang": language.rawValue,
             "dataTheme": theme == .auto ? nil : theme.rawValue,
-            "languages": PageLanguage.allCases.map { language in
+            "languages": Self.languages.map { language in
                 PageContext(filling: [
                     "tag": language.rawValue, "name": language.ownName, "isChosen": language == self.language,
                     "href": address("lang", language.rawValue),

@@ -1,6 +1,7 @@
 import Eskiz
 import EskizPages
 import EskizQueue
+import EskizWords
 import HTTPTypes
 import Testing
 
@@ -76,13 +77,13 @@ struct HoldAnswerTests {
             let cookie = try await caller.signIn()
             let calm = try await caller.page("/?lang=\(language)", cookie: cookie).text
             let phrase = { (phrase: OverviewPhrase) in
-                PageLanguage(rawValue: language)?.say(phrase) ?? "?"
+                Language(rawValue: language)?.say(phrase) ?? "?"
             }
             #expect(calm.contains(phrase(.nothingNeedsYou)) && calm.contains(phrase(.healthWell)))
             hold(harness, for: .seconds(50), reason)
             let held = try await caller.page("/?lang=\(language)", cookie: cookie).text
             #expect(!held.contains(phrase(.nothingNeedsYou)) && !held.contains(phrase(.healthWell)))
-            let what = PageLanguage(rawValue: language)?.say(HoldPhrase(reason)) ?? "?"
+            let what = Language(rawValue: language)?.say(HoldPhrase(reason)) ?? "?"
             #expect(held.contains(what))
             #expect(held.contains(PageTime(harness.clock.timestamp + .seconds(50)).clock))
         }

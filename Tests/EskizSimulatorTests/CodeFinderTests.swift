@@ -1,3 +1,4 @@
+import EskizWords
 import Testing
 
 @testable import EskizSimulator

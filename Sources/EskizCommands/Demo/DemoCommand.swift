@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Eskiz
 import EskizSimulator
+import EskizWords
 import Logging
 import Synchronization
 import SystemPackage

@@ -2,6 +2,7 @@ import Eskiz
 import EskizPostgres
 import EskizQueue
 import EskizSimulator
+import EskizWords
 import Logging
 import NIOHTTP1
 import SystemPackage

@@ -1,6 +1,7 @@
 import Eskiz
 import EskizPostgres
 import EskizText
+import EskizWords
 
 extension Language {
     /// What happened and what to do about it, in this language.
@@ -8,7 +9,7 @@ extension Language {
     /// English is what the library says itself, which knows the particulars; the other languages say it by the code and
     /// add the particulars where they matter.
     func explain(_ error: EskizError) -> (what: String, remedy: String) {
-        guard let (what, usual) = ownWords(error) ?? errorPhrases[error.code] else {
+        guard let (what, usual) = ownWords(error) ?? generalWords(error.code) else {
             return (error.summary, error.remedy)
         }
         // What is right after a failure, "try again" say, would double a message that may have been taken.
@@ -42,136 +43,53 @@ extension Language {
         .unexpectedAnswer, .tlsFailed, .internalError, .storeFailed,
     ]
 
-    /// Empty for English.
-    var errorPhrases: [EskizError.Code: (what: String, remedy: String)] {
-        switch self {
-        case .english: [:]
-        case .uzbek: Self.uzbekErrors
-        case .russian: Self.russianErrors
-        }
+    /// Nil for English, whose sentence knows the particulars, and for a code that this command does not know.
+    private func generalWords(_ code: EskizError.Code) -> (what: String, remedy: String)? {
+        guard self != .english, let words = ErrorWords(rawValue: code.rawValue) else { return nil }
+        return (say(words), remedy(words) ?? "")
     }
 
-    private static let uzbekErrors: [EskizError.Code: (what: String, remedy: String)] = [
-        .invalidPhone: (
-            "Telefon raqami notoʻgʻri.", "Shunday yozing: +998 90 123-45-67, 998901234567 yoki 901234567."
-        ),
-        .invalidText: ("Matn boʻsh, juda uzun yoki oʻqib boʻlmaydi.", "Matnni toʻgʻrilab, qayta urinib koʻring."),
-        .invalidUserSMSID: ("user_sms_id 1 tadan 12 tagacha raqam boʻlishi kerak.", "Faqat raqamlardan foydalaning."),
-        .invalidArgument: ("Qiymatlardan biri notoʻgʻri.", "Uni toʻgʻrilab, qayta urinib koʻring."),
-        .invalidConfiguration: (
-            "Sozlama yetishmaydi yoki notoʻgʻri.",
-            "Toʻgʻrilang; qiymat qayerdan olinganini `eskiz self-test` koʻrsatadi."
-        ),
-        .textNotApproved: (
-            "Bu matn moderatsiyadan oʻtmagan.",
-            "Uni `eskiz templates add` bilan yoki my.eskiz.uz kabinetida tasdiqlashga yuboring."
-        ),
-        .testAccountTextOnly: (
-            "Bu sinov hisobi: faqat uchta tayyor iborani yubora oladi.",
-            "«Bu Eskiz dan test» deb yuboring yoki kabinetda hisobni faollashtiring."
-        ),
-        .senderNotApproved: (
-            "Yuboruvchi nomi bu hisob uchun tasdiqlanmagan.", "ESKIZ_FROM ga `eskiz senders` dagi nomni kiriting."
-        ),
-        .forbidden: ("Eskiz bunga ruxsat bermadi.", "Hisob huquqlarini kabinetda tekshiring."),
-        .notFound: ("Bunday xabar yoki manzil yoʻq.", "ID ni tekshiring; UUID boʻyicha qidiruv 30 kun ishlaydi."),
-        .rateLimited: ("Soʻrovlar juda koʻp.", "Biroz kutib, sekinroq davom eting."),
-        .refused: ("Eskiz soʻrovni rad etdi.", "Eskiz javobini oʻqib, soʻrovni toʻgʻrilang."),
-        .credentialsRefused: (
-            "Eskiz e-mail yoki kalitni qabul qilmadi.",
-            "ESKIZ_PASSWORD kabinet paroli emas, balki API kalit (SMS, Sozlamalar). Toʻgʻrilab, `eskiz login` bilan "
-                + "tekshiring; ungacha ular bir muddat sinalmaydi."
-        ),
-        .accountBlocked: (
-            "Eskiz token bermadi: hisob bloklangan yoki faollashtirilmagan.",
-            "Eskiz qoʻllab-quvvatlash xizmatiga yozing."
-        ),
-        .tokenDead: (
-            "Token yaroqsiz, yangisini olish uchun esa maʼlumot yoʻq.",
-            "ESKIZ_EMAIL va ESKIZ_PASSWORD (kabinetdagi API kalit) yoki yangi ESKIZ_TOKEN kiriting."
-        ),
-        .newTokensRejected: (
-            "Eskiz hozirgina oʻzi bergan tokenni rad etmoqda.",
-            "Kompyuter soatini va ESKIZ_BASE_URL ni tekshiring; boʻlmasa, Eskizga yozing."
-        ),
-        .renewalFailed: ("Tokenni hozir yangilab boʻlmadi.", "Keyinroq qayta urinib koʻring; bu oʻtkinchi holat."),
-        .nameResolution: ("Server nomi topilmadi.", "ESKIZ_BASE_URL va DNS sozlamasini tekshiring."),
-        .connectionFailed: ("Eskiz bilan ulanib boʻlmadi.", "Tarmoq, himoya devori va proksini tekshiring."),
-        .tlsFailed: ("Xavfsiz (TLS) ulanish oʻrnatilmadi.", "Soatni va CA sertifikatlarini tekshiring."),
-        .timedOut: ("Javob oʻz vaqtida kelmadi.", "Qayta urinib koʻring yoki ESKIZ_TIMEOUT ni oshiring."),
-        .connectionClosed: ("Aloqa javob toʻliq kelmasdan uzildi.", "Qayta urinib koʻring."),
-        .serverError: ("Eskiz serverida xato.", "Nosozlik Eskiz tomonida; keyinroq urinib koʻring."),
-        .unexpectedAnswer: (
-            "Eskiz kutilmagan javob qaytardi.", "ESKIZ_BASE_URL toʻgʻriligini va orada proksi yoʻqligini tekshiring."
-        ),
-        .redirected: (
-            "Server boshqa manzilga yoʻnaltirdi; token bilan unga oʻtilmaydi.",
-            "ESKIZ_BASE_URL ga yakuniy manzilni kiriting."
-        ),
-        .cancelled: ("Toʻxtatildi.", ""),
-        .shutDown: ("Mijoz toʻxtatilgan.", "Yangisini yarating."),
-        .internalError: ("Dasturda xato yuz berdi.", "Iltimos, bajargan buyrugʻingiz bilan birga xabar bering."),
-        .storeFailed: ("Navbat maʼlumotlar bazasi ishlamayapti.", "Diskda joy borligini tekshiring va qayta urining."),
-    ]
+    /// What happened to PostgreSQL and what to do about it; English is what `EskizPostgres` says itself.
+    func explain(_ kind: PostgresErrorKind) -> (what: String, remedy: String) {
+        (say(kind), remedy(kind) ?? "")
+    }
+}
 
-    private static let russianErrors: [EskizError.Code: (what: String, remedy: String)] = [
-        .invalidPhone: (
-            "Номер телефона не подходит.", "Укажите его так: +998 90 123-45-67, 998901234567 или 901234567."
-        ),
-        .invalidText: ("Текст пуст, слишком длинный или не читается.", "Исправьте текст и повторите."),
-        .invalidUserSMSID: ("user_sms_id — это от 1 до 12 цифр.", "Используйте только цифры."),
-        .invalidArgument: ("Одно из значений неверно.", "Исправьте его и повторите."),
-        .invalidConfiguration: (
-            "Настройка отсутствует или неверна.", "Исправьте её; откуда взято значение, покажет `eskiz self-test`."
-        ),
-        .textNotApproved: (
-            "Этот текст не прошёл модерацию.",
-            "Отправьте его на проверку через `eskiz templates add` или в кабинете my.eskiz.uz."
-        ),
-        .testAccountTextOnly: (
-            "Это тестовая учётная запись: ей доступны только три готовые фразы.",
-            "Отправьте «Это тест от Eskiz» или активируйте учётную запись в кабинете."
-        ),
-        .senderNotApproved: (
-            "Имя отправителя не одобрено для этой учётной записи.", "Возьмите ESKIZ_FROM из списка `eskiz senders`."
-        ),
-        .forbidden: ("Eskiz этого не разрешает.", "Проверьте права учётной записи в кабинете."),
-        .notFound: ("Такого сообщения или адреса нет.", "Проверьте ID; поиск по UUID работает 30 дней."),
-        .rateLimited: ("Слишком много запросов.", "Подождите и продолжайте медленнее."),
-        .refused: ("Eskiz отклонил запрос.", "Прочитайте ответ Eskiz и исправьте запрос."),
-        .credentialsRefused: (
-            "Eskiz не принял e-mail или ключ.",
-            "ESKIZ_PASSWORD — это API-ключ (SMS, Настройки), а не пароль кабинета. Исправьте и проверьте через "
-                + "`eskiz login`; прежние данные какое-то время не пробуются снова."
-        ),
-        .accountBlocked: (
-            "Eskiz не выдал токен: учётная запись заблокирована или не активирована.", "Обратитесь в поддержку Eskiz."
-        ),
-        .tokenDead: (
-            "Токен больше не действует, а войти за новым нечем.",
-            "Задайте ESKIZ_EMAIL и ESKIZ_PASSWORD (API-ключ из кабинета) или новый ESKIZ_TOKEN."
-        ),
-        .newTokensRejected: (
-            "Eskiz отвергает токен, который только что выдал.",
-            "Проверьте часы этой машины и ESKIZ_BASE_URL; если всё верно, напишите в Eskiz."
-        ),
-        .renewalFailed: ("Обновить токен сейчас не удалось.", "Повторите позже: причина временная."),
-        .nameResolution: ("Имя сервера не найдено.", "Проверьте ESKIZ_BASE_URL и DNS."),
-        .connectionFailed: ("Соединиться с Eskiz не удалось.", "Проверьте сеть, межсетевой экран и прокси."),
-        .tlsFailed: ("Безопасное соединение (TLS) не установлено.", "Проверьте часы и сертификаты ЦС."),
-        .timedOut: ("Ответ не пришёл вовремя.", "Повторите или увеличьте ESKIZ_TIMEOUT."),
-        .connectionClosed: ("Связь прервалась, не дождавшись полного ответа.", "Повторите."),
-        .serverError: ("Ошибка на сервере Eskiz.", "Неполадка на стороне Eskiz; повторите позже."),
-        .unexpectedAnswer: (
-            "Eskiz ответил не так, как обещает API.", "Проверьте ESKIZ_BASE_URL и нет ли на пути прокси."
-        ),
-        .redirected: (
-            "Сервер перенаправляет на другой адрес; с токеном туда не переходим.",
-            "Укажите в ESKIZ_BASE_URL конечный адрес."
-        ),
-        .cancelled: ("Остановлено.", ""),
-        .shutDown: ("Клиент остановлен.", "Создайте новый."),
-        .internalError: ("В программе произошла ошибка.", "Пожалуйста, сообщите о ней вместе с командой."),
-        .storeFailed: ("База данных очереди не работает.", "Проверьте, есть ли место на диске, и повторите."),
-    ]
+extension PostgresErrorKind: WordKey {
+    package static var section: String { "postgres" }
+}
+
+/// What an error's code says in general.
+enum ErrorWords: String, WordKey {
+    case invalidPhone = "invalid_phone"
+    case invalidText = "invalid_text"
+    case invalidUserSMSID = "invalid_user_sms_id"
+    case invalidArgument = "invalid_argument"
+    case invalidConfiguration = "invalid_configuration"
+    case textNotApproved = "text_not_approved"
+    case testAccountTextOnly = "test_account_text_only"
+    case senderNotApproved = "sender_not_approved"
+    case forbidden
+    case notFound = "not_found"
+    case rateLimited = "rate_limited"
+    case refused
+    case credentialsRefused = "credentials_refused"
+    case accountBlocked = "account_blocked"
+    case tokenDead = "token_dead"
+    case newTokensRejected = "new_tokens_rejected"
+    case renewalFailed = "renewal_failed"
+    case nameResolution = "name_resolution"
+    case connectionFailed = "connection_failed"
+    case tlsFailed = "tls_failed"
+    case timedOut = "timed_out"
+    case connectionClosed = "connection_closed"
+    case serverError = "server_error"
+    case unexpectedAnswer = "unexpected_answer"
+    case redirected
+    case cancelled
+    case shutDown = "shut_down"
+    case internalError = "internal_error"
+    case storeFailed = "store_failed"
+
+    static var section: String { "error" }
 }

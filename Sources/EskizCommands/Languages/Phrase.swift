@@ -1,338 +1,70 @@
-/// Everything that is said to people, in every language (see `English.swift`, `Uzbek.swift`, `Russian.swift`).
-///
-/// `{…}` in a catalogue are placeholders; a test sees to it that the three agree on them.
-package enum Phrase: String, Sendable, CaseIterable {
-    // MARK: Everywhere
+import EskizWords
 
-    case outputFailed
-    case providerSaid
-    case outcomeUnknown
-    case outcomeUnknownRemedy
-    case retryAfter
-    case details
-    case nothingFound
-    case unitDays
-    case unitHours
-    case unitMinutes
-    case unitSeconds
-    case currency
-    case yes
-    case no
-
-    // MARK: Labels and headings
-
-    case labelTo
-    case labelFrom
-    case labelStatus
-    case labelPrice
-    case labelSent
-    case labelDelivered
-    case labelOperator
-    case labelReference
-    case labelText
-    case columnSent
-    case columnTime
-    case columnParts
-    case columnOperator
-    case columnCountry
-    case columnPrefix
-    case columnPrice
-    case columnService
-    case columnAdvertising
-    case columnTemplate
-    case columnYear
-    case columnMonth
-    case columnServiceParts
-    case columnServiceSpent
-    case columnAdParts
-    case columnAdSpent
-    case columnTotalParts
-    case columnTotalSpent
-    case columnCount
-    case columnLevel
-    case columnMessage
-    case columnNote
-
-    // MARK: States of a message
-
-    case statusWaiting
-    case statusStored
-    case statusNew
-    case statusAccepted
-    case statusPartDelivered
-    case statusDelivered
-    case statusRejected
-    case statusUndelivered
-    case statusExpired
-    case statusFailed
-    case statusUnknown
-
-    // MARK: send
-
-    case sendTaken
-    case sendFollowing
-    case sendDelivered
-    case sendNotDelivered
-    case sendStillOpen
-
-    // MARK: token
-
-    case tokenNone
-    case tokenNoneWillLogIn
-    case tokenNoneRemedy
-    case tokenAccountMissing
-    case tokenLoginMissing
-    case tokenPreview
-    case tokenIssued
-    case tokenExpires
-    case tokenLeft
-    case tokenExpiredAgo
-    case tokenStored
-    case tokenEndless
-    case tokenDue
-    case tokenRejected
-    case tokenStoreDegraded
-    case tokenRenewed
-    case tokenRenewedOnly
-    case tokenHeld
-    case tokenStillGood
-    case tokenLoggedIn
-    case tokenLoggedInOnly
-    case tokenChange
-
-    // MARK: segments
-
-    case segmentsEncoding
-    case segmentsCount
-    case segmentsUnits
-    case segmentsUnitsOf
-    case segmentsForcing
-    case segmentsTooMany
+/// What the command says, in the section `command` of the files of words.
+package enum Phrase: String, WordKey {
+    // Everywhere
+    case outputFailed, providerSaid, outcomeUnknown, outcomeUnknownRemedy, retryAfter, details, nothingFound, unitDays
+    case unitHours, unitMinutes, unitSeconds, currency, yes, no
+    // Labels and headings
+    case labelTo, labelFrom, labelStatus, labelPrice, labelSent, labelDelivered, labelOperator, labelReference
+    case labelText, columnSent, columnTime, columnParts, columnOperator, columnCountry, columnPrefix, columnPrice
+    case columnService, columnAdvertising, columnTemplate, columnYear, columnMonth, columnServiceParts
+    case columnServiceSpent, columnAdParts, columnAdSpent, columnTotalParts, columnTotalSpent, columnCount
+    case columnLevel, columnMessage, columnNote
+    // States of a message
+    case statusWaiting, statusStored, statusNew, statusAccepted, statusPartDelivered, statusDelivered, statusRejected
+    case statusUndelivered, statusExpired, statusFailed, statusUnknown
+    // send
+    case sendTaken, sendFollowing, sendDelivered, sendNotDelivered, sendStillOpen
+    // token
+    case tokenNone, tokenNoneWillLogIn, tokenNoneRemedy, tokenAccountMissing, tokenLoginMissing, tokenPreview
+    case tokenIssued, tokenExpires, tokenLeft, tokenExpiredAgo, tokenStored, tokenEndless, tokenDue, tokenRejected
+    case tokenStoreDegraded, tokenRenewed, tokenRenewedOnly, tokenHeld, tokenStillGood, tokenLoggedIn
+    case tokenLoggedInOnly, tokenChange
+    // segments
+    case segmentsEncoding, segmentsCount, segmentsUnits, segmentsUnitsOf, segmentsForcing, segmentsTooMany
     case textWouldCost
     // A gateway that is asked
-    case gatewayKeyMissing
-    case gatewayKeyMissingRemedy
-    case gatewayAway
-    case gatewayAwayRemedy
-    case gatewayKeyRefused
-    case gatewayKeyRefusedRemedy
-    case segmentsSaves
-    case segmentsSavesNothing
+    case gatewayKeyMissing, gatewayKeyMissingRemedy, gatewayAway, gatewayAwayRemedy, gatewayKeyRefused
+    case gatewayKeyRefusedRemedy, segmentsSaves, segmentsSavesNothing
+    // serve, keys
+    case servePage, serveAPI, serveKeyMade, serveKeyKept, serveTry, serveStop, serveNeedsAccount
+    case serveNeedsAccountReal, serveNeedsAccountSimulator, keyMade, keyShownOnce, keyRevoked, keyNone, tokenKeyNeeded
+    case tokenKeyNeededRemedy, tokenKeyWrong, tokenKeyWrongRemedy, databaseNone, databaseNoneRemedy, databaseMissing
+    case databaseOlder, databaseCurrent, databaseMigrated, databaseNewer, databaseTooNew, databasePooled
+    case databaseCopied, databaseCopySame, databaseCopiedToken, databaseCopyNext, databaseCopyKinds
+    case databaseCopyKindsRemedy, databaseCopyInUse, databaseCopyInUseRemedy, databaseCopyHoldsOther
+    case databaseCopyHoldsOtherRemedy, databaseCopyNoTable, databaseCopyNoTableRemedy, databaseCopyDiffers
+    case databaseCopyDiffersRemedy, columnTable, columnName, columnScopes, columnCreated, columnState
+    // simulate
+    case simulateInbox, simulateAPI, simulateAccount, simulateTry, simulateStop
+    // Account verbs
+    case balanceIs, pricesLocal, pricesGlobal, templateAdded, templateModeration, templateInProcess, templateService
+    case templateAdvertising, templateRejected, checkCanSend, checkCannotSend, checkForbidden, checkSize
+    case normalizeUnchanged, normalizeChanged, normalizeSpecial, messagesPage
+    // self-test
+    case stepConfiguration, stepStateDirectory, stepDiskSpace, stepNameResolution, stepConnection, stepTLS, stepAnswer
+    case stepClock, stepToken, stepRefresh, stepAccount, stepBalance, stepSenders, stepTemplate, stepCallback, stepSMS
+    case stepNotReached, stepNeedsNetwork, stepNeedsToken, configurationGood, configurationBare
+    case configurationBareRemedy, configurationTokenOnly, configurationTokenOnlyRemedy, stateGood, stateNowhere
+    case stateNowhereRemedy, stateUnwritable, stateUnwritableRemedy, stateTooOpen, stateTooOpenRemedy, diskGood
+    case diskLow, diskFull, diskUnknown, diskRemedy, dnsGood, dnsFailed, dnsRemedy, dnsByProxy, dnsNotNeeded
+    case connectGood, connectFailed, connectRemedy, tlsGood, tlsFailed, tlsRemedy, tlsNotUsed, answerGood
+    case answerFailed, answerRemedy, answerServerError, answerServerErrorRemedy, answerRedirect, answerRedirectRemedy
+    case clockGood, clockOff, clockRemedy, clockUnknown, tokenStepNone, tokenStepNothing, tokenStepNothingRemedy
+    case tokenStepDead, tokenStepDeadRemedy, tokenStepMemory, tokenStepDue, tokenStepGood, tokenStepEndless
+    case refreshStepDone, refreshStepFirst, refreshStepNotDue, accountGood, accountTest, accountTestRemedy
+    case balanceGood, balanceEmpty, balanceRemedy, sendersGood, sendersMissing, sendersRemedy, templateGood
+    case templateRefused, templateRemedy, templateTest, verifyTemplateGood, verifyTemplateRefused
+    case verifyTemplateRemedy, callbackNone, callbackGood, callbackBroken, callbackPrivate, callbackRemedy
+    case callbackPlain, callbackPlainRemedy, smsDelivered, smsNotDelivered, smsRemedy, smsStillOpen
+    case smsStillOpenRemedy, selfTestGood, selfTestWarnings, selfTestFailed
+    // demo
+    case demoTitle, demoSimulator, demoGateway, demoTokenIssued, demoTokenExpired, demoSending, demoRejected
+    case demoRefreshAccepted, demoRefreshRefused, demoLoggedIn, demoLoginRefused, demoSentAgain, demoSent
+    case demoDelivered, demoNotDelivered, demoSummary, demoTry, demoTryExpire, demoTryPoint, demoTrySend, demoEnter
+    case demoStop, fleetTitle, fleetGateways, fleetAccepted, fleetKilled, fleetWhole, fleetNotWhole, fleetNoDatabase
+    case fleetNoDatabaseRemedy, fleetDatabaseUsed, fleetDatabaseUsedRemedy
 
-    // MARK: serve, keys
-
-    case servePage
-    case serveAPI
-    case serveKeyMade
-    case serveKeyKept
-    case serveTry
-    case serveStop
-    case serveNeedsAccount
-    case serveNeedsAccountReal
-    case serveNeedsAccountSimulator
-    case keyMade
-    case keyShownOnce
-    case keyRevoked
-    case keyNone
-    case tokenKeyNeeded
-    case tokenKeyNeededRemedy
-    case tokenKeyWrong
-    case tokenKeyWrongRemedy
-    case databaseNone
-    case databaseNoneRemedy
-    case databaseMissing
-    case databaseOlder
-    case databaseCurrent
-    case databaseMigrated
-    case databaseNewer
-    case databaseTooNew
-    case databasePooled
-    case databaseCopied
-    case databaseCopySame
-    case databaseCopiedToken
-    case databaseCopyNext
-    case databaseCopyKinds
-    case databaseCopyKindsRemedy
-    case databaseCopyInUse
-    case databaseCopyInUseRemedy
-    case databaseCopyHoldsOther
-    case databaseCopyHoldsOtherRemedy
-    case databaseCopyNoTable
-    case databaseCopyNoTableRemedy
-    case databaseCopyDiffers
-    case databaseCopyDiffersRemedy
-    case columnTable
-    case columnName
-    case columnScopes
-    case columnCreated
-    case columnState
-
-    // MARK: simulate
-
-    case simulateInbox
-    case simulateAPI
-    case simulateAccount
-    case simulateTry
-    case simulateStop
-
-    // MARK: Account verbs
-
-    case balanceIs
-    case pricesLocal
-    case pricesGlobal
-    case templateAdded
-    case templateModeration
-    case templateInProcess
-    case templateService
-    case templateAdvertising
-    case templateRejected
-    case checkCanSend
-    case checkCannotSend
-    case checkForbidden
-    case checkSize
-    case normalizeUnchanged
-    case normalizeChanged
-    case normalizeSpecial
-    case messagesPage
-
-    // MARK: self-test
-
-    case stepConfiguration
-    case stepStateDirectory
-    case stepDiskSpace
-    case stepNameResolution
-    case stepConnection
-    case stepTLS
-    case stepAnswer
-    case stepClock
-    case stepToken
-    case stepRefresh
-    case stepAccount
-    case stepBalance
-    case stepSenders
-    case stepTemplate
-    case stepCallback
-    case stepSMS
-    case stepNotReached
-    case stepNeedsNetwork
-    case stepNeedsToken
-    case configurationGood
-    case configurationBare
-    case configurationBareRemedy
-    case configurationTokenOnly
-    case configurationTokenOnlyRemedy
-    case stateGood
-    case stateNowhere
-    case stateNowhereRemedy
-    case stateUnwritable
-    case stateUnwritableRemedy
-    case stateTooOpen
-    case stateTooOpenRemedy
-    case diskGood
-    case diskLow
-    case diskFull
-    case diskUnknown
-    case diskRemedy
-    case dnsGood
-    case dnsFailed
-    case dnsRemedy
-    case dnsByProxy
-    case dnsNotNeeded
-    case connectGood
-    case connectFailed
-    case connectRemedy
-    case tlsGood
-    case tlsFailed
-    case tlsRemedy
-    case tlsNotUsed
-    case answerGood
-    case answerFailed
-    case answerRemedy
-    case answerServerError
-    case answerServerErrorRemedy
-    case answerRedirect
-    case answerRedirectRemedy
-    case clockGood
-    case clockOff
-    case clockRemedy
-    case clockUnknown
-    case tokenStepNone
-    case tokenStepNothing
-    case tokenStepNothingRemedy
-    case tokenStepDead
-    case tokenStepDeadRemedy
-    case tokenStepMemory
-    case tokenStepDue
-    case tokenStepGood
-    case tokenStepEndless
-    case refreshStepDone
-    case refreshStepFirst
-    case refreshStepNotDue
-    case accountGood
-    case accountTest
-    case accountTestRemedy
-    case balanceGood
-    case balanceEmpty
-    case balanceRemedy
-    case sendersGood
-    case sendersMissing
-    case sendersRemedy
-    case templateGood
-    case templateRefused
-    case templateRemedy
-    case templateTest
-    case verifyTemplateGood
-    case verifyTemplateRefused
-    case verifyTemplateRemedy
-    case callbackNone
-    case callbackGood
-    case callbackBroken
-    case callbackPrivate
-    case callbackRemedy
-    case callbackPlain
-    case callbackPlainRemedy
-    case smsDelivered
-    case smsNotDelivered
-    case smsRemedy
-    case smsStillOpen
-    case smsStillOpenRemedy
-    case selfTestGood
-    case selfTestWarnings
-    case selfTestFailed
-
-    // MARK: demo
-
-    case demoTitle
-    case demoSimulator
-    case demoGateway
-    case demoTokenIssued
-    case demoTokenExpired
-    case demoSending
-    case demoRejected
-    case demoRefreshAccepted
-    case demoRefreshRefused
-    case demoLoggedIn
-    case demoLoginRefused
-    case demoSentAgain
-    case demoSent
-    case demoStatus
-    case demoDelivered
-    case demoNotDelivered
-    case demoSummary
-    case demoTry
-    case demoTryExpire
-    case demoTryPoint
-    case demoTrySend
-    case demoEnter
-    case demoStop
-    case fleetTitle
-    case fleetGateways
-    case fleetAccepted
-    case fleetKilled
-    case fleetWhole
-    case fleetNotWhole
-    case fleetNoDatabase
-    case fleetNoDatabaseRemedy
-    case fleetDatabaseUsed
-    case fleetDatabaseUsedRemedy
+    package static var section: String { "command" }
 }

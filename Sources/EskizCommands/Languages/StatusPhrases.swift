@@ -1,5 +1,6 @@
 import Eskiz
 import EskizText
+import EskizWords
 
 extension Language {
     /// The state of a message in words, with our name for it where the words are a translation.

@@ -1,4 +1,5 @@
 #if canImport(FoundationEssentials)
+import EskizWords
 import FoundationEssentials
 #else
 import Foundation

@@ -1,3 +1,5 @@
+import EskizWords
+
 /// How a result is printed.
 package enum OutputFormat: Sendable, CaseIterable {
     /// For people, in their language.

@@ -1,3 +1,5 @@
+package import EskizWords
+
 /// What a text is written for: which language, how wide, with or without colour.
 package struct Page: Sendable {
     package var language: Language

@@ -1,3 +1,4 @@
+package import EskizWords
 package import SystemPackage
 
 #if canImport(Glibc)

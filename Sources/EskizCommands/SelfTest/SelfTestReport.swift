@@ -1,4 +1,5 @@
 import Eskiz
+import EskizWords
 
 /// One line of the self-test.
 struct StepReport: Sendable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EskizWords
 
 /// What every verb understands.
 struct OutputFlags: ParsableArguments {

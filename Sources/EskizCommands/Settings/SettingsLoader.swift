@@ -1,5 +1,6 @@
 import Configuration
 package import Eskiz
+package import EskizWords
 package import Logging
 package import SystemPackage
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizWords
 
 struct CheckCommand: OnlineVerb {
     static var configuration: CommandConfiguration {

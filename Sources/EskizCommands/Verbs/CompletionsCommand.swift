@@ -1,4 +1,5 @@
 import ArgumentParser
+import EskizWords
 
 struct CompletionsCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Eskiz
 import EskizPostgres
+import EskizWords
 
 struct DatabaseCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {

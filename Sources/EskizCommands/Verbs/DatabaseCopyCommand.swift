@@ -3,6 +3,7 @@ import Eskiz
 import EskizPostgres
 import EskizQueue
 import EskizSQLite
+import EskizWords
 
 extension DatabaseCommand {
     /// Takes everything of a stopped gateway from a file into PostgreSQL, or back.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Eskiz
 import EskizGateway
+import EskizWords
 import NIOHTTP1
 
 struct DoctorCommand: AsyncParsableCommand {

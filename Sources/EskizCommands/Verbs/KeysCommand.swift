@@ -2,6 +2,7 @@ import ArgumentParser
 import Eskiz
 import EskizGateway
 import EskizQueue
+import EskizWords
 
 struct KeysCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {

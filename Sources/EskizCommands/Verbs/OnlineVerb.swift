@@ -1,6 +1,7 @@
 import ArgumentParser
 import Eskiz
 import EskizPostgres
+import EskizWords
 import Logging
 import Synchronization
 import SystemPackage

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizWords
 
 struct PricesCommand: OnlineVerb {
     static var configuration: CommandConfiguration {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Eskiz
 import EskizPostgres
 import EskizText
+import EskizWords
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

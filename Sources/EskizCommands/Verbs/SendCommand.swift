@@ -1,6 +1,7 @@
 import ArgumentParser
 import Eskiz
 import EskizText
+import EskizWords
 
 struct SendCommand: SendingVerb {
     static var configuration: CommandConfiguration {

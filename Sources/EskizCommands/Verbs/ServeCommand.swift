@@ -3,6 +3,7 @@ import Eskiz
 import EskizHTTP
 import EskizPostgres
 import EskizQueue
+import EskizWords
 import Logging
 import SystemPackage
 import UnixSignals

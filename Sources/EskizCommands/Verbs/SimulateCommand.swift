@@ -2,6 +2,7 @@ import ArgumentParser
 import Eskiz
 import EskizHTTP
 import EskizSimulator
+import EskizWords
 import Logging
 import NIOCore
 import ServiceLifecycle

@@ -2,6 +2,7 @@ import ArgumentParser
 import Eskiz
 import EskizQueue
 import EskizText
+import EskizWords
 import NIOHTTP1
 import SystemPackage
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizWords
 
 struct TemplatesCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizWords
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

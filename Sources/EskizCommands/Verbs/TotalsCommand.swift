@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eskiz
+import EskizWords
 
 struct TotalsCommand: OnlineVerb {
     static var configuration: CommandConfiguration {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Eskiz
 import EskizText
+import EskizWords
 import NIOHTTP1
 
 #if canImport(FoundationEssentials)

@@ -1,6 +1,6 @@
 import Eskiz
-import EskizPages
 package import EskizQueue
+import EskizWords
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -11,30 +11,18 @@ package import Foundation
 /// One thing that was looked at, and what was found.
 package struct DoctorFinding: Sendable, Hashable {
     /// What is looked at, in the order in which it is told.
-    package enum Check: String, Sendable, CaseIterable {
+    package enum Check: String, WordKey {
         case sending, store, fleet, disk, clocks, token, balance, callbacks, webhooks, outcomes
+
+        /// What people call it, in words.
+        package static var section: String { "doctor.check" }
 
         /// What people call it.
         ///
         /// - Parameter language: `en`, `uz` or `ru`; anything else is English.
         /// - Returns: one or two words.
         package func title(in language: String) -> String {
-            words.text(in: PageLanguage(tag: language) ?? .english)
-        }
-
-        private var words: Words {
-            switch self {
-            case .sending: Words("Sending", "Yuborish", "Отправка")
-            case .store: Words("Store", "Ombor", "Хранилище")
-            case .fleet: Words("Gateways", "Gatewaylar", "Шлюзы")
-            case .disk: Words("Disk", "Disk", "Диск")
-            case .clocks: Words("Clocks", "Soatlar", "Часы")
-            case .token: Words("Token", "Token", "Токен")
-            case .balance: Words("Balance", "Balans", "Баланс")
-            case .callbacks: Words("Delivery reports", "Hisobotlar", "Отчёты о доставке")
-            case .webhooks: Words("Webhooks", "Webhooklar", "Вебхуки")
-            case .outcomes: Words("Unclear outcomes", "Nomaʼlum natijalar", "Неясные исходы")
-            }
+            text(in: Language(language) ?? .english)
         }
     }
 
@@ -81,8 +69,8 @@ package struct DoctorFinding: Sendable, Hashable {
     /// - Parameter language: `en`, `uz` or `ru`; anything else is English.
     /// - Returns: a sentence without a full stop at its end.
     package func finding(in language: String) -> String {
-        let language = PageLanguage(tag: language) ?? .english
-        let said = code.words.text(in: language, values(in: language))
+        let language = Language(language) ?? .english
+        let said = language.say(code, count: count ?? 0, values(in: language))
         guard let reason = code.hold else { return said }
         let rest: HoldPhrase = until == nil ? .holdOpen : .holdUntil
         return "\(language.say(HoldPhrase(reason))). \(language.say(rest, values(in: language))) \(said)"
@@ -93,11 +81,11 @@ package struct DoctorFinding: Sendable, Hashable {
     /// - Parameter language: as for ``finding(in:)``.
     /// - Returns: nil where there is nothing to do.
     package func remedy(in language: String) -> String? {
-        let language = PageLanguage(tag: language) ?? .english
-        return code.remedy?.text(in: language, values(in: language))
+        let language = Language(language) ?? .english
+        return language.remedy(code, values(in: language))
     }
 
-    private func values(in language: PageLanguage) -> [String: String] {
+    private func values(in language: Language) -> [String: String] {
         var values = ["error": error ?? "?", "count": language.grouped(count ?? 0)]
         values["lanes"] = lanes.map { language.say($0.phrase) }.joined(separator: ", ")
         if let culprit { values["culprit"] = culprit }
@@ -115,10 +103,10 @@ package struct DoctorFinding: Sendable, Hashable {
     }
 
     /// Rounded down, so that nobody takes little for enough.
-    private static func gibibytes(_ bytes: UInt64, in language: PageLanguage) -> String {
+    private static func gibibytes(_ bytes: UInt64, in language: Language) -> String {
         let tenths = bytes / ((1 << 30) / 10)
-        let unit = language == .russian ? "ГиБ" : "GiB"
-        return "\(tenths / 10)\(language == .english ? "." : ",")\(tenths % 10)\u{A0}\(unit)"
+        let separator = language.decimalSeparator
+        return "\(tenths / 10)\(separator)\(tenths % 10)\u{A0}\(language.say(UnitWord.gibibyte))"
     }
 }
 

@@ -1,5 +1,6 @@
 import EskizHTTP
 import EskizPages
+import EskizWords
 
 /// What every page shows: where one is, who one is, the switches of language and theme.
 struct FrameView {

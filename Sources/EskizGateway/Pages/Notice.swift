@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// What an action came to: one line on the next page, carried there by a cookie.
 ///
@@ -13,7 +14,7 @@ struct Notice: Sendable, Equatable {
     static let cookie = "eskiz-gateway-notice"
 
     let tone: Tone
-    /// The name of a phrase of the catalogue.
+    /// The name of a phrase, as in ``PagePhrases``.
     let phrase: String
     /// For its placeholders: no phones, no texts.
     let values: [String: String]
@@ -29,7 +30,7 @@ struct Notice: Sendable, Equatable {
         guard let text = CookieHeader.values(of: header)[Self.cookie] else { return nil }
         let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, let tone = Tone(rawValue: String(parts[0])),
-            Catalogue.words[String(parts[1])] != nil
+            PagePhrases.byName[String(parts[1])] != nil
         else { return nil }
         self.tone = tone
         phrase = String(parts[1])
@@ -41,7 +42,7 @@ struct Notice: Sendable, Equatable {
         "\(tone.rawValue).\(phrase).\(URLEncoding.encode(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))"
     }
 
-    func text(in language: PageLanguage) -> String {
-        Catalogue.words[phrase]?.text(in: language, values) ?? ""
+    func text(in language: Language) -> String {
+        PagePhrases.byName[phrase].map { language.say($0, values) } ?? ""
     }
 }

@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 import HTTPTypes
 
 /// A page before it is HTML.

@@ -2,6 +2,7 @@ import Eskiz
 import EskizHTTP
 import EskizPages
 import EskizQueue
+import EskizWords
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -27,7 +28,7 @@ struct PageResponder: Sendable {
         self.sessions = sessions
         self.base = base
         self.logger = logger
-        library = try PageLibrary(templates: PageTemplates.all, phrases: Catalogue.words)
+        library = try PageLibrary(templates: PageTemplates.all, phrases: PagePhrases.byName)
     }
 
     /// A page for whoever is signed in; everybody else is asked to, and comes back.

@@ -1,6 +1,7 @@
 import EskizHTTP
 import EskizPages
 import EskizQueue
+import EskizWords
 import HTTPTypes
 import Hummingbird
 
@@ -38,7 +39,7 @@ struct PageVisit: Sendable {
         isSecure = request.headers[.forwardedProto]?.lowercased() == "https"
     }
 
-    var language: PageLanguage { preferences.language }
+    var language: Language { preferences.language }
 
     /// A field of the address; nil if it is absent or empty.
     subscript(name: String) -> String? {

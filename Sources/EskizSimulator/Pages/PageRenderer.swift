@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// A page before it is HTML.
 struct Page {
@@ -39,7 +40,7 @@ struct PageRenderer: Sendable {
     init() throws {
         library = try PageLibrary(
             templates: PageTemplate.texts,
-            phrases: Dictionary(uniqueKeysWithValues: Phrase.allCases.map { ($0.rawValue, $0.words) })
+            phrases: Dictionary(uniqueKeysWithValues: Phrase.allCases.map { ($0.rawValue, $0) })
         )
     }
 

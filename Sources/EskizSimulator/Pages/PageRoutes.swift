@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -90,7 +91,7 @@ struct PageVisit: Sendable {
     /// Scheme, host and port as the browser wrote them.
     let origin: String
 
-    var language: PageLanguage { preferences.language }
+    var language: Language { preferences.language }
 
     func say(_ phrase: Phrase, _ values: [String: String] = [:]) -> String { language.say(phrase, values) }
 

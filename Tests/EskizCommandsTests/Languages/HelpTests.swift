@@ -1,4 +1,5 @@
 import ArgumentParser
+import EskizWords
 import Foundation
 import Testing
 

@@ -1,45 +1,40 @@
 import Eskiz
+import EskizPostgres
+import EskizWords
 import Testing
 
 @testable import EskizCommands
 
 @Suite struct LanguageTests {
-    /// `{…}` in a phrase.
-    private static func placeholders(_ text: String) -> Set<String> {
-        var found: Set<String> = []
-        for part in text.split(separator: "{", omittingEmptySubsequences: false).dropFirst() {
-            if let end = part.firstIndex(of: "}") { found.insert(String(part[..<end])) }
-        }
-        return found
+    private static func keys(_ section: String) -> Set<String> {
+        Set(Catalogue.words(in: .english).sections[section, default: [:]].keys)
     }
 
-    @Test(arguments: Phrase.allCases)
-    func `a phrase exists in every language with the same placeholders`(phrase: Phrase) {
-        let expected = Self.placeholders(Language.english.template(phrase))
-        for language in Language.allCases {
-            let template = language.template(phrase)
-            #expect(!template.isEmpty)
-            #expect(Self.placeholders(template) == expected, "\(language)")
-        }
+    private static func expectWords<Key: WordKey>(_: Key.Type) {
+        #expect(keys(Key.section) == Set(Key.allCases.map(\.rawValue)), "[\(Key.section)]")
     }
 
-    @Test func `Uzbek is written with its own letters`() {
-        for phrase in Phrase.allCases {
-            let text = Language.uzbek.template(phrase)
-            #expect(!text.contains("'") && !text.contains("‘") && !text.contains("’"), "\(phrase)")
-        }
-        for (what, remedy) in Language.uzbek.errorPhrases.values {
-            #expect(!(what + remedy).contains { "'‘’".contains($0) }, "\(what)")
-        }
+    @Test func `the files have words for every key, and for no other`() {
+        Self.expectWords(Phrase.self)
+        Self.expectWords(HelpText.self)
+        Self.expectWords(ParserPhrase.self)
+        Self.expectWords(CountedNoun.self)
+        Self.expectWords(TextErrorWords.self)
+        Self.expectWords(ErrorWords.self)
+        Self.expectWords(PostgresErrorKind.self)
+        #expect(Self.keys("text.remedy") == Self.keys("text"))
+        #expect(Self.keys("postgres.remedy") == Self.keys("postgres"))
+        #expect(Self.keys("error.remedy") == Self.keys("error").subtracting(["cancelled"]))
     }
 
-    @Test(arguments: [Language.uzbek, .russian])
-    func `every error that has an exit status has words`(language: Language) {
-        #expect(Set(language.errorPhrases.keys) == Set(Status.byCode.keys))
-        for (code, phrase) in language.errorPhrases {
-            #expect(!phrase.what.isEmpty)
-            #expect(code == .cancelled || !phrase.remedy.isEmpty, "\(code)")
-        }
+    @Test func `every error that has an exit status has words`() {
+        #expect(Set(ErrorWords.allCases.map(\.rawValue)) == Set(ExitStatus.byCode.keys.map(\.rawValue)))
+    }
+
+    @Test(arguments: PostgresErrorKind.allCases)
+    func `English says of PostgreSQL what the library says`(kind: PostgresErrorKind) {
+        let said = Language.english.explain(kind)
+        #expect(said.what == PostgresError(kind).summary && said.remedy == PostgresError(kind).remedy)
     }
 
     @Test func `placeholders are filled and unknown ones stay visible`() {
@@ -75,13 +70,13 @@ import Testing
     /// "Try again" is the remedy of a time-out; after a message that may have been taken it would send it twice.
     @Test(arguments: [Language.uzbek, .russian])
     func `no remedy asks to repeat what may have been taken`(language: Language) {
-        for code in language.errorPhrases.keys {
+        for code in ExitStatus.byCode.keys {
             let error = EskizError(code, "It broke.", remedy: "Look it up.", isOutcomeUnknown: true)
             #expect(language.explain(error).remedy == language.say(.outcomeUnknownRemedy), "\(code)")
             #expect(Failure(error).text(on: Page(language: language)).contains("`eskiz messages`"), "\(code)")
         }
         let timedOut = EskizError(.timedOut, "It broke.", remedy: "Try again.")
-        #expect(language.explain(timedOut).remedy == language.errorPhrases[.timedOut]?.remedy)
+        #expect(language.explain(timedOut).remedy == language.remedy(ErrorWords.timedOut))
     }
 
     @Test func `a gateway that does not answer is not taken for Eskiz in any language`() {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EskizWords
 import Testing
 
 @testable import EskizCommands
@@ -76,14 +77,15 @@ import Testing
 
     @Test func `lines are recognised whatever stands in their places`() {
         for line in ParserLine.all {
-            let names = line.text.english.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map {
+            let english = Language.english.template(line.phrase)
+            let names = english.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map {
                 String($0.prefix { $0 != "}" })
             }
             let values = Dictionary(uniqueKeysWithValues: names.map { ($0, "«\($0)»") })
-            let filled = Language.fill(line.text.english, values)
-            #expect(line.values(in: filled) == values, "\(line.text.english)")
+            let filled = Language.fill(english, values)
+            #expect(line.values(in: filled) == values, "\(english)")
             for language in [Language.uzbek, .russian] {
-                let said = Language.fill(line.text.text(in: language), values)
+                let said = language.say(line.phrase, values)
                 #expect(!said.contains("{"), "\(said)")
                 #expect(names.allSatisfy { said.contains("«\($0)»") }, "\(said)")
                 #expect(said.hasPrefix("Error: ") == filled.hasPrefix("Error: "), "\(said)")
@@ -93,7 +95,7 @@ import Testing
 
     @Test(arguments: Language.allCases)
     func `notes behind a text do not make a line longer`(language: Language) {
-        for note in ParserWords.notes { #expect(note.text(in: language).count <= note.english.count) }
+        for note in ParserWords.notes { #expect(note.text(in: language).count <= note.text(in: .english).count) }
     }
 
     @Test(arguments: [

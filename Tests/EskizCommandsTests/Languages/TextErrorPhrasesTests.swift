@@ -1,5 +1,6 @@
 import Eskiz
 import EskizText
+import EskizWords
 import Testing
 
 @testable import EskizCommands

@@ -1,5 +1,6 @@
 import Configuration
 import Eskiz
+import EskizWords
 import SystemPackage
 import Testing
 

@@ -1,6 +1,7 @@
 import Eskiz
 import EskizHTTP
 import EskizText
+import EskizWords
 import Testing
 
 @testable import EskizCommands

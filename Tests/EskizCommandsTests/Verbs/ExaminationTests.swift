@@ -1,4 +1,5 @@
 import Eskiz
+import EskizWords
 import Testing
 
 @testable import EskizCommands

@@ -3,6 +3,7 @@ import EskizPages
 import EskizQueue
 import EskizQueueTesting
 import EskizTesting
+import EskizWords
 import Testing
 
 @testable import EskizGateway
@@ -295,7 +296,7 @@ import Foundation
         (90_000, "25 h"), (172_800, "2 d"), (2_592_000, "30 d"), (-5, "0 s"),
     ])
     func `a while is said in one unit or two`(seconds: Int, text: String) {
-        #expect(PageLanguage.english.span(.seconds(seconds)).replacing("\u{A0}", with: " ") == text)
+        #expect(Language.english.span(.seconds(seconds)).replacing("\u{A0}", with: " ") == text)
     }
 
     @Test(
@@ -304,7 +305,7 @@ import Foundation
         ] as [(Double?, String)]
     )
     func `a share is never rounded up to the whole`(share: Double?, text: String) {
-        #expect(PageLanguage.russian.percent(share).replacing("\u{A0}", with: " ") == text)
+        #expect(Language.russian.percent(share).replacing("\u{A0}", with: " ") == text)
     }
 
     @Test func `times of day are Tashkent's`() {

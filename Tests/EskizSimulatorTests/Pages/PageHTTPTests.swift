@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import EskizPages
+import EskizWords
 import NIOCore
 import NIOHTTP1
 import Synchronization

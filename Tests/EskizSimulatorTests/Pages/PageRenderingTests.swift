@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 import Testing
 
 @testable import EskizSimulator
@@ -44,8 +45,8 @@ struct PageRenderingTests {
         #expect(!html.contains("<img"))
     }
 
-    @Test(arguments: PageLanguage.allCases, PageBench.paths)
-    func `every page keeps the policy and is complete in every language`(language: PageLanguage, path: String) throws {
+    @Test(arguments: Language.allCases, PageBench.paths)
+    func `every page keeps the policy and is complete in every language`(language: Language, path: String) throws {
         let page = try PageBench.busy()
         let answer = page.page(path, language: language.rawValue)
         let html = String(decoding: answer.body, as: UTF8.self)

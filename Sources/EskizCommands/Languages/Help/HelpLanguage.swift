@@ -1,3 +1,5 @@
+import EskizWords
+
 extension Language {
     /// The language of help and of usage errors, which are said before there are settings: `--lang`, else what the
     /// environment says.
@@ -27,5 +29,5 @@ extension HelpText {
     }
 
     /// The text in the language of the moment with its `{placeholders}` filled in.
-    func filled(_ values: [String: String]) -> String { Language.fill(description, values) }
+    func filled(_ values: [String: String]) -> String { Self.language.say(self, values) }
 }

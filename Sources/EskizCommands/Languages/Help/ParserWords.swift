@@ -1,7 +1,29 @@
-/// What the argument parser says around our texts.
+import EskizWords
+
+/// What the argument parser says around our texts, in the section `parser` of the files of words.
 ///
 /// It has no translations, so its lines are recognised and said anew. A line counts only if all of it is as the parser
 /// writes it; whatever is not known stays as it is, in English.
+enum ParserPhrase: String, WordKey {
+    // Behind the text of an option or the name of a verb
+    case noteDefault, noteDefaultOpen, noteDefaultAfter, noteDefaultAlone, noteValues
+    // Help. The first line that fits counts, so the more particular one comes first, here and below
+    case overview, usageSubcommand, usageOptionsAndRest, usageOptions, usageOneOfOptions, usageVerb, arguments
+    case options, subcommands, groupSubcommands, versionFlag, helpFlag, seeSubcommand
+    // Behind an error
+    case hint, lineSubcommand, lineOptionsAndRest, lineOptions, lineOneOfOptions, lineVerb, seeCommand
+    // Errors
+    case noVerbButOther, noVerb, dashBeforeText, missingArgument, missingOneOf, missingValue, unknownOptionButOther
+    case unknownOption, unexpectedArgument, unexpectedArguments, invalidValueOr, invalidValueAnd, invalidValueList
+    case invalidValue, takesNoValue, missingSubcommand
+
+    static var section: String { "parser" }
+
+    /// Notes stand inside a line, the others are all of it.
+    var isNote: Bool { rawValue.hasPrefix("note") }
+}
+
+/// Help and usage errors in other languages than the parser's.
 enum ParserWords {
     /// Help or a usage error in a language.
     static func translated(_ message: String, to language: Language) -> String {
@@ -15,34 +37,28 @@ enum ParserWords {
 
     private static func translated(line: String, to language: Language) -> String {
         for known in ParserLine.all {
-            if let values = known.values(in: line) { return Language.fill(known.text.text(in: language), values) }
+            if let values = known.values(in: line) { return language.say(known.phrase, values) }
         }
         guard line.hasPrefix("  ") else { return line }
         // As wide as the English ones or narrower, since the lines have been broken already.
-        return notes.reduce(line) { $0.replacing($1.english, with: $1.text(in: language)) }
+        return notes.reduce(line) { $0.replacing($1.text(in: .english), with: $1.text(in: language)) }
     }
 
     /// What stands behind the text of an option or the name of a verb.
-    static let notes = [
-        HelpText(" (default) ", uz: " (odatda)  ", ru: " (обычно)  "),
-        HelpText("(default:", uz: "(odatda:", ru: "(обычно:"),
-        HelpText("; default:", uz: "; odatda:", ru: "; обычно:"),
-        HelpText("   default:", uz: "   odatda:", ru: "   обычно:"),
-        HelpText("(values:", uz: "(qiymat:", ru: "(выбор:"),
-    ]
+    static let notes = ParserPhrase.allCases.filter(\.isNote)
 }
 
 /// A line of the argument parser, with `{placeholders}` where it differs.
 struct ParserLine: Sendable {
-    let text: HelpText
+    let phrase: ParserPhrase
     private let names: [String]
     private let literals: [Substring]
 
-    init(_ text: HelpText) {
-        self.text = text
+    init(_ phrase: ParserPhrase) {
+        self.phrase = phrase
         var names: [String] = []
         var literals: [Substring] = []
-        var rest = text.english[...]
+        var rest = Language.english.template(phrase)[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             literals.append(rest[..<open])
             names.append(String(rest[rest.index(after: open)..<close]))
@@ -68,64 +84,6 @@ struct ParserLine: Sendable {
         return values
     }
 
-    /// Every line that is known; the first that fits counts, so the more particular one comes first.
-    static let all: [ParserLine] = (help + usage + errors).map(ParserLine.init)
-
-    private static let help = [
-        HelpText("OVERVIEW: {text}", uz: "TAVSIF: {text}", ru: "ОПИСАНИЕ: {text}"),
-        HelpText("USAGE: {verb} <subcommand>", uz: "ISHLATISH: {verb} <buyruq>", ru: "ВЫЗОВ: {verb} <команда>"),
-        HelpText(
-            "USAGE: {verb} [<options>] {rest}",
-            uz: "ISHLATISH: {verb} [<parametrlar>] {rest}",
-            ru: "ВЫЗОВ: {verb} [<параметры>] {rest}"
-        ),
-        HelpText(
-            "USAGE: {verb} [<options>]",
-            uz: "ISHLATISH: {verb} [<parametrlar>]",
-            ru: "ВЫЗОВ: {verb} [<параметры>]"
-        ),
-        HelpText("USAGE: {verb} <options>", uz: "ISHLATISH: {verb} <parametrlar>", ru: "ВЫЗОВ: {verb} <параметры>"),
-        HelpText("USAGE: {verb}", uz: "ISHLATISH: {verb}", ru: "ВЫЗОВ: {verb}"),
-        HelpText("ARGUMENTS:", uz: "ARGUMENTLAR:", ru: "АРГУМЕНТЫ:"),
-        HelpText("OPTIONS:", uz: "PARAMETRLAR:", ru: "ПАРАМЕТРЫ:"),
-        HelpText("SUBCOMMANDS:", uz: "BUYRUQLAR:", ru: "КОМАНДЫ:"),
-        HelpText("{group} SUBCOMMANDS:", uz: "{group}:", ru: "{group}:"),
-        HelpText(
-            "  --version               Show the version.",
-            uz: "  --version               Versiyani koʻrsatadi.",
-            ru: "  --version               Показывает версию."
-        ),
-        HelpText(
-            "  -h, --help              Show help information.",
-            uz: "  -h, --help              Shu yordamni koʻrsatadi.",
-            ru: "  -h, --help              Показывает эту справку."
-        ),
-        HelpText(
-            "  See '{command} <subcommand>' for detailed help.",
-            uz: "  Buyruqlar haqida batafsil: `{command} <buyruq>`.",
-            ru: "  Подробнее о команде: `{command} <команда>`."
-        ),
-    ]
-
-    private static let usage = [
-        HelpText("Help:  {text}", uz: "Izoh:  {text}", ru: "Справка:  {text}"),
-        HelpText("Usage: {verb} <subcommand>", uz: "Ishlatish: {verb} <buyruq>", ru: "Вызов: {verb} <команда>"),
-        HelpText(
-            "Usage: {verb} [<options>] {rest}",
-            uz: "Ishlatish: {verb} [<parametrlar>] {rest}",
-            ru: "Вызов: {verb} [<параметры>] {rest}"
-        ),
-        HelpText(
-            "Usage: {verb} [<options>]",
-            uz: "Ishlatish: {verb} [<parametrlar>]",
-            ru: "Вызов: {verb} [<параметры>]"
-        ),
-        HelpText("Usage: {verb} <options>", uz: "Ishlatish: {verb} <parametrlar>", ru: "Вызов: {verb} <параметры>"),
-        HelpText("Usage: {verb}", uz: "Ishlatish: {verb}", ru: "Вызов: {verb}"),
-        HelpText(
-            "  See '{command}' for more information.",
-            uz: "  Batafsil: `{command}`.",
-            ru: "  Подробнее: `{command}`."
-        ),
-    ]
+    /// Every line that is known.
+    static let all: [ParserLine] = ParserPhrase.allCases.filter { !$0.isNote }.map(ParserLine.init)
 }

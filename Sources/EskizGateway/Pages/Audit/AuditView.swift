@@ -1,5 +1,6 @@
 import EskizPages
 import EskizQueue
+import EskizWords
 
 /// Who did what, newest first.
 struct AuditView {

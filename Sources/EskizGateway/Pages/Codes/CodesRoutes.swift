@@ -1,6 +1,7 @@
 import EskizPages
 import EskizQueue
 import EskizVerify
+import EskizWords
 import Hummingbird
 
 /// One-time codes on the operator's pages.

@@ -1,6 +1,7 @@
 import EskizPages
 import EskizQueue
 import EskizVerify
+import EskizWords
 
 /// What the page of one-time codes tells.
 struct CodesFacts: Sendable {

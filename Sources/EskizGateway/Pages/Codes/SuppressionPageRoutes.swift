@@ -1,6 +1,7 @@
 import EskizPages
 import EskizQueue
 import EskizText
+import EskizWords
 import Hummingbird
 
 /// Phones that get nothing, on the operator's pages.

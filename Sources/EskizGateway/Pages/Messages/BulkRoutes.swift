@@ -1,5 +1,6 @@
 import EskizPages
 import EskizQueue
+import EskizWords
 import Hummingbird
 
 /// What is done to all messages of a filter: asked about first, then done in steps.
@@ -67,7 +68,7 @@ extension BulkRun.Result {
         return "\(parts.joined(separator: ", ")); filter: \(filter.description)"
     }
 
-    func notice(_ language: PageLanguage) -> Notice {
+    func notice(_ language: Language) -> Notice {
         let values = ["done": language.grouped(done), "changed": language.grouped(changed)]
         if hasFailed { return Notice(.bad, BulkPhrase.bulkFailed, values) }
         if isCut { return Notice(.good, BulkPhrase.bulkCut, values) }

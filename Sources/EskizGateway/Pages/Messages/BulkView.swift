@@ -1,5 +1,6 @@
 import EskizPages
 import EskizQueue
+import EskizWords
 
 /// The question before something is done to many messages: what, to how many, to which.
 struct BulkView {

@@ -1,6 +1,7 @@
 import EskizPages
 import EskizQueue
 import EskizText
+import EskizWords
 
 // How parts of a message look, wherever they are shown.
 

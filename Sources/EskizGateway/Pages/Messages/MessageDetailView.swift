@@ -1,5 +1,6 @@
 import EskizPages
 import EskizQueue
+import EskizWords
 
 /// One message: what it is, what happened to it, what can be done with it.
 ///

@@ -1,5 +1,6 @@
 import EskizPages
 import EskizQueue
+import EskizWords
 
 /// The messages of a filter, and the filter itself.
 struct MessageListView {

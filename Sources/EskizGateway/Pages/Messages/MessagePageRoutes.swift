@@ -1,5 +1,6 @@
 import EskizPages
 import EskizQueue
+import EskizWords
 import Hummingbird
 
 /// Messages on the operator's pages: the list, one of them, and what can be done.

@@ -1,6 +1,7 @@
 import Eskiz
 import EskizPages
 import EskizQueue
+import EskizWords
 
 extension TimelineEntry {
     /// A step of a message's life, as its page shows it.

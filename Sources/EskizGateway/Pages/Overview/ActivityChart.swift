@@ -1,5 +1,6 @@
 import EskizPages
 import EskizQueue
+import EskizWords
 
 /// What happened, as columns and lines of an SVG, and as a table for those who cannot see it.
 ///
@@ -14,12 +15,12 @@ struct ActivityChart {
 
     let range: ChartRange
     let columns: [Column]
-    let language: PageLanguage
+    let language: Language
 
     /// Width of a column and height of the drawing, in its own units.
     private static let (width, height) = (10, 100)
 
-    init(range: ChartRange, buckets: [ActivityBucket], now: Timestamp, language: PageLanguage) {
+    init(range: ChartRange, buckets: [ActivityBucket], now: Timestamp, language: Language) {
         self.range = range
         self.language = language
         let totals = Dictionary(buckets.map { ($0.start, $0.total) }) { first, _ in first }

@@ -1,4 +1,5 @@
 import EskizQueue
+import EskizWords
 
 /// How far back the charts of the first screen go: `range` in the address.
 enum ChartRange: String, CaseIterable, Sendable {

@@ -1,6 +1,7 @@
 import EskizPages
 import EskizQueue
 import EskizText
+import EskizWords
 
 /// How fast and how surely messages arrive, operator by operator.
 ///

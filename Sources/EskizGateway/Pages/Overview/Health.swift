@@ -1,5 +1,6 @@
 import Eskiz
 import EskizQueue
+import EskizWords
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

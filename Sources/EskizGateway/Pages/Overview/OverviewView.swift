@@ -1,6 +1,7 @@
 import Eskiz
 import EskizPages
 import EskizQueue
+import EskizWords
 import HTTPTypes
 
 #if canImport(FoundationEssentials)
@@ -15,7 +16,7 @@ struct OverviewView {
     let facts: OverviewFacts
     let range: ChartRange
 
-    private var language: PageLanguage { visit.language }
+    private var language: Language { visit.language }
 
     var page: Page {
         let health = Health(facts)

@@ -1,5 +1,6 @@
 import Eskiz
 import EskizQueue
+import EskizWords
 import Hummingbird
 
 /// A new token, because somebody wants it now.

@@ -1,6 +1,7 @@
 import Eskiz
 import EskizPages
 import EskizQueue
+import EskizWords
 
 /// The token of the account: how long it lives, what its last renewal came to, when the next one is.
 struct TokenCard {

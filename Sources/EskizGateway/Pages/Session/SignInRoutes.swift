@@ -1,6 +1,7 @@
 import Eskiz
 import EskizPages
 import EskizQueue
+import EskizWords
 import HTTPTypes
 import Hummingbird
 import Logging

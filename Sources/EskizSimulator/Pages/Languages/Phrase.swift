@@ -1,8 +1,9 @@
-/// Everything the pages say.
-///
-/// The catalogue is `Phrase+Words.swift`: English, Oʻzbekcha in the Latin alphabet (oʻ and gʻ with U+02BB, the sign of
-/// separation U+02BC), Russian.
-enum Phrase: String, Sendable, CaseIterable {
+import EskizWords
+
+/// Everything the pages say, in the section `simulator` of the files of words.
+enum Phrase: String, WordKey {
+    static var section: String { "simulator" }
+
     // Around every page
     case simulator, skip, navigation, inbox, calls, controls, search, searchHint, settings, language, theme
     case themeAuto, themeLight, themeDark, live, liveLost, livePaused, liveOff, liveLabel, needsScript

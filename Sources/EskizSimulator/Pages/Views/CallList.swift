@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// The ledger for people: newest first, the calls of one renewal together.
 struct CallList {

@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// One call: what was asked, what was answered, how to ask it again.
 struct CallView {

@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// The ledger as it grows.
 struct CallsView {

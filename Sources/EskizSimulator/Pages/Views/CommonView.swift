@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// What every page shows: where one is, what is broken, the switches of language and theme.
 struct CommonView {
@@ -61,11 +62,8 @@ extension Fault {
     }
 }
 
-extension PageLanguage {
-    /// A phrase with its `{placeholders}` filled in.
-    func say(_ phrase: Phrase, _ values: [String: String] = [:]) -> String { phrase.words.text(in: self, values) }
-
-    func money(_ amount: Int) -> String { "\(grouped(amount))\u{A0}\(Phrase.currency.words.text(in: self))" }
+extension Language {
+    func money(_ amount: Int) -> String { "\(grouped(amount))\u{A0}\(say(Phrase.currency))" }
 }
 
 extension WallTime {

@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// Everything that the control API does, with buttons.
 struct ControlsView {

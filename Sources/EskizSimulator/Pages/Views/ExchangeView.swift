@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// A request and its answer, word for word.
 struct ExchangeView {
@@ -32,7 +33,7 @@ struct ExchangeView {
         PageContext(filling: [
             "bodyText": body.text.isEmpty ? nil : body.text,
             "remark": body.isWithheld ? visit.say(.bodyWithheld) : body.text.isEmpty ? visit.say(.emptyBody) : nil,
-            "cut": body.omitted == 0 ? nil : visit.say(.bodyCut, ["count": visit.language.grouped(body.omitted)]),
+            "cut": body.omitted == 0 ? nil : visit.language.say(Phrase.bodyCut, count: body.omitted),
         ])
     }
 

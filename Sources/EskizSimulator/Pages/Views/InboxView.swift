@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// The inbox: phones on one side, the conversation of one of them on the other.
 struct InboxView {

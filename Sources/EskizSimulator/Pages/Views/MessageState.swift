@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// Where a message stands, in a word and a colour.
 struct MessageState {

@@ -1,5 +1,6 @@
 import EskizPages
 import EskizText
+import EskizWords
 
 /// One message: its life, its price, the call that brought it.
 struct MessageView {

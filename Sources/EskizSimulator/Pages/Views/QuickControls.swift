@@ -1,4 +1,5 @@
 import EskizPages
+import EskizWords
 
 /// The controls at hand beside the inbox: what one wants in the middle of a test.
 struct QuickControls {

@@ -1,6 +1,7 @@
 import EskizPages
 import EskizQueue
 import EskizQueueTesting
+import EskizWords
 import Testing
 
 @testable import EskizGateway

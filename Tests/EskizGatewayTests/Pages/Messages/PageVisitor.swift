@@ -2,6 +2,7 @@ import EskizGateway
 import EskizQueue
 import EskizQueueTesting
 import EskizText
+import EskizWords
 import HTTPTypes
 import Testing
 

@@ -1,5 +1,6 @@
 import EskizPages
 import EskizQueue
+import EskizWords
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -7,29 +8,28 @@ import FoundationEssentials
 import Foundation
 #endif
 
-extension PageLanguage {
+extension Language {
     /// A while in the largest unit that says something: `45 s`, `12 min`, `3 h 20 min`, `29 d`.
     func span(_ duration: Duration) -> String {
         let seconds = max(0, duration.components.seconds)
-        let units = units
         switch seconds {
-        case ..<120: return "\(seconds)\u{A0}\(units.second)"
-        case ..<7_200: return "\(seconds / 60)\u{A0}\(units.minute)"
+        case ..<120: return "\(seconds)\u{A0}\(say(UnitWord.second))"
+        case ..<7_200: return "\(seconds / 60)\u{A0}\(say(UnitWord.minute))"
         case ..<172_800:
             let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60)
-            let whole = "\(hours)\u{A0}\(units.hour)"
-            return minutes == 0 || hours >= 10 ? whole : "\(whole) \(minutes)\u{A0}\(units.minute)"
-        default: return "\(grouped(Int(seconds / 86_400)))\u{A0}\(units.day)"
+            let whole = "\(hours)\u{A0}\(say(UnitWord.hour))"
+            return minutes == 0 || hours >= 10 ? whole : "\(whole) \(minutes)\u{A0}\(say(UnitWord.minute))"
+        default: return "\(grouped(Int(seconds / 86_400)))\u{A0}\(say(UnitWord.day))"
         }
     }
 
     /// How long an answer took: `48 ms`, `1.2 s`.
     func answerTime(_ duration: Duration) -> String {
         let milliseconds = duration.wholeMilliseconds
-        if milliseconds < 1_000 { return "\(milliseconds)\u{A0}\(units.millisecond)" }
-        let point = self == .english ? "." : ","
+        if milliseconds < 1_000 { return "\(milliseconds)\u{A0}\(say(UnitWord.millisecond))" }
         return milliseconds < 10_000
-            ? "\(milliseconds / 1_000)\(point)\(milliseconds / 100 % 10)\u{A0}\(units.second)" : span(duration)
+            ? "\(milliseconds / 1_000)\(decimalSeparator)\(milliseconds / 100 % 10)\u{A0}\(say(UnitWord.second))"
+            : span(duration)
     }
 
     /// How fast a share of the messages was: `≤ 5 s`.
@@ -44,9 +44,9 @@ extension PageLanguage {
     /// A step is a round number in some unit.
     private func step(_ seconds: Int) -> String {
         switch seconds {
-        case 3_600...: "\(seconds / 3_600)\u{A0}\(units.hour)"
-        case 60...: "\(seconds / 60)\u{A0}\(units.minute)"
-        default: "\(seconds)\u{A0}\(units.second)"
+        case 3_600...: "\(seconds / 3_600)\u{A0}\(say(UnitWord.hour))"
+        case 60...: "\(seconds / 60)\u{A0}\(say(UnitWord.minute))"
+        default: "\(seconds)\u{A0}\(say(UnitWord.second))"
         }
     }
 
@@ -57,7 +57,7 @@ extension PageLanguage {
         guard let share else { return "–" }
         let tenths = Int((share * 1_000).rounded(.down))
         if tenths >= 1_000 || tenths % 10 == 0 { return "\(tenths / 10)\u{A0}%" }
-        return "\(tenths / 10)\(self == .english ? "." : ",")\(tenths % 10)\u{A0}%"
+        return "\(tenths / 10)\(decimalSeparator)\(tenths % 10)\u{A0}%"
     }
 
     /// An amount of money, rounded down to whole soʻm.
@@ -65,14 +65,13 @@ extension PageLanguage {
         let whole = amount.description.prefix { $0 != "." }
         return "\(grouped(Int(whole) ?? 0))\u{A0}\(say(FramePhrase.currency))"
     }
+}
 
-    private var units: (millisecond: String, second: String, minute: String, hour: String, day: String) {
-        switch self {
-        case .english: ("ms", "s", "min", "h", "d")
-        case .uzbek: ("ms", "s", "daq", "soat", "kun")
-        case .russian: ("мс", "с", "мин", "ч", "дн")
-        }
-    }
+/// What stands behind a number.
+enum UnitWord: String, WordKey {
+    case millisecond, second, minute, hour, day, gibibyte
+
+    static var section: String { "unit" }
 }
 
 extension Lane {
