@@ -2,7 +2,8 @@
 enum DurationSetting {
     /// Parses, or says why not.
     static func parse(_ text: String) throws(BadSetting) -> Duration {
-        let explanation = "it must be a duration such as 30s, 500ms, 2m or 1h (a plain number means seconds)"
+        let explanation: Sentence =
+            "it must be a duration such as 30s, 500ms, 2m or 1h (a plain number means seconds)"
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let nanosecondsPerUnit: Int64
         switch text[number.endIndex...] {

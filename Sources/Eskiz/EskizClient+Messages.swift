@@ -202,7 +202,7 @@ extension EskizClient {
                 userSMSID: try MessageInput.userSMSID(message.userSMSID)
             )
         } catch let error as EskizError {
-            throw EskizError(error.code, "Message \(index + 1) of the batch: \(error.summary)", remedy: error.remedy)
+            throw EskizError(error.code, "Message \(index + 1) of the batch: \(error.what)", remedy: error.advice)
         } catch {
             throw .notANumber
         }

@@ -102,10 +102,11 @@ extension EskizClient {
     ]
 
     private static func notFinal(after timeout: Duration, _ status: MessageStatus?) -> EskizError {
-        EskizError(
+        let span = DurationSetting.describe(timeout)
+        return EskizError(
             .timedOut,
-            "After \(DurationSetting.describe(timeout)) the message is still not final"
-                + (status.map { " (\($0))." } ?? "; Eskiz has not written it down yet."),
+            status.map { "After \(span) the message is still not final (\($0))." }
+                ?? "After \(span) the message is still not final; Eskiz has not written it down yet.",
             remedy: "Ask again later: operators try to deliver for up to a day.",
             mayRepeat: false
         )

@@ -130,7 +130,7 @@ private struct SettingReader {
             let trimmed = text.trimmingWhitespace()
             return trimmed.isEmpty ? nil : isSecret ? trimmed : text.trimmingNewlines()
         } catch let error as EskizError {
-            problems.add(Self.name(key), error.summary)
+            problems.add(Self.name(key), error.what)
             return nil
         } catch {
             if let number = reader.int(forKey: configKey, isSecret: isSecret) { return String(number) }

@@ -135,7 +135,7 @@ public struct EskizConfiguration: Sendable {
         return nil
     }
 
-    static let maximumSegmentsRange = "it must be a whole number from 1 to 255"
+    static let maximumSegmentsRange: Sentence = "it must be a whole number from 1 to 255"
 
     /// What a text must be like to be sent.
     package var textRules: MessageTextRules { MessageTextRules(maximumSegments: maximumSegments) }
@@ -199,7 +199,7 @@ public struct EskizConfiguration: Sendable {
 /// The cabinet allows letters, digits, `_` and `.` (eskiz-api.md §8.3); what an operator accepts beyond that is for
 /// Eskiz to say.
 enum SenderID {
-    static func problem(_ sender: String) -> String? {
+    static func problem(_ sender: String) -> Sentence? {
         guard (2...11).contains(sender.utf8.count), sender.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             return "a sender ID is 2 to 11 Latin letters, digits, dots or underscores"
         }
@@ -209,7 +209,7 @@ enum SenderID {
 
 /// An address that Eskiz can post to.
 enum CallbackURL {
-    static func problem(_ text: String) -> String? {
+    static func problem(_ text: String) -> Sentence? {
         do {
             let address = try WebAddress(text)
             guard address.scheme == "https" || address.scheme == "http" else { return "it must start with https://" }
@@ -223,9 +223,9 @@ enum CallbackURL {
 
 /// Everything that is wrong with the settings, so that one start shows it all.
 struct SettingProblems {
-    private var found: [(name: String, reason: String)] = []
+    private var found: [(name: String, reason: Sentence)] = []
 
-    mutating func add(_ name: String, _ reason: String) {
+    mutating func add(_ name: String, _ reason: Sentence) {
         guard !found.contains(where: { $0.name == name }) else { return }
         found.append((name, reason))
     }
@@ -245,10 +245,11 @@ struct SettingProblems {
 
     func throwIfAny() throws(EskizError) {
         guard !found.isEmpty else { return }
-        let list = found.map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
+        let list = Sentence(joining: found.map { "\($0.name): \($0.reason)" }, separator: "; ")
         throw EskizError(
             .invalidConfiguration,
-            "\(found.count == 1 ? "A setting" : "\(found.count) settings") cannot be used: \(list).",
+            found.count == 1
+                ? "A setting cannot be used: \(list)." : "\(found.count) settings cannot be used: \(list).",
             remedy: "Correct \(found.map(\.name).joined(separator: ", ")) and start again."
         )
     }

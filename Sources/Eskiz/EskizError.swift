@@ -25,9 +25,12 @@ public struct EskizError: Error, Sendable {
     /// The kind of failure.
     public let code: Code
     /// What happened: one English sentence.
-    public let summary: String
+    public var summary: String { what.description }
     /// What to do about it: one English sentence.
-    public let remedy: String
+    public var remedy: String { advice.description }
+    /// The same, for those who say it in another language.
+    package let what: Sentence
+    package let advice: Sentence
     /// The HTTP status Eskiz answered with, where there was an answer.
     public let httpStatus: Int?
     /// How long to wait before trying again, where somebody said so.
@@ -49,8 +52,8 @@ public struct EskizError: Error, Sendable {
 
     package init(
         _ code: Code,
-        _ summary: String,
-        remedy: String,
+        _ summary: Sentence,
+        remedy: Sentence,
         httpStatus: Int? = nil,
         retryAfter: Duration? = nil,
         provider: String? = nil,
@@ -61,8 +64,8 @@ public struct EskizError: Error, Sendable {
         isOfRenewal: Bool = false
     ) {
         self.code = code
-        self.summary = summary
-        self.remedy = remedy
+        what = summary
+        advice = remedy
         self.httpStatus = httpStatus
         self.retryAfter = retryAfter
         self.provider = provider
@@ -75,7 +78,7 @@ public struct EskizError: Error, Sendable {
 
     /// A copy with some of its facts changed; what is not given stays.
     package func with(
-        remedy: String? = nil,
+        remedy: Sentence? = nil,
         retryAfter: Duration? = nil,
         mayRepeat: Bool? = nil,
         isOutcomeUnknown: Bool? = nil,
@@ -84,8 +87,8 @@ public struct EskizError: Error, Sendable {
     ) -> EskizError {
         EskizError(
             code,
-            summary,
-            remedy: remedy ?? self.remedy,
+            what,
+            remedy: remedy ?? advice,
             httpStatus: httpStatus,
             retryAfter: retryAfter ?? self.retryAfter,
             provider: provider,

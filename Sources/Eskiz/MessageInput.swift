@@ -6,7 +6,12 @@ enum MessageInput {
         do throws(MessageTextError) {
             try rules.check(text)
         } catch {
-            throw EskizError(.invalidText, error.summary, remedy: error.remedy, cause: error)
+            throw EskizError(
+                .invalidText,
+                Sentence(verbatim: error.summary),
+                remedy: Sentence(verbatim: error.remedy),
+                cause: error
+            )
         }
         return text
     }
@@ -77,7 +82,7 @@ enum MessageInput {
 }
 
 extension EskizError {
-    static func badArgument(_ summary: String, remedy: String) -> EskizError {
+    static func badArgument(_ summary: Sentence, remedy: Sentence) -> EskizError {
         EskizError(.invalidArgument, summary, remedy: remedy)
     }
 }

@@ -40,7 +40,7 @@ struct Recipient {
             return try read()
         } catch {
             // Says what is wrong and how to write it, without the number.
-            throw EskizError(.invalidPhone, error.description, remedy: "", cause: error)
+            throw EskizError(.invalidPhone, Sentence(verbatim: error.description), remedy: "", cause: error)
         }
     }
 }

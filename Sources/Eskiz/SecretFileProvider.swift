@@ -99,7 +99,7 @@ public struct SecretFileProvider<Upstream: ConfigProvider>: ConfigProvider {
     }
 
     private static func read(_ path: String, for setting: String) throws(EskizError) -> String {
-        func failure(_ reason: String, cause: (any Error)? = nil) -> EskizError {
+        func failure(_ reason: Sentence, cause: (any Error)? = nil) -> EskizError {
             EskizError(
                 .invalidConfiguration,
                 "\(setting) names \(path), which \(reason)",

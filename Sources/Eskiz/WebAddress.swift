@@ -76,9 +76,9 @@ package struct WebAddress: Sendable {
 
 /// Why one setting cannot be used: half a sentence, without the value, which may be a secret.
 package struct BadSetting: Error {
-    package let reason: String
+    package let reason: Sentence
 
-    init(_ reason: String) {
+    package init(_ reason: Sentence) {
         self.reason = reason
     }
 }

@@ -22,10 +22,6 @@ package struct BasePath: Sendable, Hashable {
         "readyz", "sign-in", "sign-out", "token", "v1",
     ]
 
-    /// What a setting has to look like.
-    package static let words =
-        "a path such as /sms: letters, digits, - . _ ~ and /, and not one of the gateway's own such as /api"
-
     private init(text: String) {
         self.text = text
     }

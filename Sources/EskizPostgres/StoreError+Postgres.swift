@@ -1,3 +1,4 @@
+import Eskiz
 package import EskizQueue
 
 extension StoreError {
@@ -12,6 +13,11 @@ extension StoreError {
             case .schemaNewer: .newerSchema
             default: .unavailable
             }
-        self.init(code, error.summary, remedy: error.remedy, cause: error)
+        self.init(
+            code,
+            Sentence(verbatim: error.summary),
+            remedy: Sentence(verbatim: error.remedy),
+            cause: error
+        )
     }
 }

@@ -1,3 +1,4 @@
+import Eskiz
 import EskizQueue
 import GRDB
 
@@ -96,7 +97,8 @@ extension StoreError {
         }
     }
 
-    private static let look = "Look at the log of the system and at the disk; work goes on by itself once it answers."
+    private static let look: Sentence =
+        "Look at the log of the system and at the disk; work goes on by itself once it answers."
 
     private static func corrupt(path: String, cause: any Error) -> Self {
         Self(

@@ -36,13 +36,13 @@ extension PhoneNumberError: CustomStringConvertible {
         case .misplacedPlus(let offset):
             "The plus is character \(offset + 1) of the phone number, but it must come first. \(Self.remedy)"
         case .tooShort(let digits, let expected):
-            "The phone number is too short: \(digits) digits where \(expected) are needed. \(Self.remedy)"
+            "The phone number is too short: \(Self.count(digits)) where \(expected) are needed. \(Self.remedy)"
         case .tooLong(let digits, let expected):
-            "The phone number is too long: \(digits) digits where at most \(expected) are possible. \(Self.remedy)"
+            "The phone number is too long: \(Self.count(digits)) where at most \(expected) are possible. \(Self.remedy)"
         case .unknownCountryCode:
             "The phone number begins with a country code that does not exist. \(Self.remedy)"
         case .missingPlus(let digits):
-            "The phone number has \(digits) digits and does not begin with 998. Write a foreign number with + and "
+            "The phone number has \(Self.count(digits)) and does not begin with 998. Write a foreign number with + and "
                 + "its country code, an Uzbek one as +998 90 123 45 67."
         case .missingCountryCode:
             "The phone number lacks its country code, 998. \(Self.remedy)"
@@ -52,6 +52,8 @@ extension PhoneNumberError: CustomStringConvertible {
             "No Uzbek phone number begins with 0 or 1 after the 998. \(Self.remedy)"
         }
     }
+
+    private static func count(_ digits: Int) -> String { digits == 1 ? "1 digit" : "\(digits) digits" }
 
     private static let remedy = "Write it as +998 90 123 45 67."
 }

@@ -167,8 +167,10 @@ package final class Verifier: Sendable {
         return try await check(.phone(decoy: decoy), code)
     }
 
-    /// Right or wrong, known or unknown: what is written differs a little, and who measures ten thousand answers would see
-    /// it. So they leave at even times.
+    /// Compares a code, and answers at an even time.
+    ///
+    /// What is written for a right code, a wrong one and an unknown phone differs a little, and who measures ten thousand
+    /// answers would see it.
     private func check(_ target: CheckTarget, _ code: String) async throws -> Checked {
         let step = configuration.checkStep.nanoseconds
         guard step > 0 else { return try await compare(target, code) }

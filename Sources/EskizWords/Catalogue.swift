@@ -9,6 +9,14 @@ package enum Catalogue {
         }
     }
 
+    /// English sentences of errors, by which they are recognised, with the keys of their words.
+    fileprivate static let sentences: [String: String] = {
+        let texts = english.sections["sentence", default: [:]].compactMap { key, entry in
+            if case .text(let text) = entry { (text, key) } else { nil }
+        }
+        return Dictionary(texts, uniquingKeysWith: { first, _ in first })
+    }()
+
     private static let english = WordsFile(PackageResources.en_txt)
     private static let uzbek = WordsFile(PackageResources.uz_txt)
     private static let russian = WordsFile(PackageResources.ru_txt)
@@ -77,6 +85,12 @@ extension Language {
         case .plural(let forms)?: forms[category] ?? "[\(section) \(key.rawValue).\(category.rawValue)]"
         case nil: "[\(section) \(key.rawValue)]"
         }
+    }
+
+    /// What an English sentence of an error is in this language; nil where the files do not have it.
+    package func sentence(_ english: String) -> String? {
+        guard let key = Catalogue.sentences[english], case .text(let text)? = entry(key, "sentence") else { return nil }
+        return text
     }
 
     private func entry(_ key: String, _ section: String) -> WordsFile.Entry? {

@@ -1,4 +1,5 @@
 import Crypto
+import Eskiz
 import EskizGateway
 import EskizQueue
 import EskizQueueTesting

@@ -70,7 +70,7 @@ extension RenewalMachine {
         )
     }
 
-    static func badTokenError(_ why: String) -> EskizError {
+    static func badTokenError(_ why: Sentence) -> EskizError {
         EskizError(
             .unexpectedAnswer,
             "Eskiz answered with a token that cannot replace the old one: \(why).",

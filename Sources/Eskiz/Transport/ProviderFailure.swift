@@ -107,8 +107,8 @@ package enum ProviderFailure {
 
     private struct Refusal {
         let code: EskizError.Code
-        let summary: String
-        let remedy: String
+        let summary: Sentence
+        let remedy: Sentence
     }
 
     /// Stable parts of the texts that Eskiz refuses with (eskiz-api.md §4.1, §11.1.6), in lower case.
@@ -242,7 +242,7 @@ package enum ProviderFailure {
     private static func sentences(
         _ error: TransportError,
         timeout: Duration
-    ) -> (EskizError.Code, String, String) {
+    ) -> (EskizError.Code, Sentence, Sentence) {
         let timeoutText = DurationSetting.describe(timeout)
         return switch error.reason {
         case .nameResolution:
@@ -314,7 +314,7 @@ enum BodyKind {
         }
     }
 
-    var sentence: String {
+    var sentence: Sentence {
         switch self {
         case .empty: "an empty body"
         case .html: "an HTML page"

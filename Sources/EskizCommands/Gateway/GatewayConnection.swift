@@ -120,7 +120,8 @@ struct GatewayConnection: Sendable {
             var title: String?
         }
         let problem = try? JSONDecoder().decode(Problem.self, from: Data(body))
-        let sentence = problem?.detail ?? problem?.title ?? "The gateway answered \(status)."
+        let said = (problem?.detail ?? problem?.title).map { Sentence(verbatim: $0) }
+        let sentence = said ?? "The gateway answered \(status)."
         switch status {
         case 403 where problem?.code == "blocked":
             return EskizError(.refused, sentence, remedy: "", httpStatus: status)

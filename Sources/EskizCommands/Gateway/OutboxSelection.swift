@@ -62,10 +62,11 @@ extension EskizError {
     /// What PostgreSQL could not do, as a verb reports it.
     init(postgres error: PostgresError, setting: SettingName) {
         let detail = error.detail.map { " PostgreSQL said: \($0)" } ?? ""
+        let summary = "\(setting.rawValue): \(error.summary)\(detail)"
         self.init(
             .invalidConfiguration,
-            "\(setting.rawValue): \(error.summary)\(detail)",
-            remedy: error.remedy,
+            Sentence(verbatim: summary),
+            remedy: Sentence(verbatim: error.remedy),
             cause: PostgresFailure(setting: setting, error: error)
         )
     }

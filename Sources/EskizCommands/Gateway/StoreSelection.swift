@@ -206,8 +206,8 @@ extension EskizError {
             }
         self.init(
             code,
-            error.summary,
-            remedy: error.remedy,
+            error.what,
+            remedy: error.advice,
             cause: error
         )
     }

@@ -42,14 +42,14 @@ package struct ServerSettings: Sendable {
     /// The defaults.
     package init() {}
 
-    init(reader: ConfigReader, problems: inout [String]) {
+    init(reader: ConfigReader, problems: inout [Sentence]) {
         var settings = ServerSettingReader(reader: reader)
         listen = settings.value(.listen, or: .gateway, Self.listenWords) { ListenAddress(argument: $0) }
         socketMode = settings.value(.listenMode, or: ListenSocket.standardMode, "an octal mode, for example 0660") {
             UInt32($0, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
         }
         socketGroup = settings.text(.listenGroup)
-        basePath = settings.value(.basePath, or: .root, BasePath.words) { BasePath(argument: $0) }
+        basePath = settings.value(.basePath, or: .root, Self.pathWords) { BasePath(argument: $0) }
         limits.head = settings.duration(.headTimeout, or: limits.head)
         limits.idle = settings.duration(.idleTimeout, or: limits.idle)
         limits.bodyRate = settings.value(.bodyRate, or: limits.bodyRate, "bytes a second, 0 for no rule") {
@@ -116,7 +116,10 @@ package struct ServerSettings: Sendable {
         ServerPlace(listen, socketMode: socketMode, socketGroup: socketGroup, limits: limits)
     }
 
-    static let listenWords =
+    private static let pathWords: Sentence =
+        "a path such as /sms: letters, digits, - . _ ~ and /, and not one of the gateway's own such as /api"
+
+    static let listenWords: Sentence =
         "HOST:PORT, *:PORT or unix:/path, for example 127.0.0.1:8080 or unix:/run/eskiz/eskiz.sock"
 
     private static func lanes(_ text: String) -> Set<Lane>? {
@@ -130,14 +133,14 @@ package struct ServerSettings: Sendable {
 /// Reads settings as text and says what is wrong with them by the name people know.
 struct ServerSettingReader {
     let reader: ConfigReader
-    var problems: [String] = []
+    var problems: [Sentence] = []
 
     mutating func text(_ name: SettingName) -> String? {
         do {
             let text = try reader.requiredString(forKey: ConfigKey(name.key), isSecret: name.isSecret)
             return text.isEmpty ? nil : text
         } catch let error as EskizError {
-            problems.append("\(name.rawValue): \(error.summary).")
+            problems.append("\(name.rawValue): \(error.what)")
             return nil
         } catch {
             return nil
@@ -147,7 +150,7 @@ struct ServerSettingReader {
     mutating func value<Value>(
         _ name: SettingName,
         or standard: Value,
-        _ expected: String,
+        _ expected: Sentence,
         _ parse: (String) -> Value?
     ) -> Value {
         guard let text = text(name) else { return standard }

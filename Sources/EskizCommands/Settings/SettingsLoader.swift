@@ -38,7 +38,7 @@ package struct SettingsLoader: Sendable {
 
     /// Reads all levels and builds the values; every bad setting is in the one error that is thrown.
     package func load() throws(EskizError) -> Settings {
-        var problems: [String] = []
+        var problems: [Sentence] = []
         var unknownKeys: [String] = []
         let levels = self.levels(problems: &problems, unknownKeys: &unknownKeys)
         let reader = Self.reader(over: levels.map(\.values))
@@ -61,11 +61,11 @@ package struct SettingsLoader: Sendable {
                 )
             }
         } catch {
-            problems.append(error.summary)
+            problems.append(error.what)
         }
         throw EskizError(
             .invalidConfiguration,
-            problems.joined(separator: " "),
+            Sentence(joining: problems),
             remedy: "Correct it and try again; `eskiz self-test` shows where each setting comes from."
         )
     }
@@ -92,7 +92,7 @@ package struct SettingsLoader: Sendable {
         var values: [String: String]
     }
 
-    private func levels(problems: inout [String], unknownKeys: inout [String]) -> [Level] {
+    private func levels(problems: inout [Sentence], unknownKeys: inout [String]) -> [Level] {
         let typed = Dictionary(uniqueKeysWithValues: flags.map { ($0.key.rawValue, $0.value) })
         return [
             Level(origin: .flag, values: ours(in: typed)),
@@ -123,7 +123,7 @@ package struct SettingsLoader: Sendable {
         return values
     }
 
-    private func dotEnv(problems: inout [String]) -> [String: String] {
+    private func dotEnv(problems: inout [Sentence]) -> [String: String] {
         switch Self.contents(of: workingDirectory.appending(".env")) {
         case .success(let bytes):
             return DotEnvFile.parse(String(decoding: bytes, as: UTF8.self), environment: environment)
@@ -135,7 +135,7 @@ package struct SettingsLoader: Sendable {
         }
     }
 
-    private func settingsFile(problems: inout [String], unknownKeys: inout [String]) -> [String: String] {
+    private func settingsFile(problems: inout [Sentence], unknownKeys: inout [String]) -> [String: String] {
         let path = workingDirectory.pushing(FilePath(configPath ?? "eskiz.json"))
         let bytes: [UInt8]
         switch Self.contents(of: path) {
@@ -206,7 +206,7 @@ package struct LogSettings: Sendable {
     /// nil means the default, empty means none.
     package let file: String?
 
-    init(reader: ConfigReader, problems: inout [String]) {
+    init(reader: ConfigReader, problems: inout [Sentence]) {
         level = Self.choice(reader, "log.level", .logLevel, default: .info, problems: &problems)
         format = Self.choice(reader, "log.format", .logFormat, default: .text, problems: &problems)
         file = reader.string(forKey: "log.file")
@@ -217,7 +217,7 @@ package struct LogSettings: Sendable {
         _ key: ConfigKey,
         _ name: SettingName,
         default standard: Value,
-        problems: inout [String]
+        problems: inout [Sentence]
     ) -> Value {
         guard let text = reader.string(forKey: key) else { return standard }
         if let value = Value(rawValue: text.lowercased()) { return value }

@@ -134,7 +134,7 @@ package struct VerifySettings: Sendable {
                     )
                 } catch {
                     throw CodeTemplateError(
-                        "The template `\(template.name)` (\(template.language)): \(error.description)"
+                        "The template `\(template.name)` (\(template.language)): \(error.sentence)"
                     )
                 }
             }
@@ -142,7 +142,7 @@ package struct VerifySettings: Sendable {
         } catch let error as CodeTemplateError {
             throw EskizError(
                 .invalidConfiguration,
-                "\(name.rawValue): \(error.description)",
+                "\(name.rawValue): \(error.what)",
                 remedy: "Correct it and try again; docs/verify.md shows such a file."
             )
         } catch {
@@ -175,6 +175,21 @@ package struct VerifySettings: Sendable {
                 contents += chunk[..<count]
             }
             return contents
+        }
+    }
+}
+
+extension MessageTextError {
+    /// What is wrong and what to do, as a part of a longer sentence.
+    fileprivate var sentence: Sentence {
+        switch self {
+        case .blank: "The text is empty: nothing in it shows. Write something to send."
+        case .controlCharacter(_, let offset):
+            "Character \(offset + 1) of the text is a control character, which no message can hold. Leave it out."
+        case .lostCharacter(let offset):
+            "Character \(offset + 1) of the text (U+FFFD) stands for bytes that were not UTF-8."
+        case .tooManySegments(let count, let allowed):
+            "Segments of the text: \(count); allowed: \(allowed). Shorten it, or raise ESKIZ_MAX_SEGMENTS."
         }
     }
 }

@@ -23,8 +23,8 @@ struct CostlyText: Error {
         else { return failure }
         return EskizError(
             failure.code,
-            "\(failure.summary) At Eskiz's price that is \(Amount.text(cost)) soʻm.",
-            remedy: failure.remedy,
+            "\(failure.what) At Eskiz's price that is \(Amount.text(cost)) soʻm.",
+            remedy: failure.advice,
             cause: CostlyText(error: error, cost: cost)
         )
     }

@@ -145,8 +145,8 @@ extension EskizError {
     ) -> EskizError {
         EskizError(
             code,
-            Language.english.say(what, values),
-            remedy: Language.english.say(remedy),
+            Sentence(verbatim: Language.english.say(what, values)),
+            remedy: Sentence(verbatim: Language.english.say(remedy)),
             httpStatus: httpStatus,
             mayRepeat: mayRepeat,
             cause: WordedCause(what: what, values: values, remedy: remedy)

@@ -170,8 +170,9 @@ enum PhoneArgument {
             // Says what is wrong and how to write it, without the number.
             throw EskizError(
                 .invalidPhone,
-                error.description,
-                remedy: "These are all the same number: +998 90 123-45-67, 998901234567, 901234567."
+                Sentence(verbatim: error.description),
+                remedy: "These are all the same number: +998 90 123-45-67, 998901234567, 901234567.",
+                cause: error
             )
         }
     }

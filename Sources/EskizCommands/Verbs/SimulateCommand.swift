@@ -116,13 +116,13 @@ struct SimulatorProcess: Sendable {
 
     /// The settings of the gateway count for the simulator as well, where both can do the same.
     private func place() throws(EskizError) -> ServerPlace {
-        var problems: [String] = []
+        var problems: [Sentence] = []
         let settings = ServerSettings(
             reader: SettingsLoader.reader(over: [connectionSettings]),
             problems: &problems
         )
         guard problems.isEmpty else {
-            throw EskizError(.invalidConfiguration, problems.joined(separator: " "), remedy: "Correct the setting.")
+            throw EskizError(.invalidConfiguration, Sentence(joining: problems), remedy: "Correct the setting.")
         }
         var place = settings.place
         place.address = listen

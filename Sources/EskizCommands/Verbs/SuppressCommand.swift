@@ -209,7 +209,7 @@ private struct SuppressionRequest: Sendable {
         guard let first = file.errors.first else { return file.rows }
         throw EskizError(
             .invalidConfiguration,
-            "Line \(first.line) of the file has no \(first.reason.rawValue) that can be used; \(file.errors.count) lines are wrong.",
+            "Line \(first.line) of the file has no \(first.reason.rawValue) that can be used; wrong lines: \(file.errors.count).",
             remedy: "A line is a phone, and after commas `all` or `bulk` and a reason. Nothing was sent."
         )
     }

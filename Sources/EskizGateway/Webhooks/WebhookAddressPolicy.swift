@@ -33,7 +33,7 @@ package struct WebhookAddressPolicy: Sendable, Hashable {
         do {
             parsed = try WebAddress(text)
         } catch {
-            throw .init(error.reason)
+            throw .init(error.reason.description)
         }
         guard let scheme = parsed.scheme, scheme == "https" || scheme == "http" else {
             throw .init("it must start with https:// or http://")

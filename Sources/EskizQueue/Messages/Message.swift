@@ -161,10 +161,13 @@ package struct MessageError: Sendable, Hashable, Codable {
         self.httpStatus = httpStatus
     }
 
+    /// Stands between our sentence and Eskiz's own words.
+    package static let providerMark = " Eskiz said: "
+
     package init(_ error: EskizError) {
         self.init(
             code: error.code.rawValue,
-            message: error.provider.map { "\(error.summary) Eskiz said: \($0)" } ?? error.summary,
+            message: error.provider.map { error.summary + Self.providerMark + $0 } ?? error.summary,
             httpStatus: error.httpStatus
         )
     }

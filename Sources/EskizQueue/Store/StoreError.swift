@@ -1,3 +1,5 @@
+package import Eskiz
+
 /// What a store could not do, and what to do about it.
 package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// A stable, comparable name for the kind of failure.
@@ -30,16 +32,19 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     }
 
     package let code: Code
-    /// What happened: one English sentence without secrets, phones or texts.
-    package let summary: String
-    /// What to do: one English sentence.
-    package let remedy: String
+    /// What happened: one sentence without secrets, phones or texts.
+    package let what: Sentence
+    /// What to do: one sentence.
+    package let advice: Sentence
+    /// In English.
+    package var summary: String { what.description }
+    package var remedy: String { advice.description }
     package let cause: (any Error)?
 
-    package init(_ code: Code, _ summary: String, remedy: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ summary: Sentence, remedy: Sentence, cause: (any Error)? = nil) {
         self.code = code
-        self.summary = summary
-        self.remedy = remedy
+        what = summary
+        advice = remedy
         self.cause = cause
     }
 

@@ -1,3 +1,4 @@
+package import Eskiz
 import EskizText
 
 /// The text around a code, in one language.
@@ -52,7 +53,7 @@ package struct CodeTemplate: Sendable, Hashable {
     }
 
     /// What is wrong with it: half a sentence that goes on from its name; nil if nothing is.
-    package var problem: String? {
+    package var problem: Sentence? {
         if !Self.isName(name) { return "needs a `name` of 1 to 32 letters, digits, - and _" }
         if !Self.isLanguage(language) { return "needs a `language` such as uz, ru, en or uz-Cyrl" }
         if count(of: "{code}") != 1 { return "needs {code} in its text, once" }

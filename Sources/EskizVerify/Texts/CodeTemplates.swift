@@ -1,3 +1,5 @@
+package import Eskiz
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -18,7 +20,7 @@ package struct CodeTemplates: Sendable, Hashable {
         guard !templates.isEmpty else { throw CodeTemplateError("There are no templates in it.") }
         var known: Set<[String]> = []
         for template in templates {
-            let title = "The template `\(template.name)` (\(template.language))"
+            let title: Sentence = "The template `\(template.name)` (\(template.language))"
             if let problem = template.problem { throw CodeTemplateError("\(title) \(problem).") }
             guard known.insert([template.name, template.language.lowercased()]).inserted else {
                 throw CodeTemplateError("\(title) is there twice.")
@@ -102,11 +104,14 @@ package struct CodeTemplates: Sendable, Hashable {
     }
 }
 
-/// Why a file of templates cannot be used: one English sentence.
+/// Why a file of templates cannot be used: one sentence.
 package struct CodeTemplateError: Error, Sendable, Hashable, CustomStringConvertible {
-    package let description: String
+    package let what: Sentence
 
-    package init(_ description: String) {
-        self.description = description
+    package init(_ what: Sentence) {
+        self.what = what
     }
+
+    /// In English.
+    package var description: String { what.description }
 }

@@ -20,6 +20,7 @@ import Testing
         Self.expectWords(ParserPhrase.self)
         Self.expectWords(CountedNoun.self)
         Self.expectWords(TextErrorWords.self)
+        Self.expectWords(PhoneErrorWords.self)
         Self.expectWords(ErrorWords.self)
         Self.expectWords(PostgresErrorKind.self)
         #expect(Self.keys("text.remedy") == Self.keys("text"))

@@ -27,7 +27,12 @@ struct TextErrorPhrasesTests {
     func `a text that is too long is refused with its price, where that is known`(language: Language) {
         let error = MessageTextError.tooManySegments(9, allowed: 8)
         let cause = CostlyText(error: error, cost: 1_035)
-        let priced = EskizError(.invalidText, "\(error.summary) It costs.", remedy: error.remedy, cause: cause)
+        let priced = EskizError(
+            .invalidText,
+            "\(error.summary) It costs.",
+            remedy: Sentence(verbatim: error.remedy),
+            cause: cause
+        )
         let said = language.explain(priced)
         #expect(said.what.contains("1 035") && said.what.contains("9 ") && !said.what.contains("{"))
         #expect(said.remedy == language.explain(error).remedy)

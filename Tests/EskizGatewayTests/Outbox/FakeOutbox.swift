@@ -1,3 +1,4 @@
+import Eskiz
 import EskizGateway
 import EskizQueue
 import Synchronization

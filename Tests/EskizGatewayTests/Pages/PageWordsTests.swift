@@ -1,4 +1,6 @@
+import Eskiz
 import EskizPages
+import EskizQueue
 import EskizWords
 import Testing
 
@@ -62,5 +64,34 @@ import Foundation
             #expect(!text.contains("{{{") && !text.contains("{{&"), "\(name)")
             #expect(!text.contains(" style=") && !text.contains(" onclick=") && !text.contains("<script>"), "\(name)")
         }
+    }
+}
+
+@Suite struct ReasonTests {
+    @Test
+    func `every code of a failed message has words, so that no English sentence is on a page in another language`() {
+        let codes = [
+            "invalid_phone", "invalid_text", "invalid_user_sms_id", "invalid_argument", "invalid_configuration",
+            "text_not_approved", "test_account_text_only", "sender_not_approved", "forbidden", "not_found",
+            "rate_limited", "refused", "credentials_refused", "account_blocked", "token_dead", "new_tokens_rejected",
+            "renewal_failed", "name_resolution", "connection_failed", "tls_failed", "timed_out", "connection_closed",
+            "server_error", "unexpected_answer", "redirected", "cancelled", "shut_down", "internal_error",
+            "store_failed", "interrupted", "outcome_unknown", "outcome_unknown_not_sent", "attempts_exhausted",
+            "not_sent",
+        ]
+        for code in codes {
+            let error = MessageError(code: code, message: "The English sentence.")
+            #expect(error.text(in: .english) == "The English sentence.")
+            #expect(
+                !error.text(in: .uzbek).contains("English") && !error.text(in: .russian).contains("English"),
+                "\(code)"
+            )
+        }
+    }
+
+    @Test func `Eskiz's own words stand behind ours as they are`() {
+        let failure = EskizError(.refused, "Eskiz refused the request (400).", remedy: "", provider: "Номер неверный")
+        let text = MessageError(failure).text(in: .uzbek)
+        #expect(text == "Eskiz xabarni rad etdi. Eskiz javobi: Номер неверный")
     }
 }

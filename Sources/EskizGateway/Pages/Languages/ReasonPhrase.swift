@@ -1,5 +1,5 @@
 import Eskiz
-import EskizPages
+import EskizQueue
 import EskizWords
 
 /// Why a message went no further, by the code of its error.
@@ -9,6 +9,7 @@ enum ReasonPhrase: String, PagePhrase {
     case reasonTextNotApproved, reasonTestAccount, reasonSender, reasonForbidden, reasonRefused, reasonPhone, reasonText
     case reasonCredentials, reasonBlocked, reasonToken, reasonUnreachable, reasonTimedOut, reasonServer, reasonAnswer
     case reasonTooMany, reasonInterrupted, reasonNobodyKnows, reasonNotThere, reasonGivenUp
+    case reasonSetting, reasonStopped, reasonFault, reasonByHand, eskizSaid
 
     /// Nil for a code that says no more than itself.
     init?(code: String) {
@@ -28,15 +29,30 @@ enum ReasonPhrase: String, PagePhrase {
             .nameResolution: .reasonUnreachable, .connectionFailed: .reasonUnreachable, .tlsFailed: .reasonUnreachable,
             .timedOut: .reasonTimedOut, .connectionClosed: .reasonTimedOut,
             .serverError: .reasonServer, .unexpectedAnswer: .reasonAnswer, .redirected: .reasonAnswer,
-            .rateLimited: .reasonTooMany,
+            .rateLimited: .reasonTooMany, .invalidUserSMSID: .reasonRefused, .invalidArgument: .reasonRefused,
+            .invalidConfiguration: .reasonSetting, .cancelled: .reasonStopped, .shutDown: .reasonStopped,
         ]
         var all = Dictionary(uniqueKeysWithValues: codes.map { ($0.key.rawValue, $0.value) })
+        all["internal_error"] = .reasonFault
+        all["store_failed"] = .reasonFault
         all["interrupted"] = .reasonInterrupted
         all["outcome_unknown"] = .reasonNobodyKnows
         all["outcome_unknown_not_sent"] = .reasonNotThere
         all["attempts_exhausted"] = .reasonGivenUp
+        all["not_sent"] = .reasonByHand
         return all
     }()
+}
+
+extension MessageError {
+    /// What it says on a page: in English its own sentence, which knows the particulars, elsewhere what its code says in
+    /// general, and what Eskiz has said, as Eskiz has said it.
+    func text(in language: Language) -> String {
+        guard language != .english, let reason = ReasonPhrase(code: code) else { return message }
+        guard let said = message.firstRange(of: Self.providerMark) else { return language.say(reason) }
+        let words = language.say(ReasonPhrase.eskizSaid, ["words": String(message[said.upperBound...])])
+        return language.say(reason) + " " + words
+    }
 }
 
 /// The words of a delivery report.

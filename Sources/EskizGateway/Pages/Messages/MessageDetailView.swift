@@ -29,10 +29,7 @@ struct MessageDetailView {
                 "isUnmasked": phone != nil,
                 "error": message.error.map { error in
                     PageContext(filling: [
-                        "code": error.code, "text": error.message,
-                        // What the error says itself is English already.
-                        "reason": visit.language == .english
-                            ? nil : ReasonPhrase(code: error.code).map { visit.say($0) },
+                        "code": error.code, "text": error.text(in: visit.language),
                     ])
                 },
                 "facts": facts,

@@ -35,7 +35,7 @@ extension TimelineEntry {
         case .prepared: return (visit.say(.timePrepared, number), nil, .neutral)
         case .writing: return (visit.say(.timeWriting, number), nil, .neutral)
         case .answered:
-            let reason = attempt.error.map { "\($0.code): \($0.message)" }
+            let reason = attempt.error.map { "\($0.code): \($0.text(in: visit.language))" }
             switch attempt.outcome {
             case .taken: return (visit.say(.timeTaken, number), attempt.providerID, .good)
             case .notTaken: return (visit.say(.timeNotTaken, number), reason, .bad)

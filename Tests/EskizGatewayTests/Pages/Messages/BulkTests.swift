@@ -1,3 +1,4 @@
+import Eskiz
 import EskizPages
 import EskizQueue
 import EskizQueueTesting

@@ -1,3 +1,4 @@
+import Eskiz
 import EskizQueue
 import EskizQueueTesting
 import Testing
