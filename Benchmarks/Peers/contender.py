@@ -58,7 +58,7 @@ class Contender:
     # What is killed, in words, and the servers that are: none means all.
     kills = {"all of it": ()}
     # Seconds without a message after which no more are expected.
-    patience = 15
+    patience = 30
 
     def __init__(self, tools):
         self.tools = tools
