@@ -72,7 +72,7 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     hint constant text := ' Write it as +998 90 123 45 67.';
     too_long constant text := 'The phone number is too long: %s digits where at most %s are possible.';
-    too_short constant text := 'The phone number is too short: %s digits where %s are needed.';
+    too_short constant text := 'The phone number is too short: %s where %s are needed.';
     country_codes constant integer[] := ARRAY[
         1, 7, 20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56, 57, 58, 60,
         61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98, 211, 212, 213, 216, 218, 290, 291, 297, 298,
@@ -129,7 +129,8 @@ BEGIN
 
     IF NOT has_plus AND left(number, 2) <> '00' THEN
         IF length(number) < 9 THEN
-            PERFORM eskiz.refuse_v1('ES001', 'invalid_phone', format(too_short, length(number), 9) || hint);
+            PERFORM eskiz.refuse_v1('ES001', 'invalid_phone', format(too_short,
+                CASE length(number) WHEN 1 THEN '1 digit' ELSE length(number) || ' digits' END, 9) || hint);
         ELSIF length(number) > 15 THEN
             PERFORM eskiz.refuse_v1('ES001', 'invalid_phone', format(too_long, length(number), 15) || hint);
         ELSIF length(number) = 9 THEN
@@ -164,7 +165,8 @@ BEGIN
             head := NULL;
         END LOOP;
         IF head IS NULL AND length(number) < 3 THEN
-            PERFORM eskiz.refuse_v1('ES001', 'invalid_phone', format(too_short, length(number), 8) || hint);
+            PERFORM eskiz.refuse_v1('ES001', 'invalid_phone', format(too_short,
+                CASE length(number) WHEN 1 THEN '1 digit' ELSE length(number) || ' digits' END, 8) || hint);
         END IF;
     END IF;
     IF head IS NULL THEN
@@ -177,7 +179,8 @@ BEGIN
     END IF;
     expected := CASE head WHEN 998 THEN 12 WHEN 1 THEN 11 WHEN 7 THEN 11 END;
     IF length(number) < coalesce(expected, 8) THEN
-        PERFORM eskiz.refuse_v1('ES001', 'invalid_phone', format(too_short, length(number), coalesce(expected, 8)) || hint);
+        PERFORM eskiz.refuse_v1('ES001', 'invalid_phone', format(too_short,
+                CASE length(number) WHEN 1 THEN '1 digit' ELSE length(number) || ' digits' END, coalesce(expected, 8)) || hint);
     ELSIF length(number) > coalesce(expected, 15) THEN
         PERFORM eskiz.refuse_v1('ES001', 'invalid_phone', format(too_long, length(number), coalesce(expected, 15)) || hint);
     END IF;
