@@ -130,7 +130,7 @@ package struct GatewayServer: Service {
         // Pages for people.
         let sessions = Sessions(store: queue.store, keys: keys, clock: queue.clock)
         PageRoutes(
-            desk: try PageResponder(sessions: sessions, base: configuration.basePath, logger: logger),
+            responder: try PageResponder(sessions: sessions, base: configuration.basePath, logger: logger),
             queue: queue,
             client: client,
             drain: drain,

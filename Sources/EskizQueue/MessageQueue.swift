@@ -18,7 +18,7 @@ package final class MessageQueue: Sendable {
     /// Rings when something was accepted that another gateway may send.
     let news = WakeSignal()
     /// What Eskiz has said of the account, here or to another gateway.
-    package let accountNews = AccountNewsDesk()
+    package let accountNews = AccountNewsExchange()
     /// How Eskiz does.
     package let provider = ProviderWatch()
     /// Whether its delivery reports arrive.

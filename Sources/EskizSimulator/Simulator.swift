@@ -33,23 +33,27 @@ package struct Simulator: Sendable {
         onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in }
     ) async throws {
         let mint = await TokenMint()
-        let desk = ProviderResponder(
+        let responder = ProviderResponder(
             configuration: .init(tokenLifetime: configuration.tokenLifetime, messageLimit: configuration.messageLimit),
             seed: configuration.seed ?? .random(in: .min ... .max),
             realTime: ProviderResponder.systemTime
         )
         let client = CallbackDeliverer.makeClient()
-        let courier = CallbackDeliverer(desk: desk, client: client, hosts: CallbackHosts(configuration.callbackHosts))
+        let courier = CallbackDeliverer(
+            responder: responder,
+            client: client,
+            hosts: CallbackHosts(configuration.callbackHosts)
+        )
         do {
             try await configuration.place.serve(logger: logger, onListening: onListening) { address, whenBound in
                 let server = try makeServer(
-                    desk: desk,
+                    responder: responder,
                     mint: mint,
                     courier: courier,
                     at: address,
                     whenBound: whenBound
                 )
-                try await serve([Clockwork(desk: desk), courier, server])
+                try await serve([Clockwork(responder: responder), courier, server])
             }
             try await client.shutdown()
         } catch {
@@ -60,14 +64,14 @@ package struct Simulator: Sendable {
     }
 
     private func makeServer(
-        desk: ProviderResponder,
+        responder: ProviderResponder,
         mint: TokenMint,
         courier: CallbackDeliverer,
         at address: BindAddress,
         whenBound: @escaping @Sendable (any Channel) async -> Void
     ) throws -> any Service {
         let routes = try SimulatorRoutes(
-            desk: desk,
+            responder: responder,
             mint: mint,
             courier: courier,
             controlToken: configuration.controlToken
@@ -111,16 +115,16 @@ package enum SimulatorFailure: Error, Sendable {
 
 /// The doors of the simulator: the provider's API, the control API, the pages.
 struct SimulatorRoutes: Sendable {
-    let desk: ProviderResponder
+    let responder: ProviderResponder
     private let api: APIRoutes
     private let control: ControlRoutes
     private let pages: PageRoutes
 
-    init(desk: ProviderResponder, mint: TokenMint, courier: CallbackDeliverer, controlToken: String?) throws {
-        self.desk = desk
-        api = APIRoutes(desk: desk, mint: mint, courier: courier)
-        control = ControlRoutes(desk: desk, mint: mint, controlToken: controlToken)
-        pages = try PageRoutes(desk: desk)
+    init(responder: ProviderResponder, mint: TokenMint, courier: CallbackDeliverer, controlToken: String?) throws {
+        self.responder = responder
+        api = APIRoutes(responder: responder, mint: mint, courier: courier)
+        control = ControlRoutes(responder: responder, mint: mint, controlToken: controlToken)
+        pages = try PageRoutes(responder: responder)
     }
 
     @concurrent
@@ -133,7 +137,7 @@ struct SimulatorRoutes: Sendable {
         }
         if PageRoutes.isPage(segments) { return try await pages.respond(connection, path: segments) }
         _ = try await connection.body()
-        try await connection.write(.notFound, date: desk.httpDate)
+        try await connection.write(.notFound, date: responder.httpDate)
     }
 }
 

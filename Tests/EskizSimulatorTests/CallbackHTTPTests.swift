@@ -13,10 +13,10 @@ struct CallbackHTTPTests {
     @Test(arguments: ["json", "urlencoded", "multipart"])
     func `three reports arrive in the encoding asked for`(encoding: String) async throws {
         try await withHook { hook, arrivals in
-            try await withDesk { desk in
-                _ = try await desk.control("PUT", "behaviour", #"{"callback_encoding":"\#(encoding)"}"#)
-                let token = try await desk.logIn()
-                let id = try await desk.send("Salom", token: token, callbackURL: hook)
+            try await withSimulator { simulator in
+                _ = try await simulator.control("PUT", "behaviour", #"{"callback_encoding":"\#(encoding)"}"#)
+                let token = try await simulator.logIn()
+                let id = try await simulator.send("Salom", token: token, callbackURL: hook)
                 var statuses: [String?] = []
                 for try await arrival in arrivals.prefix(3) {
                     let fields = try Fields.reading(arrival.body, contentType: arrival.contentType)
@@ -32,11 +32,11 @@ struct CallbackHTTPTests {
 
     @Test func `a report that was refused comes again`() async throws {
         try await withHook(answering: [500, 503, 200]) { hook, arrivals in
-            try await withDesk { desk in
+            try await withSimulator { simulator in
                 let retries = #"{"callback_points":["final"],"callback_retry_interval":"10ms"}"#
-                _ = try await desk.control("PUT", "behaviour", retries)
-                let token = try await desk.logIn()
-                try await desk.send("Salom", token: token, callbackURL: hook)
+                _ = try await simulator.control("PUT", "behaviour", retries)
+                let token = try await simulator.logIn()
+                try await simulator.send("Salom", token: token, callbackURL: hook)
                 var count = 0
                 for try await arrival in arrivals.prefix(3) {
                     #expect(
@@ -51,23 +51,23 @@ struct CallbackHTTPTests {
 
     @Test func `the first report may arrive before the answer does`() async throws {
         try await withHook { hook, arrivals in
-            try await withDesk { desk in
-                _ = try await desk.control("PUT", "behaviour", #"{"callback_before_answer":true}"#)
-                let token = try await desk.logIn()
-                try await desk.send("Salom", token: token, callbackURL: hook)
+            try await withSimulator { simulator in
+                _ = try await simulator.control("PUT", "behaviour", #"{"callback_before_answer":true}"#)
+                let token = try await simulator.logIn()
+                try await simulator.send("Salom", token: token, callbackURL: hook)
                 // The answer is here, so the ledger must already know the report.
-                let calls = try await desk.control("GET", "ledger")["calls"]?.elements ?? []
+                let calls = try await simulator.control("GET", "ledger")["calls"]?.elements ?? []
                 #expect(calls.contains { $0["what"] == "callback STORED" && $0["status"] == 200 })
             }
         }
     }
 
     @Test func `another machine is never called`() async throws {
-        try await withDesk { desk in
-            _ = try await desk.control("PUT", "behaviour", #"{"callback_before_answer":true}"#)
-            let token = try await desk.logIn()
-            try await desk.send("Salom", token: token, callbackURL: "https://example.test/hook")
-            let ledger = try await desk.control("GET", "ledger")
+        try await withSimulator { simulator in
+            _ = try await simulator.control("PUT", "behaviour", #"{"callback_before_answer":true}"#)
+            let token = try await simulator.logIn()
+            try await simulator.send("Salom", token: token, callbackURL: "https://example.test/hook")
+            let ledger = try await simulator.control("GET", "ledger")
             let refused = ledger["calls"]?.elements.first { $0["what"] == "callback STORED" }
             #expect(refused?["note"]?.text?.contains("loopback") == true)
             #expect(ledger["callbacks_sent"] == 0)

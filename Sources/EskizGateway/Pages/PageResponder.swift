@@ -11,8 +11,8 @@ import NIOCore
 /// Serves pages: knows who looks, puts the frame around, and guards what is done.
 ///
 /// ```swift
-/// desk.get("/messages", on: router) { visit, context in Page("messages", at: .messages, …) }
-/// desk.post("/token/renew", on: router) { visit, form, context in PageRedirect(to: "/") }
+/// responder.get("/messages", on: router) { visit, context in Page("messages", at: .messages, …) }
+/// responder.post("/token/renew", on: router) { visit, form, context in PageRedirect(to: "/") }
 /// ```
 struct PageResponder: Sendable {
     let sessions: Sessions

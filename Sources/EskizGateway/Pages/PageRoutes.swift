@@ -8,7 +8,7 @@ import Logging
 
 /// The operator's pages, all together.
 struct PageRoutes: Sendable {
-    let desk: PageResponder
+    let responder: PageResponder
     let queue: MessageQueue
     let client: EskizClient
     let drain: Latch
@@ -18,7 +18,7 @@ struct PageRoutes: Sendable {
     private let charts: ChartCache
 
     init(
-        desk: PageResponder,
+        responder: PageResponder,
         queue: MessageQueue,
         client: EskizClient,
         drain: Latch,
@@ -26,7 +26,7 @@ struct PageRoutes: Sendable {
         account: AccountCache,
         verifier: Verifier? = nil
     ) {
-        self.desk = desk
+        self.responder = responder
         self.queue = queue
         self.client = client
         self.drain = drain
@@ -40,23 +40,23 @@ struct PageRoutes: Sendable {
         router.get("/assets/{name}") { request, context in
             PageAsset.answer(context.parameters.get("name") ?? "", request) ?? Problem.noSuchPath.response
         }
-        SignInRoutes(desk: desk, clock: queue.clock).add(to: router)
-        LiveRoute(sessions: desk.sessions, queue: queue, client: client, account: account, drain: drain).add(
+        SignInRoutes(responder: responder, clock: queue.clock).add(to: router)
+        LiveRoute(sessions: responder.sessions, queue: queue, client: client, account: account, drain: drain).add(
             to: router
         )
-        RenewRoute(desk: desk, queue: queue, client: client).add(to: router)
-        MessagePageRoutes(desk: desk, queue: queue).add(to: router)
-        CodesRoutes(desk: desk, queue: queue, verifier: verifier).add(to: router)
+        RenewRoute(responder: responder, queue: queue, client: client).add(to: router)
+        MessagePageRoutes(responder: responder, queue: queue).add(to: router)
+        CodesRoutes(responder: responder, queue: queue, verifier: verifier).add(to: router)
         if let list = queue.store as? any SuppressionStore {
-            SuppressionPageRoutes(desk: desk, queue: queue, list: list).add(to: router)
+            SuppressionPageRoutes(responder: responder, queue: queue, list: list).add(to: router)
         }
         // The one page that is there for everybody: it asks for a key.
         router.get("/") { request, context in
-            await desk.answer(request, context) { visit in
+            await responder.answer(request, context) { visit in
                 guard visit.session != nil else {
-                    return desk.response(SignInRoutes.page(visit, next: visit["next"] ?? visit.address), visit)
+                    return responder.response(SignInRoutes.page(visit, next: visit["next"] ?? visit.address), visit)
                 }
-                return desk.response(try await overview(visit), visit)
+                return responder.response(try await overview(visit), visit)
             }
         }
     }

@@ -26,7 +26,7 @@ package enum AccountNews: Sendable, Hashable {
 }
 
 /// News of the account between the dispatcher and the other gateways.
-package final class AccountNewsDesk: Sendable {
+package final class AccountNewsExchange: Sendable {
     package struct Item: Sendable, Hashable {
         package var news: AccountNews
         package var time: Duration

@@ -8,7 +8,7 @@ struct CallbackDeliverer: Service {
     private static let width = 32
     private static let timeout = TimeAmount.seconds(5)
 
-    let desk: ProviderResponder
+    let responder: ProviderResponder
     let client: HTTPClient
     let hosts: CallbackHosts
 
@@ -24,7 +24,7 @@ struct CallbackDeliverer: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 var running = 0
-                for await job in desk.reports {
+                for await job in responder.reports {
                     if running == Self.width {
                         await group.next()
                         running -= 1
@@ -40,7 +40,7 @@ struct CallbackDeliverer: Service {
     /// Posts one report and tells the rules what came of it.
     func post(_ job: CallbackJob) async {
         guard hosts.allow(job.url) else {
-            return desk.withProvider { $0.reportRefused(job, at: $1) }
+            return responder.withProvider { $0.reportRefused(job, at: $1) }
         }
         var request = HTTPClientRequest(url: job.url)
         request.method = .POST
@@ -59,6 +59,6 @@ struct CallbackDeliverer: Service {
             note = "no answer from the callback address"
         }
         let (outcome, remark) = (status, note)
-        desk.withProvider { $0.reportAnswered(job, status: outcome, note: remark, at: $1) }
+        responder.withProvider { $0.reportAnswered(job, status: outcome, note: remark, at: $1) }
     }
 }

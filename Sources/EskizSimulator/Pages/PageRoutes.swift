@@ -8,11 +8,11 @@ import NIOCore
 ///
 /// They only show. Every button asks the control API, which keeps its own guard.
 struct PageRoutes: Sendable {
-    let desk: ProviderResponder
+    let responder: ProviderResponder
     private let renderer: PageRenderer
 
-    init(desk: ProviderResponder) throws {
-        self.desk = desk
+    init(responder: ProviderResponder) throws {
+        self.responder = responder
         renderer = try PageRenderer()
     }
 
@@ -31,12 +31,12 @@ struct PageRoutes: Sendable {
         let request = connection.request
         _ = try await connection.body()
         guard request.method == .get || request.method == .head else {
-            return try await connection.write(.notFound, date: desk.httpDate)
+            return try await connection.write(.notFound, date: responder.httpDate)
         }
         if let refusal = refusal(of: request, peer: connection.peer) {
-            return try await connection.write(refusal, date: desk.httpDate)
+            return try await connection.write(refusal, date: responder.httpDate)
         }
-        try await connection.write(answer(request, path: path), date: desk.httpDate)
+        try await connection.write(answer(request, path: path), date: responder.httpDate)
     }
 
     private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")
@@ -78,7 +78,7 @@ struct PageRoutes: Sendable {
             preferences: preferences,
             origin: "http://\(request.head.authority ?? "127.0.0.1")"
         )
-        let found = desk.withProvider { provider, time in Page(at: path, visit, provider, time) }
+        let found = responder.withProvider { provider, time in Page(at: path, visit, provider, time) }
         return renderer.answer(found, visit)
     }
 }

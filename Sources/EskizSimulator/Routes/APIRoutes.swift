@@ -6,21 +6,21 @@ import NIOCore
 
 /// `/api`: reads a request, asks the rules, and lets the answer travel as they and the faults want.
 struct APIRoutes: Sendable {
-    let desk: ProviderResponder
+    let responder: ProviderResponder
     let mint: TokenMint
     let courier: CallbackDeliverer
 
     @concurrent
     func respond(_ connection: consuming Connection, route: String) async throws {
         let method = connection.request.method.rawValue
-        let plan = desk.withProvider { provider, _ in provider.plan(method: method, route: route) }
+        let plan = responder.withProvider { provider, _ in provider.plan(method: method, route: route) }
         if plan.delay > .zero { try await Task.sleep(for: plan.delay) }
         if plan.isMute { return await connection.stayMute(bodyWasRead: false) }
         if let fault = plan.fault, !fault.isProcessed {
             return try await refuse(connection, Call(method: method, route: route), by: fault)
         }
         let call = try await read(connection, method: method, route: route, fault: plan.fault)
-        let handling = desk.receive(call)
+        let handling = responder.receive(call)
         // Reports that overtake the answer are posted while the client waits.
         for report in handling.reportsBeforeAnswer { await courier.post(report) }
         var answer: Answer
@@ -31,12 +31,12 @@ struct APIRoutes: Sendable {
         }
         if handling.wire == .garbage { answer.body = Array("\u{1F}\u{8B}{\"id\":<<<%garbage%>>>".utf8) }
         let exchange = Exchange(connection.request, call: call, answer: answer, wire: handling.wire)
-        desk.withProvider { provider, _ in provider.ledger.keep(exchange, ofCall: handling.callNumber) }
+        responder.withProvider { provider, _ in provider.ledger.keep(exchange, ofCall: handling.callNumber) }
         switch handling.wire {
-        case .answer, .garbage: try await connection.write(answer, date: desk.httpDate)
+        case .answer, .garbage: try await connection.write(answer, date: responder.httpDate)
         case .reset: await connection.reset()
         case .silence: await connection.stayMute(bodyWasRead: true)
-        case .truncated: try await connection.writeTruncated(answer, date: desk.httpDate)
+        case .truncated: try await connection.writeTruncated(answer, date: responder.httpDate)
         }
     }
 
@@ -44,7 +44,7 @@ struct APIRoutes: Sendable {
     @concurrent
     private func refuse(_ connection: consuming Connection, _ call: Call, by fault: FaultOutcome) async throws {
         var call = call
-        let (answer, number) = desk.withProvider { $0.refuse(call, by: fault, at: $1) }
+        let (answer, number) = responder.withProvider { $0.refuse(call, by: fault, at: $1) }
         if answer != nil {
             call.body = try await connection.body()
             call.fields =
@@ -52,8 +52,8 @@ struct APIRoutes: Sendable {
         }
         let wire: Handling.Wire = answer != nil ? .answer : fault.wire == .resetBefore ? .reset : .silence
         let exchange = Exchange(connection.request, call: call, answer: answer, wire: wire)
-        desk.withProvider { provider, _ in provider.ledger.keep(exchange, ofCall: number) }
-        if let answer { return try await connection.write(answer, date: desk.httpDate) }
+        responder.withProvider { provider, _ in provider.ledger.keep(exchange, ofCall: number) }
+        if let answer { return try await connection.write(answer, date: responder.httpDate) }
         if wire == .reset { return await connection.reset() }
         await connection.stayMute(bodyWasRead: false)
     }

@@ -9,14 +9,16 @@ extension ControlRoutes {
     /// The first event comes at once, so that a listener who comes back knows where things stand.
     @concurrent
     func events(_ connection: consuming Connection) async throws {
-        let desk = desk
-        try await connection.writeEvents(date: desk.httpDate) { continuation in
-            let (id, alarm) = desk.changes.register()
-            defer { desk.changes.unregister(id) }
+        let responder = responder
+        try await connection.writeEvents(date: responder.httpDate) { continuation in
+            let (id, alarm) = responder.changes.register()
+            defer { responder.changes.unregister(id) }
             continuation.yield("retry: 1000\n\n")
             var told: Int?
             while !Task.isCancelled {
-                let (revision, frame) = desk.withProvider { provider, _ in (provider.revision, provider.changeEvent) }
+                let (revision, frame) = responder.withProvider { provider, _ in
+                    (provider.revision, provider.changeEvent)
+                }
                 continuation.yield(revision == told ? ": still here\n\n" : frame)
                 told = revision
                 try? await Task.sleep(for: Self.pause)

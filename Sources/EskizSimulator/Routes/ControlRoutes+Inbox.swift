@@ -2,13 +2,13 @@ extension ControlRoutes {
     func messages(_ query: Fields) -> Answer {
         let limit = min(max(query.integer("limit") ?? 100, 0), 100_000)
         let phone = Inbox.digits(of: query.text("to"))
-        let found = desk.withProvider { provider, _ in provider.messages.newestFirst(to: phone, limit: limit) }
+        let found = responder.withProvider { provider, _ in provider.messages.newestFirst(to: phone, limit: limit) }
         return .json(.array(found.map(\.inboxDocument)))
     }
 
     /// Empties the inbox; tokens, switches and the ledger stay.
     func clearMessages() -> Answer {
-        let count = desk.withProvider { provider, _ in
+        let count = responder.withProvider { provider, _ in
             let count = provider.messages.count
             provider.messages.removeAll()
             return count
@@ -25,25 +25,25 @@ extension ControlRoutes {
             wait = try patience(query.nonEmpty("wait"))
             after = try place(query.nonEmpty("after"))
         } catch {
-            return try await connection.write(error.answer, date: desk.httpDate)
+            return try await connection.write(error.answer, date: responder.httpDate)
         }
         let phone = Inbox.digits(of: query.text("to"))
         if let message = next(to: phone, after: after) {
-            return try await connection.write(.json(message.inboxDocument), date: desk.httpDate)
+            return try await connection.write(.json(message.inboxDocument), date: responder.httpDate)
         }
         let absent = Problem(status: 404, code: "no_message", detail: "No message came in time.").answer
-        guard wait > .zero else { return try await connection.write(absent, date: desk.httpDate) }
+        guard wait > .zero else { return try await connection.write(absent, date: responder.httpDate) }
         let answer = await connection.whileConnected { await self.await(phone, after: after, patience: wait) }
-        try await connection.write(answer ?? absent, date: desk.httpDate)
+        try await connection.write(answer ?? absent, date: responder.httpDate)
     }
 
     private func next(to phone: String?, after: Inbox.After?) -> Message? {
-        desk.withProvider { provider, _ in provider.nextMessage(to: phone, after: after) }
+        responder.withProvider { provider, _ in provider.nextMessage(to: phone, after: after) }
     }
 
     private func await(_ phone: String?, after: Inbox.After?, patience: Duration) async -> Answer? {
-        let (id, alarm) = desk.bell.register()
-        defer { desk.bell.unregister(id) }
+        let (id, alarm) = responder.bell.register()
+        defer { responder.bell.unregister(id) }
         let deadline = ContinuousClock.now + patience
         while !Task.isCancelled {
             if let message = next(to: phone, after: after) { return .json(message.inboxDocument) }
@@ -69,7 +69,7 @@ extension ControlRoutes {
             return .time(time)
         }
         if let number = Int(text) { return .message(number) }
-        let found = desk.withProvider { provider, _ in provider.messages.ofRequest(text.lowercased()).last }
+        let found = responder.withProvider { provider, _ in provider.messages.ofRequest(text.lowercased()).last }
         guard let found else {
             throw Problem(
                 status: 400,

@@ -5,7 +5,7 @@ import NIOCore
 
 /// `/_simulator`: the API that tests steer the provider with (`contract.md` §7).
 struct ControlRoutes: Sendable {
-    let desk: ProviderResponder
+    let responder: ProviderResponder
     let mint: TokenMint
     /// What opens it to other machines; nil for nothing.
     var controlToken: String?
@@ -24,7 +24,7 @@ struct ControlRoutes: Sendable {
             authorization: request.headers[.authorization],
             controlToken: controlToken
         )
-        if let refusal { return try await connection.write(refusal.answer, date: desk.httpDate) }
+        if let refusal { return try await connection.write(refusal.answer, date: responder.httpDate) }
         let query = Fields(pairs: request.uri.query.map { URLEncoding.pairs(of: $0) } ?? [])
         if request.method == .get, path == ["messages", "next"] {
             return try await nextMessage(connection, query: query)
@@ -37,7 +37,7 @@ struct ControlRoutes: Sendable {
         } catch {
             answer = error.answer
         }
-        try await connection.write(answer, date: desk.httpDate)
+        try await connection.write(answer, date: responder.httpDate)
     }
 
     private func answer(
@@ -49,23 +49,23 @@ struct ControlRoutes: Sendable {
         switch (method, path) {
         case ("GET", ["messages"]): return messages(query)
         case ("DELETE", ["messages"]): return clearMessages()
-        case ("GET", ["ledger"]): return .json(desk.withProvider { provider, _ in provider.ledger.document })
+        case ("GET", ["ledger"]): return .json(responder.withProvider { provider, _ in provider.ledger.document })
         case ("POST", ["reset"]):
-            desk.withProvider { $0.reset(at: $1) }
+            responder.withProvider { $0.reset(at: $1) }
             return .json(["status": "reset"])
         case ("POST", ["tokens"]): return try await issueToken(document(body))
         case ("POST", ["tokens", "expire"]):
-            return .json(["expired": .int(desk.withProvider { provider, _ in provider.tokens.expireAll() })])
+            return .json(["expired": .int(responder.withProvider { provider, _ in provider.tokens.expireAll() })])
         case ("GET", ["behaviour"]): return behaviour
         case ("PUT", ["behaviour"]): return try setBehaviour(document(body))
         case ("DELETE", ["behaviour"]):
-            desk.withProvider { provider, _ in provider.behaviour = Behaviour() }
-            desk.alarm.ring()
+            responder.withProvider { provider, _ in provider.behaviour = Behaviour() }
+            responder.alarm.ring()
             return behaviour
         case ("GET", ["faults"]): return faults
         case ("POST", ["faults"]): return try addFault(document(body))
         case ("DELETE", ["faults"]):
-            desk.withProvider { provider, _ in provider.faults.clear() }
+            responder.withProvider { provider, _ in provider.faults.clear() }
             return faults
         case ("DELETE", _) where path.count == 2 && path[0] == "faults": return try removeFault(path[1])
         case ("GET", ["clock"]): return clock
@@ -96,25 +96,27 @@ struct ControlRoutes: Sendable {
 
     // MARK: Behaviour, faults, clock
 
-    private var behaviour: Answer { .json(desk.withProvider { provider, _ in provider.behaviour.document }) }
+    private var behaviour: Answer { .json(responder.withProvider { provider, _ in provider.behaviour.document }) }
 
     private func setBehaviour(_ document: JSON) throws(Problem) -> Answer {
         do throws(BadSetting) {
-            try desk.withProvider { (provider, _) throws(BadSetting) in try provider.setBehaviour(document) }
+            try responder.withProvider { (provider, _) throws(BadSetting) in try provider.setBehaviour(document) }
         } catch {
             throw .bad(error)
         }
-        desk.alarm.ring()
+        responder.alarm.ring()
         return behaviour
     }
 
     private var faults: Answer {
-        .json(.array(desk.withProvider { provider, _ in provider.faults.faults.map(\.document) }))
+        .json(.array(responder.withProvider { provider, _ in provider.faults.faults.map(\.document) }))
     }
 
     private func addFault(_ document: JSON) throws(Problem) -> Answer {
         do throws(BadSetting) {
-            let fault = try desk.withProvider { (provider, _) throws(BadSetting) in try provider.faults.add(document) }
+            let fault = try responder.withProvider { (provider, _) throws(BadSetting) in
+                try provider.faults.add(document)
+            }
             return .json(fault.document, status: 201)
         } catch {
             throw .bad(error)
@@ -122,7 +124,7 @@ struct ControlRoutes: Sendable {
     }
 
     private func removeFault(_ id: String) throws(Problem) -> Answer {
-        let isRemoved = desk.withProvider { provider, _ in Int(id).map { provider.faults.remove($0) } ?? false }
+        let isRemoved = responder.withProvider { provider, _ in Int(id).map { provider.faults.remove($0) } ?? false }
         guard isRemoved else {
             throw Problem(status: 404, code: "unknown_fault", detail: "There is no fault \(id); it may be spent.")
         }
@@ -131,7 +133,7 @@ struct ControlRoutes: Sendable {
 
     private var clock: Answer {
         .json(
-            desk.withProvider { provider, time in
+            responder.withProvider { provider, time in
                 ["now": .string(provider.now(time).rfc3339), "advanced": provider.clockAdvance.setting]
             }
         )
@@ -145,7 +147,7 @@ struct ControlRoutes: Sendable {
                 detail: "Send {\"advance\": \"30d\"}: seconds, or a duration."
             )
         }
-        let moved = desk.withProvider { provider, _ in
+        let moved = responder.withProvider { provider, _ in
             // Times are 64 bits of nanoseconds: they end in 2262.
             guard provider.clockAdvance + advance <= .seconds(100 * 365 * 86_400) else { return false }
             provider.clockAdvance += advance
@@ -154,7 +156,7 @@ struct ControlRoutes: Sendable {
         guard moved else {
             throw Problem(status: 400, code: "bad_setting", detail: "The clock goes 100 years ahead at most; reset it.")
         }
-        desk.alarm.ring()
+        responder.alarm.ring()
         return clock
     }
 
@@ -174,7 +176,7 @@ struct ControlRoutes: Sendable {
         }
         let (expiresIn, email) = (lifetime, document["email"]?.text)
         guard
-            let (issued, claims) = desk.withProvider({ provider, time in
+            let (issued, claims) = responder.withProvider({ provider, time in
                 provider.issueToken(expiresIn: expiresIn, email: email, at: time)
             })
         else {
@@ -196,7 +198,7 @@ struct ControlRoutes: Sendable {
     // MARK: Templates
 
     private var templates: Answer {
-        .json(.array(desk.withProvider { provider, _ in provider.templates.map(\.document) }))
+        .json(.array(responder.withProvider { provider, _ in provider.templates.map(\.document) }))
     }
 
     private func settleTemplate(_ id: String, _ document: JSON) throws(Problem) -> Answer {
@@ -205,7 +207,7 @@ struct ControlRoutes: Sendable {
             throw Problem(status: 400, code: "bad_setting", detail: "status: valid values are \(valid).")
         }
         let mask = document["template"]?.text
-        let settled = desk.withProvider { provider, _ in
+        let settled = responder.withProvider { provider, _ in
             Int(id).flatMap { provider.settleTemplate($0, status, maskedText: mask) }
         }
         guard let settled else {

@@ -6,13 +6,13 @@ import Hummingbird
 
 /// One-time codes on the operator's pages.
 struct CodesRoutes: Sendable {
-    let desk: PageResponder
+    let responder: PageResponder
     let queue: MessageQueue
     /// Nil where the store keeps no verifications.
     let verifier: Verifier?
 
     func add(to router: Router<GatewayContext>) {
-        desk.get("/codes", on: router) { visit, _ in
+        responder.get("/codes", on: router) { visit, _ in
             guard let verifier else {
                 return .saying(
                     visit.language.say(CodesPhrase.codesNone),
@@ -23,7 +23,7 @@ struct CodesRoutes: Sendable {
             }
             return CodesView(visit: visit, facts: try await facts(verifier)).page
         }
-        desk.post("/codes/prefix", on: router) { visit, form, _ in try await decide(visit, form) }
+        responder.post("/codes/prefix", on: router) { visit, form, _ in try await decide(visit, form) }
     }
 
     private func facts(_ verifier: Verifier) async throws -> CodesFacts {

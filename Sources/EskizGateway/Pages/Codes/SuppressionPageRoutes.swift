@@ -8,13 +8,13 @@ import Hummingbird
 struct SuppressionPageRoutes: Sendable {
     static let limit = 50
 
-    let desk: PageResponder
+    let responder: PageResponder
     let queue: MessageQueue
     let list: any SuppressionStore
 
     func add(to router: Router<GatewayContext>) {
-        desk.get("/suppressions", on: router) { visit, _ in try await show(visit) }
-        desk.post("/suppressions", on: router) { visit, form, _ in try await act(visit, form) }
+        responder.get("/suppressions", on: router) { visit, _ in try await show(visit) }
+        responder.post("/suppressions", on: router) { visit, form, _ in try await act(visit, form) }
     }
 
     private func show(_ visit: PageVisit) async throws -> Page {

@@ -5,13 +5,13 @@ import Hummingbird
 
 /// What is done to all messages of a filter: asked about first, then done in steps.
 struct BulkRoutes: Sendable {
-    let desk: PageResponder
+    let responder: PageResponder
     let queue: MessageQueue
     let audit: Audit
 
     func add(to router: Router<GatewayContext>) {
-        desk.get("/bulk", on: router) { visit, _ in try await ask(visit) }
-        desk.post("/bulk", on: router) { visit, form, _ in try await run(visit, form) }
+        responder.get("/bulk", on: router) { visit, _ in try await ask(visit) }
+        responder.post("/bulk", on: router) { visit, form, _ in try await run(visit, form) }
     }
 
     private func ask(_ visit: PageVisit) async throws -> Page {

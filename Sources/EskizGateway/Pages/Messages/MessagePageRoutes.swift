@@ -5,24 +5,24 @@ import Hummingbird
 
 /// Messages on the operator's pages: the list, one of them, and what can be done.
 struct MessagePageRoutes: Sendable {
-    let desk: PageResponder
+    let responder: PageResponder
     let queue: MessageQueue
 
     private var store: any MessageStore { queue.store }
     private var audit: Audit { Audit(store: store, clock: queue.clock) }
 
     func add(to router: Router<GatewayContext>) {
-        desk.get("/messages", on: router) { visit, _ in try await list(visit) }
-        desk.get("/messages/{id}", on: router) { visit, context in try await show(visit, context) }
-        desk.postAnswering("/messages/{id}", on: router) { visit, form, context in
+        responder.get("/messages", on: router) { visit, _ in try await list(visit) }
+        responder.get("/messages/{id}", on: router) { visit, context in try await show(visit, context) }
+        responder.postAnswering("/messages/{id}", on: router) { visit, form, context in
             try await act(visit, form, context)
         }
-        desk.get("/audit", on: router) { visit, _ in
+        responder.get("/audit", on: router) { visit, _ in
             let search = AuditView.search(visit)
             let lines = try await store.auditLines(search)
             return AuditView(visit: visit, search: search, lines: lines, now: queue.clock.timestamp).page
         }
-        BulkRoutes(desk: desk, queue: queue, audit: audit).add(to: router)
+        BulkRoutes(responder: responder, queue: queue, audit: audit).add(to: router)
     }
 
     private func list(_ visit: PageVisit) async throws -> Page {

@@ -5,7 +5,7 @@ import Hummingbird
 
 /// A new token, because somebody wants it now.
 struct RenewRoute: Sendable {
-    let desk: PageResponder
+    let responder: PageResponder
     let queue: MessageQueue
     let client: EskizClient
 
@@ -13,7 +13,7 @@ struct RenewRoute: Sendable {
     static let action = "token.renew"
 
     func add(to router: Router<GatewayContext>) {
-        desk.post("/token/renew", on: router) { visit, form, _ in
+        responder.post("/token/renew", on: router) { visit, form, _ in
             let back = OwnPath.checked(form["back"]) ?? "/"
             let notice: Notice
             do throws(EskizError) {

@@ -9,21 +9,21 @@ import Synchronization
 
 /// Signing in and out.
 final class SignInRoutes: Sendable {
-    private let desk: PageResponder
+    private let responder: PageResponder
     private let clock: any KeeperClock
     private let limit = Mutex(SignInLimit())
 
-    init(desk: PageResponder, clock: any KeeperClock) {
-        self.desk = desk
+    init(responder: PageResponder, clock: any KeeperClock) {
+        self.responder = responder
         self.clock = clock
     }
 
     func add(to router: Router<GatewayContext>) {
         router.post("/sign-in") { [self] request, context in
-            await desk.answer(request, context) { try await signIn(request, $0, context) }
+            await responder.answer(request, context) { try await signIn(request, $0, context) }
         }
         router.post("/sign-out") { [self] request, context in
-            await desk.answer(request, context) { try await signOut(request, $0) }
+            await responder.answer(request, context) { try await signOut(request, $0) }
         }
     }
 
@@ -38,7 +38,7 @@ final class SignInRoutes: Sendable {
     }
 
     private func signIn(_ request: Request, _ visit: PageVisit, _ context: GatewayContext) async throws -> Response {
-        let form = try await desk.form(of: request, visit)
+        let form = try await responder.form(of: request, visit)
         let next = OwnPath.checked(form["next"]) ?? "/"
         let place = context.remoteAddress?.ipAddress ?? "unknown"
         let now = clock.now().elapsed
@@ -47,12 +47,12 @@ final class SignInRoutes: Sendable {
             var page = refusal(visit, next, .tooManyRequests)
             page.context["error"] = visit.say(.tooManyTries, ["time": visit.language.span(.seconds(seconds))])
             page.headers[.retryAfter] = String(seconds)
-            return desk.response(page, visit)
+            return responder.response(page, visit)
         }
-        let identity = await desk.sessions.identity(of: form["key"] ?? "")
+        let identity = await responder.sessions.identity(of: form["key"] ?? "")
         guard let identity, identity.may(.read) else {
             limit.withLock { $0.failed(place, at: now) }
-            desk.logger.warning(
+            responder.logger.warning(
                 "A sign-in to the operator's page was refused",
                 metadata: [
                     GatewayLogKeys.keyID: "\(identity?.id ?? "none")", GatewayLogKeys.requestID: "\(context.id)",
@@ -60,12 +60,12 @@ final class SignInRoutes: Sendable {
             )
             var page = refusal(visit, next, .forbidden)
             page.context["error"] = visit.say(identity == nil ? .wrongKey : .keyWithoutRead)
-            return desk.response(page, visit)
+            return responder.response(page, visit)
         }
         context.note.callerID = identity.id
-        let cookie = try await desk.sessions.open(for: identity)
+        let cookie = try await responder.sessions.open(for: identity)
         let age = Sessions.lifetime.components.seconds
-        return desk.redirect(
+        return responder.redirect(
             PageRedirect(to: next),
             visit,
             cookies: ["\(Sessions.cookie)=\(cookie); Max-Age=\(age)"]
@@ -79,9 +79,9 @@ final class SignInRoutes: Sendable {
     }
 
     private func signOut(_ request: Request, _ visit: PageVisit) async throws -> Response {
-        guard let session = visit.session else { return desk.redirect(PageRedirect(to: "/"), visit) }
-        _ = try await desk.guarded(request, session, visit)
-        desk.sessions.end(session)
-        return desk.redirect(PageRedirect(to: "/"), visit, cookies: ["\(Sessions.cookie)=; Max-Age=0"])
+        guard let session = visit.session else { return responder.redirect(PageRedirect(to: "/"), visit) }
+        _ = try await responder.guarded(request, session, visit)
+        responder.sessions.end(session)
+        return responder.redirect(PageRedirect(to: "/"), visit, cookies: ["\(Sessions.cookie)=; Max-Age=0"])
     }
 }

@@ -14,7 +14,7 @@ import Foundation
 #endif
 
 /// A running simulator as a client sees it.
-struct Desk: Sendable {
+struct RunningSimulator: Sendable {
     let baseURL: String
     let client: HTTPClient
 
@@ -92,14 +92,14 @@ struct Desk: Sendable {
     }
 }
 
-func withDesk(
+func withSimulator(
     _ configuration: SimulatorConfiguration = SimulatorConfiguration(port: 0, seed: 1),
-    _ body: @escaping @Sendable (Desk) async throws -> Void
+    _ body: @escaping @Sendable (RunningSimulator) async throws -> Void
 ) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .error
     try await withRunningSimulator(configuration: configuration, logger: logger) { baseURL in
-        try await body(Desk(baseURL: baseURL, client: .shared))
+        try await body(RunningSimulator(baseURL: baseURL, client: .shared))
     }
 }
 
