@@ -36,8 +36,11 @@ function init(_)
   body = os.getenv("LOAD_BODY")
   path = os.getenv("LOAD_PATH")
 end
+-- Spread over operators and blocks of numbers, as people's are: what is counted by block meets few of each.
+local operators = {"90", "91", "93", "94", "95", "97", "98", "99"}
 local function phone()
-  return string.format("9989%d%07d", number, 1000000 + count % 9000000)
+  local place = number * 600000 + math.floor(count / 8)
+  return "998" .. operators[1 + count % 8] .. string.format("%07d", place * 6150007 % 10000000)
 end
 function request()
   count = count + 1

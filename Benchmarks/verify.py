@@ -41,7 +41,7 @@ class Gateway:
             # Nobody listens there: what is accepted waits.
             "ESKIZ_BASE_URL": "http://127.0.0.1:9/api", "ESKIZ_TOKEN": "none", "ESKIZ_API_KEYS": KEY,
             "ESKIZ_LISTEN": "127.0.0.1:0", "ESKIZ_LOG_FILE": "", "ESKIZ_OTP_LIFETIME": "24h", "ESKIZ_VERIFY_LIFETIME": "24h",
-            "ESKIZ_VERIFY_KEY_MINUTE": "none", "ESKIZ_VERIFY_TOTAL_MINUTE": "none", "ESKIZ_VERIFY_BLOCK": "1000000",
+            "ESKIZ_VERIFY_KEY_MINUTE": "none", "ESKIZ_VERIFY_TOTAL_MINUTE": "none",
             "ESKIZ_MAX_WAITING": "10000000",
         }
         started = time.monotonic()
