@@ -124,6 +124,7 @@ let package = Package(
                 "EskizText",
                 "EskizVerify",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

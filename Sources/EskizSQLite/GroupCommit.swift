@@ -41,15 +41,18 @@ final class GroupCommit: Sendable {
 
     private let pool: DatabasePool
     private let path: String
+    private let checkpoints: Checkpoints?
     private let queue = Mutex(Queue())
     private let writer: Mutex<Writer>
     private let published: Mutex<Figures>
     private let commitCount = Atomic<Int>(0)
     private let thread = DispatchQueue(label: "uz.eskiz.store.writer", qos: .userInitiated)
 
-    init(pool: DatabasePool, path: String, ledger: Ledger) {
+    /// Leaves checkpoints to SQLite if there is nobody who makes them.
+    init(pool: DatabasePool, path: String, ledger: Ledger, checkpoints: Checkpoints?) {
         self.pool = pool
         self.path = path
+        self.checkpoints = checkpoints
         writer = Mutex(Writer(ledger: ledger))
         published = Mutex(ledger.figures)
     }
@@ -124,6 +127,9 @@ final class GroupCommit: Sendable {
             }
             guard !group.isEmpty else { break }
             for answer in commit(group) { answer() }
+            checkpoints?.advance { [pool] in
+                try pool.writeWithoutTransaction { try $0.checkpoint(.passive).checkpointedFrameCount }
+            }
         }
         let closing = queue.withLock { queue in
             defer { queue.closing = [] }

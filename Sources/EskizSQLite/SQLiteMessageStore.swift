@@ -13,6 +13,8 @@ package final class SQLiteMessageStore: MessageStore {
     let path: String
     let pool: DatabasePool
     let group: GroupCommit
+    /// Nil for a guest, whose few commits SQLite looks after.
+    private let checkpoints: Checkpoints?
     /// As it was on opening: its offset does not change.
     let numbering: MessageNumbering
     /// Nil for a guest.
@@ -66,7 +68,8 @@ package final class SQLiteMessageStore: MessageStore {
             if !options.isGuest { try pool.write { db in try Self.spread(db, by: options.numberOffset) } }
             let ledger = try pool.read(Self.ledger)
             numbering = ledger.numbering
-            group = GroupCommit(pool: pool, path: path, ledger: ledger)
+            checkpoints = options.isGuest ? nil : try Checkpoints(of: pool, path: path)
+            group = GroupCommit(pool: pool, path: path, ledger: ledger, checkpoints: checkpoints)
         } catch {
             lock?.release()
             throw StoreError(error, path: path)
@@ -167,6 +170,7 @@ package final class SQLiteMessageStore: MessageStore {
 
     package func close() async {
         await group.close()
+        checkpoints?.close()
         try? pool.close()
         lock?.release()
     }
