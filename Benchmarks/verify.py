@@ -103,7 +103,9 @@ def checks(gateway, options):
 def pending(eskiz, folder, options):
     with contextlib.closing(sqlite3.connect(folder / "eskiz.sqlite")) as database:
         now = int(time.time() * 1000)
+        # The codes before have used up what blocks of numbers get in ten minutes.
         database.execute("DELETE FROM verifications")
+        database.execute("DELETE FROM verification_notes")
         database.execute(
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
             " INSERT INTO verifications (id, api_key_id, phone, purpose, kind, code_length, key_id, epoch, template, language,"

@@ -63,7 +63,7 @@ extension MemoryMessageStore {
         /// In the order in which they came.
         var verifications: [Verification] = []
         var verificationPlaces: [VerificationID: Int] = [:]
-        var verificationNotes: [(number: Int64, subject: String, at: Timestamp)] = []
+        var verificationNotes: [(number: Int64, subject: VerifySubject, at: Timestamp)] = []
         var nextVerificationNote: Int64 = 1
         var verificationSums: [VerificationSum: Int] = [:]
         var prefixRules: [String: PrefixRule] = [:]

@@ -131,12 +131,12 @@ extension MemoryMessageStore.State: VerificationTables {
         accept([message], batch: nil, idempotency: nil, at: now)
     }
 
-    func noted(_ subject: String, since: Timestamp, limit: Int) -> [Timestamp] {
+    func noted(_ subject: VerifySubject, since: Timestamp, limit: Int) -> [Timestamp] {
         let moments = verificationNotes.filter { $0.subject == subject && $0.at > since }.map(\.at)
         return Array(moments.sorted(by: >).prefix(max(0, limit)))
     }
 
-    mutating func note(_ subject: String, at now: Timestamp) -> Int64 {
+    mutating func note(_ subject: VerifySubject, at now: Timestamp, isOfNew: Bool) -> Int64 {
         defer { nextVerificationNote += 1 }
         verificationNotes.append((nextVerificationNote, subject, now))
         return nextVerificationNote
@@ -146,10 +146,8 @@ extension MemoryMessageStore.State: VerificationTables {
         if !isKept { verificationNotes.removeAll { $0.number == number } }
     }
 
-    func sum(_ name: String, from first: Int64, through last: Int64) -> Int {
-        verificationSums.reduce(0) { sum, entry in
-            entry.key.name == name && (first...last).contains(entry.key.period) ? sum + entry.value : sum
-        }
+    func sum(_ name: String, in period: Int64) -> Int {
+        verificationSums[VerificationSum(name: name, period: period), default: 0]
     }
 
     mutating func add(_ amount: Int, to name: String, in period: Int64) {
@@ -157,6 +155,7 @@ extension MemoryMessageStore.State: VerificationTables {
     }
 
     mutating func pruneVerifications(before: Timestamp, limit: Int, at now: Timestamp) -> Int {
+        let before = SendLimits.forgettable(before: before, at: now)
         let old = verifications.prefix(max(0, limit)).prefix { $0.createdAt < before }.count
         verifications.removeFirst(old)
         verificationPlaces = Dictionary(

@@ -516,11 +516,20 @@ extension VerificationConformance {
         Check("what is old is forgotten, the oldest first, and limits forget it as well") { bench in
             var limits = SendLimits()
             limits.intervals = []
-            for number in 0..<5 {
-                let now = bench.noon + .seconds(number)
+            limits.phoneHour = 10
+            limits.phoneDay = 20
+            for number in 0..<10 {
+                let now = bench.noon + .seconds(number < 5 ? number : 55 + number)
                 _ = try await bench.opened(bench.new(UInt8(number), purpose: "\(number)"), limits: limits, at: now)
             }
-            let day = bench.noon + .seconds(86_400)
+            // What is younger than a day still counts.
+            let early = try await bench.store.pruneVerifications(
+                before: bench.noon + .seconds(100),
+                limit: 100,
+                at: bench.noon + .seconds(1_000)
+            )
+            try expect(early, is: 0, "too early")
+            let day = bench.noon + .seconds(86_405)
             let first = try await bench.store.pruneVerifications(before: bench.noon + .seconds(3), limit: 2, at: day)
             try expect(first, is: 2, "limit")
             try expect(try await bench.store.verification(bench.id(1)), is: nil, "old")
@@ -530,11 +539,11 @@ extension VerificationConformance {
             }
             try expect(try await bench.store.verification(bench.id(2)), is: nil, "old as well")
             _ = try demand(try await bench.store.verification(bench.id(3)), "kept")
-            // What still counts is not forgotten.
+            limits.phoneHour = 5
             let refused = try await bench.open(
-                bench.new(9, purpose: "9"),
+                bench.new(20, purpose: "20"),
                 limits: limits,
-                at: bench.noon + .seconds(10)
+                at: bench.noon + .seconds(70)
             )
             try expect(bench.refusal(refused)?.rule, is: .phoneHour, "still counted")
         },

@@ -32,7 +32,7 @@ enum ActivityRecord {
         return StatementArguments(values)
     }
 
-    static func counts(_ row: Row) -> (step: Int64, prefix: OperatorPrefix, counts: ActivityCounts) {
+    static func counts(_ row: StatementRow) -> (step: Int64, prefix: OperatorPrefix, counts: ActivityCounts) {
         var counts = ActivityCounts()
         counts.accepted = row[2]
         counts.submitted = row[3]

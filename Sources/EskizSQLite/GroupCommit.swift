@@ -187,6 +187,7 @@ final class GroupCommit: Sendable {
                 return transaction.ledger
             }
             writer.ledger = ledger
+            writer.ledger.blocks.commit()
             published.withLock { $0 = ledger.figures }
             commitCount.add(1, ordering: .relaxed)
             for operation in group { operation.faultPoint?.reached() }

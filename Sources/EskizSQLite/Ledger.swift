@@ -13,6 +13,8 @@ struct Ledger: Sendable {
     }
 
     var numbering = MessageNumbering()
+    var sums = Sums()
+    var blocks = RecentBlocks()
     private(set) var counts: [Int64: Int] = [:]
     private(set) var changed: Set<Int64> = []
     /// What happened in this transaction.
@@ -74,6 +76,49 @@ struct Ledger: Sendable {
 
     var figures: Figures {
         Figures(counts: counts)
+    }
+}
+
+extension Ledger {
+    /// What limits count by minute and day: of each name the period that was asked for last.
+    struct Sums: Sendable {
+        struct Sum: Sendable {
+            var name: String
+            var period: Int64
+            var value: Int
+        }
+
+        private var known: [String: (period: Int64, value: Int)] = [:]
+        private var changed: Set<String> = []
+
+        /// nil if it has to be looked up.
+        subscript(name: String, period: Int64) -> Int? {
+            guard let sum = known[name], sum.period == period else { return nil }
+            return sum.value
+        }
+
+        /// Takes what was looked up in the place of another period.
+        ///
+        /// - Returns: that of the other period, if it has yet to be written.
+        mutating func find(_ value: Int, of name: String, in period: Int64) -> Sum? {
+            let old = known.updateValue((period, value), forKey: name)
+            guard changed.remove(name) != nil, let old else { return nil }
+            return Sum(name: name, period: old.period, value: old.value)
+        }
+
+        /// Changes one that was looked up.
+        mutating func set(_ name: String, to value: Int) {
+            known[name]?.value = value
+            changed.insert(name)
+        }
+
+        /// What has to be written with this commit.
+        mutating func takeChanged() -> [Sum] {
+            guard !changed.isEmpty else { return [] }
+            defer { changed = [] }
+            return changed.compactMap { name in known[name].map { Sum(name: name, period: $0.period, value: $0.value) }
+            }
+        }
     }
 }
 

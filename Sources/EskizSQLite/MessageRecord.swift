@@ -86,7 +86,7 @@ enum MessageRecord {
         return StatementArguments(values)
     }
 
-    static func stored(_ row: Row) throws -> StoredMessage {
+    static func stored(_ row: StatementRow) throws -> StoredMessage {
         let isClient: Bool = row[31]
         let batchID: MessageID? = row[34]
         let message = Message(
@@ -133,7 +133,7 @@ enum MessageRecord {
     }
 
     /// Three columns: code, sentence, HTTP status.
-    static func messageError(_ row: Row, at index: Int) -> MessageError? {
+    static func messageError(_ row: StatementRow, at index: Int) -> MessageError? {
         guard let code: String = row[index] else { return nil }
         return MessageError(code: code, message: row[index + 1] ?? "", httpStatus: row[index + 2])
     }
@@ -146,7 +146,7 @@ enum AttemptRecord {
         error_http_status
         """
 
-    static func attempt(_ row: Row) throws -> Attempt {
+    static func attempt(_ row: StatementRow) throws -> Attempt {
         let outcome: Int? = row[5]
         return Attempt(
             number: row[0],
@@ -167,7 +167,7 @@ enum ReportRecord {
         status, source, received_at, happened_at, provider_id, provider_number, price, parts
         """
 
-    static func report(_ row: Row, at index: Int = 0) throws -> DeliveryReport {
+    static func report(_ row: StatementRow, at index: Int = 0) throws -> DeliveryReport {
         let word: String = row[index]
         let sourceWord: String = row[index + 1]
         guard let source = DeliveryReport.Source(rawValue: sourceWord) else {
@@ -201,7 +201,7 @@ enum WebhookRecord {
         r.parts FROM webhooks w LEFT JOIN reports r ON r.id = w.report_id
         """
 
-    static func delivery(_ row: Row) throws -> WebhookDelivery {
+    static func delivery(_ row: StatementRow) throws -> WebhookDelivery {
         let status: String? = row[10]
         return WebhookDelivery(
             id: row[0],

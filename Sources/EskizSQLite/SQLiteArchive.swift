@@ -149,6 +149,7 @@ package struct SQLiteArchive: StoreArchive {
         counters[Ledger.Name.lastNumber] = numbers.highest
         counters[Ledger.Name.deadWebhooks] = Int64(counts.deadWebhooks)
         counters[Ledger.Name.suppressions] = Int64(counts.suppressions)
+        try db.execute(sql: VerificationRecord.unindexNotes)
         for (name, value) in counters {
             try db.execute(
                 sql:

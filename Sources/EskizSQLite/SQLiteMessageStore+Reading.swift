@@ -54,18 +54,16 @@ extension SQLiteMessageStore {
     ) async throws(StoreError) -> [ActivityBucket] {
         let minutes = ActivityMinute.minutes(in: step)
         return try await read { db in
-            let statement = try db.cachedStatement(sql: ActivityRecord.selection)
-            statement.setUncheckedArguments([minutes, ActivityMinute.minute(of: from), to])
-            let cursor = try Row.fetchCursor(statement)
             var buckets: [ActivityBucket] = []
-            while let row = try cursor.next() {
+            try db.eachRow(ActivityRecord.selection, [minutes, ActivityMinute.minute(of: from), to]) { row in
                 let (step, prefix, counts) = ActivityRecord.counts(row)
                 let start = Timestamp(milliseconds: step * minutes * 60_000)
                 if buckets.last?.start != start {
-                    if buckets.count == ActivityBucket.maximumCount { break }
+                    if buckets.count == ActivityBucket.maximumCount { return false }
                     buckets.append(ActivityBucket(start: start, operators: [:]))
                 }
                 buckets[buckets.count - 1].operators[prefix] = counts
+                return true
             }
             return buckets.reversed()
         }

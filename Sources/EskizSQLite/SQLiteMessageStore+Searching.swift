@@ -92,7 +92,7 @@ private struct MessageQuestion {
         _ count: Int,
         among reach: Int,
         in db: Database,
-        _ read: (Row) throws -> Value
+        _ read: (StatementRow) throws -> Value
     ) throws -> [Value] {
         var (all, values) = (conditions + ["id < ?"] + filters, arguments + [before.databaseValue] + filterArguments)
         if isOfDeadWebhooks {

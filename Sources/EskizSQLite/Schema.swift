@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("6: verifications", migrate: VerificationSchema.first)
         migrator.registerMigration("7: repeats and owners of reports", migrate: repeats)
         migrator.registerMigration("8: suppressions, prefixes", migrate: SuppressionSchema.first)
+        migrator.registerMigration("9: fewer index entries of codes", migrate: VerificationSchema.fewerIndexEntries)
         return migrator
     }
 

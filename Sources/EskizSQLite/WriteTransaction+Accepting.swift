@@ -128,7 +128,7 @@ extension WriteTransaction {
 
     /// Forgets what has been over for long enough.
     mutating func prune(finalBefore: Timestamp, limit: Int) throws -> Int {
-        let read: (Row) throws -> (id: MessageID, lane: Lane, state: MessageState) = { row in
+        let read: (StatementRow) throws -> (id: MessageID, lane: Lane, state: MessageState) = { row in
             (id: row[0], lane: try Lane(code: row[1]), state: try MessageState(code: row[2]))
         }
         var over = try rows(

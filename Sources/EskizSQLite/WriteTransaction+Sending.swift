@@ -137,7 +137,7 @@ extension WriteTransaction {
             SELECT \(MessageRecord.columns), (SELECT a.phase FROM attempts a WHERE a.message_id = messages.id \
             AND a.fence = messages.fence) FROM messages INDEXED BY messages_held WHERE owner IS NOT NULL AND
             """
-        let read: (Row) throws -> (StoredMessage, Attempt.Phase) = { row in
+        let read: (StatementRow) throws -> (StoredMessage, Attempt.Phase) = { row in
             let code: Int? = row[MessageRecord.columnCount]
             return (try MessageRecord.stored(row), try code.map { try Attempt.Phase(code: $0) } ?? .writing)
         }

@@ -20,7 +20,7 @@ extension WriteTransaction: VerificationTables {
     }
 
     mutating func insert(_ verification: Verification) throws {
-        try run(VerificationRecord.insert, VerificationRecord.insertArguments(verification))
+        try db.insert(VerificationRecord.insert) { VerificationRecord.bind(new: verification, to: &$0) }
     }
 
     mutating func update(_ verification: Verification) throws {
@@ -33,15 +33,51 @@ extension WriteTransaction: VerificationTables {
 
     // MARK: What limits look at
 
-    func noted(_ subject: String, since: Timestamp, limit: Int) throws -> [Timestamp] {
-        try rows(
-            "SELECT at FROM verification_notes WHERE subject = ? AND at > ? ORDER BY at DESC LIMIT ?",
-            [subject, since, max(0, limit)]
-        ) { $0[0] as Timestamp }
+    /// Blocks are looked up in memory.
+    ///
+    /// What went to a phone is told by its verifications, and by the notes of what was sent again.
+    func noted(_ subject: VerifySubject, since: Timestamp, limit: Int) throws -> [Timestamp] {
+        switch subject {
+        case .block(let block):
+            try ledger.blocks.load(since: since) { read in
+                try db.eachRow("SELECT subject, at FROM verification_notes ORDER BY number DESC", []) { row in
+                    read(row[0], row[1])
+                }
+            }
+            return ledger.blocks.sends(to: block, since: since, limit: limit)
+        case .phone(let phone):
+            return try rows(
+                """
+                SELECT created_at AS at FROM verifications WHERE phone = ?1 AND message_id IS NOT NULL AND created_at > ?2 \
+                UNION ALL SELECT at FROM verification_notes WHERE subject = ?3 AND at > ?2 AND is_indexed = 1 \
+                ORDER BY at DESC LIMIT ?4
+                """,
+                [phone, since, subject.text, max(0, limit)]
+            ) { $0[0] as Timestamp }
+        case .network, .failures:
+            return try rows(
+                """
+                SELECT at FROM verification_notes WHERE subject = ? AND at > ? AND is_indexed = 1 ORDER BY at DESC LIMIT ?
+                """,
+                [subject.text, since, max(0, limit)]
+            ) { $0[0] as Timestamp }
+        }
     }
 
-    mutating func note(_ subject: String, at now: Timestamp) throws -> Int64 {
-        try run("INSERT INTO verification_notes (subject, at) VALUES (?, ?)", [subject, now])
+    mutating func note(_ subject: VerifySubject, at now: Timestamp, isOfNew: Bool) throws -> Int64 {
+        let isIndexed: Bool
+        switch subject {
+        case .block(let block):
+            ledger.blocks.note(block, at: now)
+            isIndexed = false
+        case .phone: isIndexed = !isOfNew
+        case .network, .failures: isIndexed = true
+        }
+        try db.insert("INSERT INTO verification_notes (subject, at, is_indexed) VALUES (?, ?, ?)") { values in
+            values.bind(subject.text)
+            values.bind(now.milliseconds)
+            values.bind(isIndexed)
+        }
         return db.lastInsertedRowID
     }
 
@@ -53,26 +89,36 @@ extension WriteTransaction: VerificationTables {
         )
     }
 
-    func sum(_ name: String, from first: Int64, through last: Int64) throws -> Int {
-        try row(
-            "SELECT coalesce(sum(value), 0) FROM verification_sums WHERE name = ? AND period BETWEEN ? AND ?",
-            [name, first, last]
-        ) { $0[0] as Int } ?? 0
+    mutating func sum(_ name: String, in period: Int64) throws -> Int {
+        if let known = ledger.sums[name, period] { return known }
+        let value = try row(
+            "SELECT value FROM verification_sums WHERE name = ? AND period = ?",
+            [name, period]
+        ) { $0[0] as Int }
+        if let old = ledger.sums.find(value ?? 0, of: name, in: period) { try write(old) }
+        return value ?? 0
     }
 
     mutating func add(_ amount: Int, to name: String, in period: Int64) throws {
+        ledger.sums.set(name, to: try sum(name, in: period) + amount)
+    }
+
+    /// Writes a sum as it is now.
+    func write(_ sum: Ledger.Sums.Sum) throws {
         try run(
             """
             INSERT INTO verification_sums (name, period, value) VALUES (?, ?, ?) \
-            ON CONFLICT (name, period) DO UPDATE SET value = value + excluded.value
+            ON CONFLICT (name, period) DO UPDATE SET value = excluded.value
             """,
-            [name, period, amount]
+            [sum.name, sum.period, sum.value]
         )
     }
 
     /// Forgets the oldest, which came first.
     mutating func pruneVerifications(before: Timestamp, limit: Int, at now: Timestamp) throws -> Int {
-        let verifications = try prune("verifications", "created_at", before: before, limit)
+        ledger.blocks.forget(before: now - SendLimits.blockWindow)
+        let old = SendLimits.forgettable(before: before, at: now)
+        let verifications = try prune("verifications", "created_at", before: old, limit)
         let notes = try prune("verification_notes", "at", before: now - SendLimits.day, limit)
         for (kind, period) in SendLimits.forgotten(at: now) {
             try run(

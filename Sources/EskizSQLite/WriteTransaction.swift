@@ -14,6 +14,7 @@ struct WriteTransaction {
             try run(ActivityRecord.add, ActivityRecord.arguments(minute, counts))
         }
         for (refusal, count) in ledger.takeRefusals() { try add(count, to: refusal) }
+        for sum in ledger.sums.takeChanged() { try write(sum) }
         for counter in ledger.takeChanged() { try setCounter(counter.name, to: Int64(counter.value)) }
     }
 
@@ -33,11 +34,15 @@ struct WriteTransaction {
         try statement.execute()
     }
 
-    func rows<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (Row) throws -> Value) throws -> [Value] {
+    func rows<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (StatementRow) throws -> Value) throws
+        -> [Value]
+    {
         try db.rows(sql, arguments, read)
     }
 
-    func row<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (Row) throws -> Value) throws -> Value? {
+    func row<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (StatementRow) throws -> Value) throws
+        -> Value?
+    {
         try db.rows(sql, arguments, read).first
     }
 
@@ -48,7 +53,7 @@ struct WriteTransaction {
     }
 
     mutating func insert(_ stored: StoredMessage) throws {
-        try db.insert(stored)
+        try db.insert(MessageRecord.insert) { MessageRecord.bind(new: stored, to: &$0) }
         ledger.move(stored.message.lane, from: nil, to: stored.message.state)
         ledger.count(.accepted, of: stored.message.phone, at: stored.message.createdAt)
     }
@@ -132,24 +137,14 @@ struct WriteTransaction {
 }
 
 extension Database {
-    /// Writes a new message.
-    func insert(_ stored: StoredMessage) throws {
-        let statement = try cachedStatement(sql: MessageRecord.insert)
-        // Forgets what the last message left, and tells GRDB that the values are bound by somebody else.
+    /// Writes a new row.
+    func insert(_ sql: String, _ bind: (inout StatementValues) -> Void) throws {
+        let statement = try cachedStatement(sql: sql)
+        // Forgets what the last row left, and tells GRDB that the values are bound by somebody else.
         statement.setUncheckedArguments([])
         var values = StatementValues(statement)
-        MessageRecord.bind(new: stored, to: &values)
+        bind(&values)
         try values.check()
         try statement.execute()
-    }
-
-    /// Rows of a statement that is prepared once and kept.
-    func rows<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (Row) throws -> Value) throws -> [Value] {
-        let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments(arguments)
-        let cursor = try Row.fetchCursor(statement)
-        var values: [Value] = []
-        while let row = try cursor.next() { values.append(try read(row)) }
-        return values
     }
 }

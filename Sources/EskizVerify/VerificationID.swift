@@ -1,6 +1,9 @@
+package import EskizQueue
 import EskizText
 
-/// The name of a verification: 16 random bytes, so that nobody guesses another one's.
+/// The name of a verification: the millisecond it began in, in 6 bytes, and 10 random bytes, so that nobody guesses another one's.
+///
+/// Names go up with time, so that an index of them grows at its end.
 package struct VerificationID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Always 16.
     package let bytes: [UInt8]
@@ -15,8 +18,13 @@ package struct VerificationID: Sendable, Hashable, Comparable, CustomStringConve
         self.bytes = bytes
     }
 
-    package init(random generator: inout some RandomNumberGenerator) {
-        bytes = (0..<Self.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    package init(at now: Timestamp, random generator: inout some RandomNumberGenerator) {
+        let time = UInt64(bitPattern: now.milliseconds)
+        let (first, second) = (generator.next(), generator.next())
+        bytes =
+            [40, 32, 24, 16, 8, 0].map { UInt8(truncatingIfNeeded: time >> $0) }
+            + [8, 0].map { UInt8(truncatingIfNeeded: first >> $0) }
+            + [56, 48, 40, 32, 24, 16, 8, 0].map { UInt8(truncatingIfNeeded: second >> $0) }
     }
 
     /// Reads what `text` writes, and nothing else.

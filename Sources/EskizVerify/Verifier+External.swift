@@ -24,7 +24,7 @@ extension Verifier {
         }
         var random = SystemRandomNumberGenerator()
         var new = NewVerification(
-            id: VerificationID(random: &random),
+            id: VerificationID(at: now, random: &random),
             apiKeyID: request.apiKeyID,
             phone: request.phone,
             purpose: external.occasion,

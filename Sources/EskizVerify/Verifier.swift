@@ -63,7 +63,7 @@ package final class Verifier: Sendable {
         var random = SystemRandomNumberGenerator()
         let testCode = configuration.testNumbers.code(for: request.phone)
         var new = NewVerification(
-            id: VerificationID(random: &random),
+            id: VerificationID(at: now, random: &random),
             apiKeyID: request.apiKeyID,
             phone: request.phone,
             purpose: request.purpose ?? "",
@@ -155,7 +155,7 @@ package final class Verifier: Sendable {
     package func check(phone: String, purpose: String?, apiKeyID: String, _ code: String) async throws -> Checked {
         var random = SystemRandomNumberGenerator()
         let decoy = NewVerification(
-            id: VerificationID(random: &random),
+            id: VerificationID(at: queue.clock.timestamp, random: &random),
             apiKeyID: apiKeyID,
             phone: phone,
             purpose: purpose ?? "",

@@ -227,7 +227,7 @@ struct SQLiteMessageStoreTests {
         #expect(statements.count > 20)
         for sql in statements where !sql.contains("ORDER BY id DESC LIMIT") && !sql.contains("max(id)") {
             let plan = try await plans.read { db in
-                try db.rows("EXPLAIN QUERY PLAN " + sql, []) { $0["detail"] as String }
+                try db.rows("EXPLAIN QUERY PLAN " + sql, []) { $0[3] as String }
             }
             // The index of what is held is all of it that there is to look through.
             #expect(!plan.contains { $0.hasPrefix("SCAN") && !$0.contains("messages_held") }, "\(sql): \(plan)")

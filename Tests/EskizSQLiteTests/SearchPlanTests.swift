@@ -38,7 +38,7 @@ struct SearchPlanTests {
         let large = ["messages", "attempts", "reports", "webhooks", "audit", "activity"]
         for sql in statements where large.contains(where: { sql.contains("FROM \($0)") }) && !sql.contains("max(id)") {
             let plan = try await plans.read { db in
-                try db.rows("EXPLAIN QUERY PLAN " + sql, []) { $0["detail"] as String }
+                try db.rows("EXPLAIN QUERY PLAN " + sql, []) { $0[3] as String }
             }
             let isSmall = small.contains { sql.contains("INDEXED BY \($0)") }
             #expect(!plan.contains { $0.hasPrefix("SCAN") } || isSmall, "\(sql): \(plan)")

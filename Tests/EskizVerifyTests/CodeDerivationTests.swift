@@ -1,3 +1,4 @@
+import EskizQueue
 import Testing
 
 @testable import EskizVerify
@@ -77,8 +78,11 @@ struct CodeDerivationTests {
 
     @Test func `the id of a verification is read as it is written`() throws {
         var random = SystemRandomNumberGenerator()
-        let made = VerificationID(random: &random)
+        let now = Timestamp(milliseconds: 1_800_000_000_123)
+        let made = VerificationID(at: now, random: &random)
         #expect(VerificationID(text: made.text) == made)
+        #expect(VerificationID(at: now, random: &random) != made)
+        #expect(made < VerificationID(at: now + .milliseconds(1), random: &random))
         #expect(made.text.wholeMatch(of: try Regex(VerificationID.pattern)) != nil)
         for wrong in ["", "ver_", "ver_0", made.text.uppercased(), made.text + "0", "vex_" + made.text.dropFirst(4)] {
             #expect(VerificationID(text: wrong) == nil, "\(wrong)")

@@ -39,7 +39,7 @@ extension PostgresMessageStore: VerificationStore {
         var footprint = Footprint()
         switch target {
         case .id(let id): footprint.verifications = [id: false]
-        case .phone(let decoy): footprint.subjects = [VerifySubject.phone(decoy.phone)]
+        case .phone(let decoy): footprint.subjects = [VerifySubject.phone(decoy.phone).text]
         }
         return try await verify(footprint) { (transaction) throws(PostgresError) in
             var tables = transaction
@@ -53,7 +53,7 @@ extension PostgresMessageStore: VerificationStore {
         at now: Timestamp
     ) async throws(StoreError) -> CheckResult {
         var footprint = Footprint()
-        footprint.subjects = [VerifySubject.phone(check.verification.phone)]
+        footprint.subjects = [VerifySubject.phone(check.verification.phone).text]
         return try await verify(footprint) { (transaction) throws(PostgresError) in
             var tables = transaction
             return try tables.finishCheck(check, isRight: isRight, at: now)

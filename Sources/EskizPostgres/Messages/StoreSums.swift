@@ -36,10 +36,8 @@ struct StoreSums {
         found[name].map { $0 + (added[name] ?? 0) }
     }
 
-    /// What was added here to the sums of some periods.
-    func added(to name: String, in periods: ClosedRange<Int64>) -> Int {
-        added.reduce(0) { $0 + ($1.key.name == name && periods.contains($1.key.period) ? $1.value : 0) }
-    }
+    /// What was added here to a sum.
+    func added(to name: Footprint.SumName) -> Int { added[name] ?? 0 }
 
     mutating func add(_ amount: Int, to name: Footprint.SumName) { added[name, default: 0] += amount }
 

@@ -103,10 +103,10 @@ extension Footprint {
     /// All that happens to a phone's verifications happens under the lock of the phone; what is sent, under those of its block and
     /// network as well.
     static func subjects(of phone: String, network: String?, sends: Bool) -> Set<String> {
-        var subjects: Set = [VerifySubject.phone(phone)]
+        var subjects: Set = [VerifySubject.phone(phone).text]
         guard sends else { return subjects }
-        subjects.insert(VerifySubject.block(phone))
-        if let network { subjects.insert(VerifySubject.network(network)) }
+        subjects.insert(VerifySubject.block(of: phone).text)
+        if let network { subjects.insert(VerifySubject.network(network).text) }
         return subjects
     }
 
@@ -114,9 +114,9 @@ extension Footprint {
     static func ceilings(_ limits: SendLimits, of key: String, at now: Timestamp) -> [SumName: Int] {
         let minute = SendLimits.minute(now)
         var ceilings: [SumName: Int] = [:]
-        ceilings[.init(name: VerifySubject.keyMinute(key), period: minute)] = limits.keyMinute
-        ceilings[.init(name: VerifySubject.totalMinute, period: minute)] = limits.totalMinute
-        ceilings[.init(name: VerifySubject.spending(key), period: SendLimits.dayOfTashkent(now))] = limits.budget
+        ceilings[.init(name: VerifySum.keyMinute(key), period: minute)] = limits.keyMinute
+        ceilings[.init(name: VerifySum.totalMinute, period: minute)] = limits.totalMinute
+        ceilings[.init(name: VerifySum.spending(key), period: SendLimits.dayOfTashkent(now))] = limits.budget
         return ceilings
     }
 }
@@ -169,20 +169,20 @@ extension StoreTransaction: VerificationTables {
 
     // MARK: What limits look at
 
-    func noted(_ subject: String, since: Timestamp, limit: Int) throws(PostgresError) -> [Timestamp] {
+    func noted(_ subject: VerifySubject, since: Timestamp, limit: Int) throws(PostgresError) -> [Timestamp] {
         try session.query(
             """
             SELECT at FROM eskiz.verification_notes WHERE subject = $1 AND at > $2 ORDER BY subject, at DESC LIMIT $3
             """,
-            [.text(subject), .int(since.milliseconds), .int(Int64(max(0, limit)))],
+            [.text(subject.text), .int(since.milliseconds), .int(Int64(max(0, limit)))],
             isPrepared: true
         ).map { (row) throws(PostgresError) in try row.moment("at") }
     }
 
-    func note(_ subject: String, at now: Timestamp) throws(PostgresError) -> Int64 {
+    func note(_ subject: VerifySubject, at now: Timestamp, isOfNew: Bool) throws(PostgresError) -> Int64 {
         let row = try session.query(
             "INSERT INTO eskiz.verification_notes (subject, at) VALUES ($1, $2) RETURNING number",
-            [.text(subject), .int(now.milliseconds)],
+            [.text(subject.text), .int(now.milliseconds)],
             isPrepared: true
         ).first
         guard let row else { throw PostgresError(.badStatement) }
@@ -198,18 +198,15 @@ extension StoreTransaction: VerificationTables {
         )
     }
 
-    func sum(_ name: String, from first: Int64, through last: Int64) throws(PostgresError) -> Int {
-        if first == last, let known = sums[.init(name: name, period: first)] { return known }
-        guard first <= last else { return 0 }
+    func sum(_ name: String, in period: Int64) throws(PostgresError) -> Int {
+        let sum = Footprint.SumName(name: name, period: period)
+        if let known = sums[sum] { return known }
         let row = try session.query(
-            """
-            SELECT coalesce(sum(value), 0)::bigint AS value FROM eskiz.verification_sums \
-            WHERE name = $1 AND period BETWEEN $2 AND $3
-            """,
-            [.text(name), .int(first), .int(last)],
+            "SELECT value FROM eskiz.verification_sums WHERE name = $1 AND period = $2",
+            [.text(name), .int(period)],
             isPrepared: true
         ).first
-        return (try row?.number("value") ?? 0) + sums.added(to: name, in: first...last)
+        return (try row?.number("value") ?? 0) + sums.added(to: sum)
     }
 
     func add(_ amount: Int, to name: String, in period: Int64) throws(PostgresError) {
@@ -235,7 +232,8 @@ extension StoreTransaction: VerificationTables {
 
     /// Forgets the oldest, which came first.
     func pruneVerifications(before: Timestamp, limit: Int, at now: Timestamp) throws(PostgresError) -> Int {
-        let verifications = try prune("verifications", "created_at", before: before, limit)
+        let old = SendLimits.forgettable(before: before, at: now)
+        let verifications = try prune("verifications", "created_at", before: old, limit)
         let notes = try prune("verification_notes", "at", before: now - SendLimits.day, limit)
         for (kind, period) in SendLimits.forgotten(at: now) {
             _ = try session.query(

@@ -83,6 +83,15 @@ package struct ConversionGuard: Sendable {
         /// How often it was closed in a row.
         var closings = 0
         var lastTrickle: Timestamp?
+
+        /// - Returns: whether the group has been closed.
+        mutating func noteSend(at now: Timestamp) -> Bool {
+            quick.noteSend(at: now)
+            fast.noteSend(at: now)
+            slow.noteSend(at: now)
+            if let closing, now < closing.until { lastTrickle = max(lastTrickle ?? now, now) }
+            return closing != nil
+        }
     }
 
     /// What is usual for a key: counts that forget half of themselves in about a day.
@@ -269,20 +278,16 @@ package struct ConversionGuard: Sendable {
         if let network = send.network { regions.noteSend(network, of: send.apiKeyID, at: now) }
         if seconds.isOne(send.phone, at: now) { seconds.noteSend(of: send.apiKeyID, at: now) }
         for group in send.groups {
-            var state = states[group] ?? State()
-            // It was closed for this one as well, of which nobody had heard yet.
-            if state.closing != nil, let closedAt = state.closedAt, now < closedAt { break }
-            // Who is let through says nothing of those for whom the group is closed.
-            if isLetThrough(send, state, group, at: now) { break }
-            state.quick.noteSend(at: now)
-            state.fast.noteSend(at: now)
-            state.slow.noteSend(at: now)
-            if let closing = state.closing, now < closing.until {
-                state.lastTrickle = max(state.lastTrickle ?? now, now)
+            if let state = states[group] {
+                // It was closed for this one as well, of which nobody had heard yet.
+                if state.closing != nil, let closedAt = state.closedAt, now < closedAt { break }
+                // Who is let through says nothing of those for whom the group is closed.
+                if isLetThrough(send, state, group, at: now) { break }
             }
-            states[group] = state
+            // In place: a copy of three windows for each group costs more than all the rest.
+            let isClosed = states[group, default: State()].noteSend(at: now)
             // The code of a trickle is its group's business alone.
-            if state.closing != nil { break }
+            if isClosed { break }
         }
         usual[send.apiKeyID, default: Usual()].noteSend(at: now)
     }

@@ -37,23 +37,45 @@ package struct PlannedSend: Sendable, Hashable {
     package var network: String?
     /// Soʻm.
     package var cost: Int
+    /// Whether it is the first SMS of its verification.
+    package var isFirst: Bool
 
-    package init(phone: String, apiKeyID: String, network: String?, cost: Int) {
+    package init(phone: String, apiKeyID: String, network: String?, cost: Int, isFirst: Bool) {
         self.phone = phone
         self.apiKeyID = apiKeyID
         self.network = network
         self.cost = cost
+        self.isFirst = isFirst
     }
 }
 
+/// What limits say of an SMS.
+package enum SendDecision: Sendable, Hashable {
+    /// It may be sent; the phone got those of the last day before it, the newest first.
+    case allowed(sentBefore: [Timestamp])
+    case refused(SendRefusal)
+}
+
 extension SendLimits {
-    /// The limit that an SMS would break; nil if it may be sent.
-    package func refusal<Ledger: SendLedger>(
+    /// Whether an SMS may be sent, or which limit it would break.
+    package func decision<Ledger: SendLedger>(
+        on send: PlannedSend,
+        by ledger: inout Ledger,
+        at now: Timestamp
+    ) throws(Ledger.Fault) -> SendDecision {
+        if let decided { return .refused(decided) }
+        let sent = try ledger.noted(.phone(send.phone), since: now - Self.day, limit: phoneDay)
+        if let refusal = try windowRefusal(of: send, after: sent, by: ledger, at: now) { return .refused(refusal) }
+        if let refusal = try ceilingRefusal(of: send, by: &ledger, at: now) { return .refused(refusal) }
+        return .allowed(sentBefore: sent)
+    }
+
+    private func windowRefusal<Ledger: SendLedger>(
         of send: PlannedSend,
+        after sent: [Timestamp],
         by ledger: Ledger,
         at now: Timestamp
     ) throws(Ledger.Fault) -> SendRefusal? {
-        if let decided { return decided }
         if let end = try lockEnd(of: send.phone, by: ledger, at: now) {
             return SendRefusal(
                 .phoneFailures,
@@ -61,9 +83,8 @@ extension SendLimits {
                 "There were \(failuresHour) wrong codes for this phone within an hour."
             )
         }
-        let sends = try ledger.noted(VerifySubject.phone(send.phone), since: now - Self.day, limit: phoneDay)
-        if let refusal = phoneRefusal(sentAt: sends, at: now) { return refusal }
-        let inBlock = try ledger.noted(VerifySubject.block(send.phone), since: now - Self.blockWindow, limit: block)
+        if let refusal = phoneRefusal(sentAt: sent, at: now) { return refusal }
+        let inBlock = try ledger.noted(.block(of: send.phone), since: now - Self.blockWindow, limit: block)
         if let wait = Self.wait(inBlock, limit: block, window: Self.blockWindow, at: now) {
             return SendRefusal(
                 .numberBlock,
@@ -72,11 +93,7 @@ extension SendLimits {
             )
         }
         if let network = send.network {
-            let fromNetwork = try ledger.noted(
-                VerifySubject.network(network),
-                since: now - Self.hour,
-                limit: networkHour
-            )
+            let fromNetwork = try ledger.noted(.network(network), since: now - Self.hour, limit: networkHour)
             if let wait = Self.wait(fromNetwork, limit: networkHour, window: Self.hour, at: now) {
                 return SendRefusal(
                     .clientIP,
@@ -85,25 +102,25 @@ extension SendLimits {
                 )
             }
         }
-        return try ceilingRefusal(of: send, by: ledger, at: now)
+        return nil
     }
 
     private func ceilingRefusal<Ledger: SendLedger>(
         of send: PlannedSend,
-        by ledger: Ledger,
+        by ledger: inout Ledger,
         at now: Timestamp
     ) throws(Ledger.Fault) -> SendRefusal? {
         let minute = Self.minute(now)
         let nextMinute = Timestamp(milliseconds: (minute + 1) * 60_000) - now
         if let keyMinute {
-            let sent = try ledger.sum(VerifySubject.keyMinute(send.apiKeyID), from: minute, through: minute)
+            let sent = try ledger.sum(VerifySum.keyMinute(send.apiKeyID), in: minute)
             if sent >= keyMinute {
                 let detail = "This API key has had \(keyMinute) codes sent in this minute."
                 return SendRefusal(.keyMinute, retryAfter: nextMinute, detail)
             }
         }
         if let totalMinute {
-            let sent = try ledger.sum(VerifySubject.totalMinute, from: minute, through: minute)
+            let sent = try ledger.sum(VerifySum.totalMinute, in: minute)
             if sent >= totalMinute {
                 let detail = "\(totalMinute) codes were sent in this minute."
                 return SendRefusal(.totalMinute, retryAfter: nextMinute, detail)
@@ -111,7 +128,7 @@ extension SendLimits {
         }
         if let budget {
             let day = Self.dayOfTashkent(now)
-            let spent = try ledger.sum(VerifySubject.spending(send.apiKeyID), from: day, through: day)
+            let spent = try ledger.sum(VerifySum.spending(send.apiKeyID), in: day)
             if spent + send.cost > budget {
                 let detail = "This API key may spend \(budget) soʻm a day on codes, and \(spent) are spent."
                 return SendRefusal(.budget, retryAfter: Self.endOfTashkentDay(now) - now, detail)
@@ -126,25 +143,20 @@ extension SendLimits {
         in ledger: inout Ledger,
         at now: Timestamp
     ) throws(Ledger.Fault) {
-        _ = try ledger.note(VerifySubject.phone(send.phone), at: now)
-        _ = try ledger.note(VerifySubject.block(send.phone), at: now)
-        if let network = send.network { _ = try ledger.note(VerifySubject.network(network), at: now) }
+        var subjects: [VerifySubject] = [.phone(send.phone), .block(of: send.phone)]
+        if let network = send.network { subjects.append(.network(network)) }
+        for subject in subjects { _ = try ledger.note(subject, at: now, isOfNew: send.isFirst) }
         let minute = Self.minute(now)
-        if keyMinute != nil { try ledger.add(1, to: VerifySubject.keyMinute(send.apiKeyID), in: minute) }
-        if totalMinute != nil { try ledger.add(1, to: VerifySubject.totalMinute, in: minute) }
+        if keyMinute != nil { try ledger.add(1, to: VerifySum.keyMinute(send.apiKeyID), in: minute) }
+        if totalMinute != nil { try ledger.add(1, to: VerifySum.totalMinute, in: minute) }
         if send.cost > 0 {
-            try ledger.add(send.cost, to: VerifySubject.spending(send.apiKeyID), in: Self.dayOfTashkent(now))
+            try ledger.add(send.cost, to: VerifySum.spending(send.apiKeyID), in: Self.dayOfTashkent(now))
         }
     }
 
-    /// When the next SMS to a phone may be sent, after those so far.
-    package func nextSend<Ledger: SendLedger>(
-        to phone: String,
-        by ledger: Ledger,
-        at now: Timestamp
-    ) throws(Ledger.Fault) -> Timestamp {
-        let sends = try ledger.noted(VerifySubject.phone(phone), since: now - Self.day, limit: phoneDay)
-        return phoneRefusal(sentAt: sends, at: now).map { now + $0.retryAfter } ?? now
+    /// When the next SMS to a phone may be sent; `sentAt` are those of the last day, the newest first.
+    package func nextSend(sentAt: [Timestamp], at now: Timestamp) -> Timestamp {
+        phoneRefusal(sentAt: Array(sentAt.prefix(phoneDay)), at: now).map { now + $0.retryAfter } ?? now
     }
 
     // MARK: One phone
@@ -174,11 +186,7 @@ extension SendLimits {
         at now: Timestamp
     ) throws(Ledger.Fault) -> Timestamp? {
         // The failures that led to a lock may be two hours old when it ends.
-        let failures = try ledger.noted(
-            VerifySubject.failures(phone),
-            since: now - Self.hour - Self.hour,
-            limit: failuresHour
-        )
+        let failures = try ledger.noted(.failures(phone), since: now - Self.hour - Self.hour, limit: failuresHour)
         return lockEnd(failedAt: failures, at: now)
     }
 
@@ -205,6 +213,9 @@ extension SendLimits {
 
     /// The day by the calendar of Tashkent, which is UTC+5 all year.
     package static func dayOfTashkent(_ now: Timestamp) -> Int64 { (now.milliseconds + tashkent) / 86_400_000 }
+
+    /// Verifications that began before this may be forgotten, when those before `before` are no longer wanted.
+    package static func forgettable(before: Timestamp, at now: Timestamp) -> Timestamp { min(before, now - day) }
 
     /// The kinds of sums, each with the first period that is still looked at.
     package static func forgotten(at now: Timestamp) -> [(kind: String, period: Int64)] {

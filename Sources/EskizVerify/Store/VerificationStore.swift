@@ -58,6 +58,8 @@ package protocol VerificationStore: Sendable {
 
     /// Forgets verifications that began before a moment, and what limits no longer look at, up to `limit` of each.
     ///
+    /// One that is younger than a day is never forgotten: limits look at it.
+    ///
     /// - Returns: how many went.
     func pruneVerifications(before: Timestamp, limit: Int, at now: Timestamp) async throws(StoreError) -> Int
 }

@@ -34,13 +34,19 @@ extension VerificationTables {
             try insert(verification)
             return .opened(verification, nil)
         }
-        let send = PlannedSend(phone: new.phone, apiKeyID: new.apiKeyID, network: new.network, cost: new.cost)
-        if let refusal = try limits.refusal(of: send, by: self, at: now) { return .refused(refusal) }
-        guard let acceptance = try self.send(message, of: &verification, as: send, limits: limits, at: now) else {
-            return .refused(.suppressed)
+        let send = PlannedSend(
+            phone: new.phone,
+            apiKeyID: new.apiKeyID,
+            network: new.network,
+            cost: new.cost,
+            isFirst: true
+        )
+        switch try self.send(message, of: &verification, as: send, limits: limits, at: now) {
+        case .refused(let refusal): return .refused(refusal)
+        case .kept(let acceptance):
+            try insert(verification)
+            return .opened(verification, acceptance)
         }
-        try insert(verification)
-        return .opened(verification, acceptance)
     }
 
     package mutating func sendAgain(
@@ -63,33 +69,39 @@ extension VerificationTables {
             phone: verification.phone,
             apiKeyID: verification.apiKeyID,
             network: verification.network,
-            cost: cost
+            cost: cost,
+            isFirst: false
         )
-        if let refusal = try limits.refusal(of: send, by: self, at: now) { return .refused(refusal, verification) }
-        guard let acceptance = try self.send(message, of: &verification, as: send, limits: limits, at: now) else {
-            return .refused(.suppressed, verification)
+        switch try self.send(message, of: &verification, as: send, limits: limits, at: now) {
+        case .refused(let refusal): return .refused(refusal, verification)
+        case .kept(let acceptance):
+            try update(verification)
+            return .sent(verification, acceptance)
         }
-        try update(verification)
-        return .sent(verification, acceptance)
     }
 
-    /// - Returns: nil if the phone is one that gets nothing; then nothing is changed.
+    /// Keeps an SMS and counts it; what is refused changes nothing.
     private mutating func send(
         _ message: NewMessage,
         of verification: inout Verification,
         as send: PlannedSend,
         limits: SendLimits,
         at now: Timestamp
-    ) throws(Fault) -> Acceptance? {
+    ) throws(Fault) -> SendOutcome {
+        let sentBefore: [Timestamp]
+        switch try limits.decision(on: send, by: &self, at: now) {
+        case .refused(let refusal): return .refused(refusal)
+        case .allowed(let sent): sentBefore = sent
+        }
         var message = message
         // The SMS is not worth sending when the code is not good any more.
         message.expiresAt = min(message.expiresAt ?? verification.expiresAt, verification.expiresAt)
         let acceptance = try accept(message, at: now)
-        if case .suppressed = acceptance { return nil }
+        if case .suppressed = acceptance { return .refused(.suppressed) }
         try limits.note(send, in: &self, at: now)
-        let resendAt = try limits.nextSend(to: verification.phone, by: self, at: now)
+        let resendAt = limits.nextSend(sentAt: [now] + sentBefore, at: now)
         verification.noteSend(acceptance.firstID, resendAt: resendAt)
-        return acceptance
+        return .kept(acceptance)
     }
 
     package mutating func takeCheck(
@@ -120,7 +132,7 @@ extension VerificationTables {
         }
         if isNew { try insert(verification) } else { try update(verification) }
         // Counted as wrong until it turns out to be right: a process that dies in between has heard one more wrong code.
-        let note = try note(VerifySubject.failures(verification.phone), at: now)
+        let note = try note(.failures(verification.phone), at: now, isOfNew: false)
         return .taken(TakenCheck(verification: verification, takenAt: now, failureNote: note))
     }
 
@@ -157,6 +169,12 @@ extension VerificationTables {
         if isNews { try update(verification) }
         return verification
     }
+}
+
+/// What came of an SMS that somebody wanted to be sent.
+private enum SendOutcome {
+    case kept(Acceptance)
+    case refused(SendRefusal)
 }
 
 extension Acceptance {

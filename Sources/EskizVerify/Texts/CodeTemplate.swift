@@ -39,9 +39,18 @@ package struct CodeTemplate: Sendable, Hashable {
     ///   - minutes: how long it is good.
     /// - Returns: the text, with the line for browsers or apps at its end.
     package func rendered(code: String, minutes: Int) -> String {
-        var text = text.replacing("{minutes}", with: String(minutes))
-        if let app { text = text.replacing("{app}", with: app) }
-        text = text.replacing("{code}", with: code)
+        var values = [("{code}", code), ("{minutes}", String(minutes))]
+        if let app { values.append(("{app}", app)) }
+        var filled: [UInt8] = []
+        var rest = Array(self.text.utf8)[...]
+        while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {
+            filled += rest[..<brace]
+            rest = rest[brace...]
+            let value = values.first { rest.starts(with: $0.0.utf8) }
+            filled += (value?.1 ?? "{").utf8
+            rest = rest.dropFirst(value?.0.utf8.count ?? 1)
+        }
+        let text = String(decoding: filled + rest, as: UTF8.self)
         if let domain { return text + "\n@\(domain) #\(code)" }
         if let appHash { return text + "\n" + appHash }
         return text

@@ -90,10 +90,11 @@ package struct CodeTemplates: Sendable, Hashable {
     /// - Returns: nil if there is no such name.
     package func template(named name: String?, for locale: String?) -> CodeTemplate? {
         let wanted = name ?? all[0].name
+        if let match = all.first(where: { $0.name == wanted && $0.language == locale }) { return match }
         let named = all.filter { $0.name == wanted }
         var languages: [String] = []
         if let locale {
-            let tag = locale.lowercased().replacing("_", with: "-")
+            let tag = String(locale.lowercased().map { $0 == "_" ? "-" : $0 })
             languages.append(tag)
             languages.append(String(tag.prefix { $0 != "-" }))
         }
