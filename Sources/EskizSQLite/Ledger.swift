@@ -124,16 +124,17 @@ extension Ledger {
 
 /// The counts as they were at the last commit.
 struct Figures: Sendable {
-    var counts: [Int64: Int] = [:]
+    let counts: [Int64: Int]
+    /// Every accept asks for it: it is made once per commit.
+    let depth: QueueDepth
 
-    var depth: QueueDepth {
-        QueueDepth(
-            waiting: Dictionary(
-                uniqueKeysWithValues: Lane.allCases.map { lane in
-                    (lane, count(lane, .queued) + count(lane, .sending))
-                }
-            )
-        )
+    init(counts: [Int64: Int]) {
+        self.counts = counts
+        let waiting = Lane.allCases.map { lane in
+            let (queued, sending) = (Ledger.name(lane, .queued), Ledger.name(lane, .sending))
+            return (lane, counts[queued, default: 0] + counts[sending, default: 0])
+        }
+        depth = QueueDepth(waiting: Dictionary(uniqueKeysWithValues: waiting))
     }
 
     func count(_ lane: Lane, _ state: MessageState) -> Int {
