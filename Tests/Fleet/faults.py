@@ -13,7 +13,6 @@ import argparse
 import concurrent.futures
 import os
 import random
-import shutil
 import subprocess
 import sys
 import threading
@@ -184,17 +183,7 @@ def main():
     if cancelled == 0 or deadlocks == 0 or undone == 0:
         raise SystemExit("what was to go wrong did not")
     fleet.settle()
-    twice, lost, inbox, states, miscounted = fleet.judge()
-    endings = [gateway.end() for gateway in fleet.gateways]
-    fleet.simulator.end()
-    fleet.database.run("stop", "immediate")
-    print(f"seed {options.seed}: {len(fleet.accepted)} accepted, {sum(inbox.values())} arrived, states {dict(states)}")
-    print(f"lost {len(lost)}, arrived twice {len(twice)}, counts off by {miscounted}")
-    if lost or twice or miscounted or any(endings):
-        print(f"lost {lost[:5]}, twice {twice[:5]}, the gateways ended with {endings}; see {fleet.folder}")
-        return 1
-    shutil.rmtree(fleet.folder)
-    return 0
+    return fleet.conclude()
 
 
 if __name__ == "__main__":

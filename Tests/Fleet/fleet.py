@@ -278,6 +278,30 @@ class Fleet:
         )
         return twice, lost, inbox, Counter(states.values()), int(kept)
 
+    def stop(self):
+        """Ends everything; how each gateway ended."""
+        endings = [gateway.end() for gateway in self.gateways]
+        self.simulator.end()
+        self.database.run("stop", "immediate")
+        return endings
+
+    def conclude(self, *lines, may_lose=False):
+        """Judges what is settled, ends everything, and says what came of it. Returns the status to exit with."""
+        twice, lost, inbox, states, miscounted = self.judge()
+        endings = self.stop()
+        for line in lines:
+            print(line)
+        print(
+            f"seed {self.options.seed}: {len(self.accepted)} accepted, {sum(inbox.values())} arrived, states {dict(states)}\n"
+            f"lost {len(lost)}, arrived twice {len(twice)}, counts off by {miscounted}",
+            flush=True,
+        )
+        if miscounted or any(endings) or (not may_lose and (lost or twice)):
+            print(f"lost {lost[:5]}, twice {twice[:5]}, the gateways ended with {endings}; see {self.folder}", flush=True)
+            return 1
+        shutil.rmtree(self.folder)
+        return 0
+
 
 def main():
     parser = argparse.ArgumentParser()
@@ -299,23 +323,12 @@ def main():
     sent = time.monotonic() - begun
     fleet.settle()
     settled = time.monotonic() - begun - sent
-    twice, lost, inbox, states, miscounted = fleet.judge()
     logins = fleet.database.sql("SELECT generation FROM eskiz.token")
-    endings = [gateway.end() for gateway in fleet.gateways]
-    fleet.simulator.end()
-    fleet.database.run("stop", "immediate")
-    print(
-        f"seed {options.seed}: {len(fleet.accepted)} accepted in {sent:.0f} s by {options.gateways} gateways, "
-        f"{sum(inbox.values())} arrived; {options.kills} kills, {options.restarts} restarts of the database, "
-        f"{options.terminations} rounds of ended connections, {options.freezes} frozen for twice the lease"
+    return fleet.conclude(
+        f"{options.gateways} gateways in {sent:.0f} s: {options.kills} kills, {options.restarts} restarts of the database, "
+        f"{options.terminations} rounds of ended connections, {options.freezes} frozen for twice the lease",
+        f"settled {settled:.1f} s after the last, generation {logins} of the token",
     )
-    print(f"states {dict(states)}, settled {settled:.1f} s after the last, generation {logins} of the token")
-    print(f"lost {len(lost)}, arrived twice {len(twice)}, counts off by {miscounted}")
-    if lost or twice or miscounted or any(endings):
-        print(f"lost {lost[:5]}, twice {twice[:5]}, the gateways ended with {endings}; see {fleet.folder}")
-        return 1
-    shutil.rmtree(fleet.folder)
-    return 0
 
 
 if __name__ == "__main__":

@@ -131,10 +131,8 @@ class FullDisk(Fleet):
     def is_running(self):
         return pathlib.Path(self.disk, "data/postmaster.pid").exists()
 
-    def end(self):
-        endings = [gateway.end() for gateway in self.gateways]
-        self.simulator.end()
-        self.database.run("stop", "immediate")
+    def stop(self):
+        endings = super().stop()
         subprocess.run(["umount", "--lazy", self.disk], check=True)
         return endings
 
@@ -159,20 +157,10 @@ def main():
     fleet = FullDisk(options)
     refused, recovery = fleet.trial()
     fleet.settle()
-    twice, lost, inbox, states, miscounted = fleet.judge()
-    endings = fleet.end()
-    print(
-        f"seed {options.seed}: full disk of {options.what}: {refused} refused, accepted again {recovery:.1f} s after there was room; "
-        f"{len(fleet.accepted)} accepted, {sum(inbox.values())} arrived, states {dict(states)}"
+    return fleet.conclude(
+        f"full disk of {options.what}: {refused} refused, accepted again {recovery:.1f} s after there was room",
+        *(f"  {count} × 503 {code}" for code, count in fleet.codes.most_common(4)),
     )
-    for code, count in fleet.codes.most_common(4):
-        print(f"  {count} × 503 {code}")
-    print(f"lost {len(lost)}, arrived twice {len(twice)}, counts off by {miscounted}")
-    if lost or twice or miscounted or any(endings):
-        print(f"lost {lost[:5]}, twice {twice[:5]}, the gateways ended with {endings}; see {fleet.folder}")
-        return 1
-    shutil.rmtree(fleet.folder)
-    return 0
 
 
 if __name__ == "__main__":

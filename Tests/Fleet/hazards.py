@@ -19,7 +19,6 @@ import os
 import pathlib
 import random
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -201,17 +200,7 @@ def main():
     fleet.settle()
     if compiled := fleet.compiled():
         raise SystemExit(f"the server compiles what gateways ask it: {compiled}")
-    twice, lost, inbox, states, miscounted = fleet.judge()
-    endings = [gateway.end() for gateway in fleet.gateways]
-    fleet.simulator.end()
-    fleet.database.run("stop", "immediate")
-    print(f"seed {options.seed}: {len(fleet.accepted)} accepted, {sum(inbox.values())} arrived, states {dict(states)}")
-    print(f"lost {len(lost)}, arrived twice {len(twice)}, counts off by {miscounted}")
-    if lost or twice or miscounted or any(endings):
-        print(f"lost {lost[:5]}, twice {twice[:5]}, the gateways ended with {endings}; see {fleet.folder}")
-        return 1
-    shutil.rmtree(fleet.folder)
-    return 0
+    return fleet.conclude()
 
 
 if __name__ == "__main__":

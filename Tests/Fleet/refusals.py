@@ -234,16 +234,7 @@ def main():
     fleet.starts()
     fleet.running()
     fleet.settle()
-    twice, lost, _, states, miscounted = fleet.judge()
-    ending = fleet.gateways[0].end()
-    fleet.simulator.end()
-    fleet.database.run("stop", "immediate")
-    print(f"states {dict(states)}; lost {len(lost)}, arrived twice {len(twice)}, counts off by {miscounted}")
-    if lost or twice or miscounted or ending or fleet.failures:
-        print(f"the gateway ended with {ending}; see {fleet.folder}")
-        return 1
-    shutil.rmtree(fleet.folder)
-    return 0
+    return fleet.conclude() or int(bool(fleet.failures))
 
 
 if __name__ == "__main__":

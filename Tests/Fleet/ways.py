@@ -15,7 +15,6 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import socket
 import struct
 import subprocess
@@ -177,6 +176,11 @@ class Listener:
 
 
 class Ways(Fleet):
+    def stop(self):
+        endings = super().stop()
+        self.pooler.process.kill()
+        return endings
+
     def grow_up(self):
         self.database.sql("ALTER ROLE service PASSWORD 'secret'")
         port = int(self.database.port)
@@ -290,23 +294,12 @@ def main():
     ways.look()
     ways.trouble()
     ways.settle()
-    twice, lost, inbox, states, miscounted = ways.judge()
     if ways.proxy.lost == 0:
         raise SystemExit("no commit was broken")
-    endings = [gateway.end() for gateway in ways.gateways]
-    ways.simulator.end()
-    ways.pooler.process.kill()
-    ways.database.run("stop", "immediate")
-    print(
-        f"seed {options.seed}: {len(ways.accepted)} accepted through pgbouncer and through a proxy that broke connections, "
-        f"{sum(inbox.values())} arrived; the word of {ways.proxy.lost} commits was lost; heard at the other gateway {slowest * 1000:.0f} ms after the answer at the latest"
+    return ways.conclude(
+        f"through pgbouncer and through a proxy that broke connections: the word of {ways.proxy.lost} commits was lost; heard at the "
+        f"other gateway {slowest * 1000:.0f} ms after the answer at the latest"
     )
-    print(f"states {dict(states)}; lost {len(lost)}, arrived twice {len(twice)}, counts off by {miscounted}")
-    if lost or twice or miscounted or any(endings):
-        print(f"lost {lost[:5]}, twice {twice[:5]}, the gateways ended with {endings}; see {ways.folder}")
-        return 1
-    shutil.rmtree(ways.folder)
-    return 0
 
 
 if __name__ == "__main__":
