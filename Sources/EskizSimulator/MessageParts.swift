@@ -1,6 +1,6 @@
 import EskizText
 
-/// How the provider would cut and encode a text: the one place that counts parts.
+/// How the provider would cut and encode a text: the one place that says what is charged.
 struct MessageParts: Sendable, Equatable {
     /// `0` GSM 03.38, `1` ASCII, `8` UCS-2 (`eskiz-api.md` §6.1).
     let encoding: Int
