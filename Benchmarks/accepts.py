@@ -121,7 +121,8 @@ class Servers:
 
 
 def sqlite_rows(schema, row, commit, seconds):
-    """Rows a second that SQLite itself keeps, so many in a commit, each commit flushed."""
+    """Rows a second that SQLite itself keeps, so many in a commit, each commit flushed, each to another phone."""
+    phone = next(index for index, value in enumerate(row) if isinstance(value, str) and value.startswith("998"))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="eskiz-bench-"))
     try:
         with contextlib.closing(sqlite3.connect(folder / "rows.sqlite", isolation_level=None)) as database:
@@ -133,7 +134,10 @@ def sqlite_rows(schema, row, commit, seconds):
             count, begin = 0, time.monotonic()
             while time.monotonic() - begin < seconds:
                 database.execute("BEGIN IMMEDIATE")
-                database.executemany(insert, [(row[0] + count + number, *row[1:]) for number in range(commit)])
+                rows = [list(row) for _ in range(commit)]
+                for number, values in enumerate(rows, count):
+                    values[0], values[phone] = row[0] + number, load.phone(number)
+                database.executemany(insert, rows)
                 database.execute("COMMIT")
                 count += commit
             return count / (time.monotonic() - begin)
