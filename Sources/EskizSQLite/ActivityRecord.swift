@@ -23,13 +23,13 @@ enum ActivityRecord {
         WHERE minute >= ?2 AND minute * 60000 < ?3 GROUP BY step, operator ORDER BY step DESC, operator
         """
 
-    static func arguments(_ minute: ActivityMinute, _ counts: ActivityCounts) -> StatementArguments {
+    static func arguments(_ minute: ActivityMinute, _ counts: ActivityCounts) -> [(any DatabaseValueConvertible)?] {
         let values: [(any DatabaseValueConvertible)?] =
             [
                 minute.minute, minute.prefix.rawValue, counts.accepted, counts.submitted, counts.delivered,
                 counts.undelivered, counts.failed, counts.expired,
             ] + counts.deliveryTimes.counts + [counts.segments]
-        return StatementArguments(values)
+        return values
     }
 
     static func counts(_ row: StatementRow) -> (step: Int64, prefix: OperatorPrefix, counts: ActivityCounts) {

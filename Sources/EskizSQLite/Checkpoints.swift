@@ -72,7 +72,9 @@ final class Checkpoints: Sendable {
         let turn = state.withLock { state -> Turn in
             let waiting = state.length - state.moved
             if state.isMoving { return .nobody }
-            if state.length >= Self.limit || (state.length >= Self.help && waiting <= Self.rest(of: state.length)) { return .writer }
+            if state.length >= Self.limit || (state.length >= Self.help && waiting <= Self.rest(of: state.length)) {
+                return .writer
+            }
             guard waiting >= (state.length >= Self.help ? 1 : Self.begin) else { return .nobody }
             state.isMoving = true
             return .thread

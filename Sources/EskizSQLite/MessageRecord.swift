@@ -73,7 +73,7 @@ enum MessageRecord {
         values.bind(stored.purpose)
     }
 
-    static func updateArguments(_ stored: StoredMessage) -> StatementArguments {
+    static func updateArguments(_ stored: StoredMessage) -> [(any DatabaseValueConvertible)?] {
         let message = stored.message
         let values: [(any DatabaseValueConvertible)?] = [
             message.state.code, message.dueAt, message.attempts, stored.fence, stored.owner, stored.leaseUntil,
@@ -83,7 +83,7 @@ enum MessageRecord {
             stored.wasWritten,
             message.needsPerson, message.id,
         ]
-        return StatementArguments(values)
+        return values
     }
 
     static func stored(_ row: StatementRow) throws -> StoredMessage {

@@ -125,6 +125,10 @@ extension MessageStatus {
 extension Timestamp: DatabaseValueConvertible, StatementColumnConvertible {
     var databaseValue: DatabaseValue { milliseconds.databaseValue }
 
+    func bind(to sqliteStatement: SQLiteStatement, at index: CInt) -> CInt {
+        milliseconds.bind(to: sqliteStatement, at: index)
+    }
+
     static func fromDatabaseValue(_ value: DatabaseValue) -> Self? {
         Int64.fromDatabaseValue(value).map { Self(milliseconds: $0) }
     }
@@ -136,6 +140,10 @@ extension Timestamp: DatabaseValueConvertible, StatementColumnConvertible {
 
 extension MessageID: DatabaseValueConvertible, StatementColumnConvertible {
     var databaseValue: DatabaseValue { rawValue.databaseValue }
+
+    func bind(to sqliteStatement: SQLiteStatement, at index: CInt) -> CInt {
+        rawValue.bind(to: sqliteStatement, at: index)
+    }
 
     static func fromDatabaseValue(_ value: DatabaseValue) -> Self? {
         Int64.fromDatabaseValue(value).map { Self($0) }

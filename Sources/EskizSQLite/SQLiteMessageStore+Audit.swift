@@ -19,9 +19,9 @@ extension SQLiteMessageStore {
     package func auditLines(_ query: AuditSearch) async throws(StoreError) -> [AuditLine] {
         let limit = min(max(0, query.limit), AuditSearch.maximumLimit)
         let ofMessage = query.messageID == nil ? "" : "message_id = ? AND "
-        var arguments: [(any DatabaseValueConvertible)?] = [query.before ?? .max, limit]
+        var arguments: [(any DatabaseValueConvertible & Sendable)?] = [query.before ?? .max, limit]
         if let id = query.messageID { arguments.insert(id, at: 0) }
-        let all = StatementArguments(arguments)
+        let all = arguments
         return try await read { db in
             try db.rows(
                 """

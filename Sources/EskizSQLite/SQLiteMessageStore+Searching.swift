@@ -106,7 +106,7 @@ private struct MessageQuestion {
         }
         return try db.rows(
             "SELECT \(columns) FROM \(source) WHERE \(all.joined(separator: " AND ")) ORDER BY id DESC \(end)",
-            StatementArguments(values + [count.databaseValue]),
+            values + [count.databaseValue],
             read
         )
     }

@@ -13,9 +13,9 @@ extension SQLiteMessageStore: SuppressionStore {
     package func suppressions(_ search: SuppressionSearch) async throws(StoreError) -> [Suppression] {
         let ofPhone = search.phone == nil ? "" : "phone = ? AND "
         let limit = min(max(0, search.limit), SuppressionSearch.maximumLimit)
-        var arguments: [(any DatabaseValueConvertible)?] = [search.before ?? .max, limit]
+        var arguments: [(any DatabaseValueConvertible & Sendable)?] = [search.before ?? .max, limit]
         if let phone = search.phone { arguments.insert(phone, at: 0) }
-        let all = StatementArguments(arguments)
+        let all = arguments
         return try await read { db in
             try db.rows(
                 """

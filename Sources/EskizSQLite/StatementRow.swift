@@ -39,9 +39,10 @@ private final class StatementRowCursor: DatabaseCursor {
 
 extension Database {
     /// Reads rows of a statement that is prepared once and kept, until `read` answers false.
-    func eachRow(_ sql: String, _ arguments: StatementArguments, _ read: (StatementRow) throws -> Bool) throws {
-        let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments(arguments)
+    func eachRow(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?], _ read: (StatementRow) throws -> Bool)
+        throws
+    {
+        let statement = try statement(sql, arguments)
         // One that stopped half-way or failed would still be running for whoever takes it next.
         defer { sqlite3_reset(statement.sqliteStatement) }
         let cursor = StatementRowCursor(statement)
@@ -53,7 +54,7 @@ extension Database {
     /// Rows of a statement that is prepared once and kept.
     func rows<Value>(
         _ sql: String,
-        _ arguments: StatementArguments,
+        _ arguments: [(any DatabaseValueConvertible)?],
         _ read: (StatementRow) throws -> Value
     ) throws -> [Value] {
         var values: [Value] = []

@@ -19,8 +19,31 @@ struct StatementValues {
         if code != 0, failure == 0 { failure = code }
     }
 
+    mutating func bind(any value: (any DatabaseValueConvertible)?) {
+        if let value { bind(value) } else { bind(nil as Int?) }
+    }
+
     /// - Throws: what kept a value from being bound: no memory, or a value that is too large.
     func check() throws {
         if failure != 0 { throw DatabaseError(resultCode: ResultCode(rawValue: failure)) }
+    }
+}
+
+extension Database {
+    /// A statement that is prepared once and kept, with nothing bound.
+    func emptyStatement(_ sql: String) throws -> Statement {
+        let statement = try cachedStatement(sql: sql)
+        // Forgets what was bound before, and tells GRDB that somebody else binds the values.
+        statement.setUncheckedArguments([])
+        return statement
+    }
+
+    /// A statement that is prepared once and kept, with its values.
+    func statement(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws -> Statement {
+        let statement = try emptyStatement(sql)
+        var values = StatementValues(statement)
+        for argument in arguments { values.bind(any: argument) }
+        try values.check()
+        return statement
     }
 }

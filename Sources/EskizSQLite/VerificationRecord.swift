@@ -72,7 +72,7 @@ enum VerificationRecord {
         values.bind(verification.messageID?.rawValue)
     }
 
-    static func updateArguments(_ verification: Verification) -> StatementArguments {
+    static func updateArguments(_ verification: Verification) -> [(any DatabaseValueConvertible)?] {
         [
             verification.acceptedAt, verification.endedAt, verification.ending?.code, verification.checks,
             verification.checksAnswered, verification.sends, verification.resendAt, verification.messageID,

@@ -80,7 +80,7 @@ extension WriteTransaction {
             INSERT INTO reports (\(ReportRecord.columns), message_id, waits_for, phone, raw_id) \
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            StatementArguments(ReportRecord.arguments(report) + [messageID, waitsFor, phone, raw])
+            ReportRecord.arguments(report) + [messageID, waitsFor, phone, raw]
         )
         return db.lastInsertedRowID
     }

@@ -28,19 +28,25 @@ struct WriteTransaction {
     // MARK: Statements
 
     /// Runs a statement that is prepared once and kept.
-    func run(_ sql: String, _ arguments: StatementArguments) throws {
-        let statement = try db.cachedStatement(sql: sql)
-        statement.setUncheckedArguments(arguments)
-        try statement.execute()
+    func run(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
+        try db.statement(sql, arguments).execute()
     }
 
-    func rows<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (StatementRow) throws -> Value) throws
+    func rows<Value>(
+        _ sql: String,
+        _ arguments: [(any DatabaseValueConvertible)?],
+        _ read: (StatementRow) throws -> Value
+    ) throws
         -> [Value]
     {
         try db.rows(sql, arguments, read)
     }
 
-    func row<Value>(_ sql: String, _ arguments: StatementArguments, _ read: (StatementRow) throws -> Value) throws
+    func row<Value>(
+        _ sql: String,
+        _ arguments: [(any DatabaseValueConvertible)?],
+        _ read: (StatementRow) throws -> Value
+    ) throws
         -> Value?
     {
         try db.rows(sql, arguments, read).first
@@ -139,9 +145,7 @@ struct WriteTransaction {
 extension Database {
     /// Writes a new row.
     func insert(_ sql: String, _ bind: (inout StatementValues) -> Void) throws {
-        let statement = try cachedStatement(sql: sql)
-        // Forgets what the last row left, and tells GRDB that the values are bound by somebody else.
-        statement.setUncheckedArguments([])
+        let statement = try emptyStatement(sql)
         var values = StatementValues(statement)
         bind(&values)
         try values.check()
