@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Gateways that share a PostgreSQL, measured on a quiet machine with a release build: what `make bench` leaves out.
+"""Gateways that share a PostgreSQL, measured with a release build: part `fleet` of `make bench`.
 
     Benchmarks/fleet.py [--eskiz .build/release/eskiz] [--rounds 3] [--seconds 8] [--only accepts,latency] [--finished 10000000]
 

@@ -29,16 +29,18 @@ CONCURRENCY = 64
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("parts", nargs="*", metavar="send|keeper|command|accepts|gateway|peers")
+    parser.add_argument("parts", nargs="*", metavar="send|keeper|command|accepts|gateway|codes|fleet|peers")
     parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds; the median counts (7)")
     parser.add_argument("--messages", type=int, default=20_000, help="messages a round; Python sends a tenth (20000)")
     parser.add_argument("--seconds", type=int, default=8, help="of load for each contender in a round (8)")
+    parser.add_argument("--finished", type=int, default=10_000_000, help="messages in a fleet's tables (10000000)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     parser.add_argument("--binaries", type=pathlib.Path, default=RELEASE, help="the folder with `eskiz` (.build/release)")
     options = parser.parse_args()
     measurements = {
         "send": measure_sends, "keeper": measure_keeper, "command": measure_command,
-        "accepts": measure_accepts, "gateway": measure_gateway, "peers": measure_peers,
+        "accepts": measure_accepts, "gateway": measure_gateway, "codes": measure_codes, "fleet": measure_fleet,
+        "peers": measure_peers,
     }
     unknown = set(options.parts) - set(measurements)
     if unknown:
@@ -260,6 +262,24 @@ def measure_accepts(options):
 def measure_gateway(options):
     python = environment("celery")
     return gateway.measure(RELEASE, free_port, progress, options, python)
+
+
+def measure_codes(options):
+    return run("verify.py", options)
+
+
+def measure_fleet(options):
+    return run("fleet.py", options, "--finished", str(options.finished))
+
+
+def run(script, options, *arguments):
+    """What a program beside this one prints: a table."""
+    rounds = min(options.rounds, 3)
+    command = [
+        sys.executable, "-B", ROOT / "Benchmarks" / script, "--eskiz", options.binaries / "eskiz",
+        "--rounds", str(rounds), "--seconds", str(options.seconds), *arguments,
+    ]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def measure_peers(options):

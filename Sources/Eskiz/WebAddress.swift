@@ -18,9 +18,11 @@ package struct WebAddress: Sendable {
         }
         var rest = text[...]
         scheme = nil
-        if let separator = rest.firstRange(of: "://") {
-            scheme = rest[..<separator.lowerBound].lowercased()
-            rest = rest[separator.upperBound...]
+        let separator = "://".utf8
+        // By bytes, because each message with a webhook brings an address.
+        if let start = rest.utf8.indices.first(where: { rest.utf8[$0...].starts(with: separator) }) {
+            scheme = rest[..<start].lowercased()
+            rest = rest[rest.utf8.index(start, offsetBy: separator.count)...]
         }
         (rest, hasFragment) = Self.cut(rest, at: "#")
         (rest, hasQuery) = Self.cut(rest, at: "?")

@@ -93,10 +93,11 @@ package struct WebhookAddress: Sendable, Hashable {
         self.scheme = scheme
         self.host = host
         self.port = port ?? (scheme == "https" ? 443 : 80)
-        // What comes after the authority stays as it was written.
-        let afterScheme = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? ""
-        var rest = afterScheme.drop { $0 != "/" && $0 != "?" && $0 != "#" }.prefix { $0 != "#" }
-        if rest.isEmpty { rest = "/" }
+        // What comes after the authority stays as it was written. By bytes: each message brings an address.
+        let afterScheme = text.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst("://".utf8.count)
+        let ends = "/?#".utf8
+        let written = afterScheme.drop { !ends.contains($0) }.prefix { $0 != UInt8(ascii: "#") }
+        let rest = written.isEmpty ? "/" : String(Substring(written))
         let authority = host.contains(":") ? "[\(host)]" : host
         let slash = rest.hasPrefix("/") ? "" : "/"
         url = "\(scheme)://\(authority)\(port.map { ":\($0)" } ?? "")\(slash)\(rest)"

@@ -2,6 +2,12 @@ import Crypto
 import Eskiz
 package import EskizQueue
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// A key that webhooks are signed with: `whsec_` and base64 of 24 to 64 bytes, as Standard Webhooks writes it.
 package struct WebhookSecret: Sendable, Hashable {
     fileprivate let bytes: [UInt8]
@@ -31,8 +37,7 @@ package struct WebhookSecret: Sendable, Hashable {
     /// The secret itself, for the one who has to check signatures with it.
     package var text: String {
         // The standard alphabet, padded: what every library of the standard reads.
-        let encoded = Base64URL.encode(bytes).replacing("-", with: "+").replacing("_", with: "/")
-        return Self.prefix + encoded + String(repeating: "=", count: (4 - encoded.utf8.count % 4) % 4)
+        Self.prefix + Data(bytes).base64EncodedString()
     }
 }
 
@@ -61,8 +66,7 @@ struct WebhookSigner: Sendable {
         let signed = Array("\(id).\(timestamp).".utf8) + body
         let signatures = secrets.map { secret in
             let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret.bytes))
-            let encoded = Base64URL.encode(code).replacing("-", with: "+").replacing("_", with: "/")
-            return "v1,\(encoded)="
+            return "v1," + Data(code).base64EncodedString()
         }
         return [
             TransportHeader("webhook-id", id), TransportHeader("webhook-timestamp", timestamp),
