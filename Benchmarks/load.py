@@ -77,10 +77,10 @@ class Process:
             raise SystemExit(f"{arguments[:2]} did not start")
         threading.Thread(target=lambda: [None for _ in self.process.stdout], daemon=True).start()
 
-    def memory(self):
-        """Resident memory in MiB."""
+    def memory(self, kind="VmRSS"):
+        """Resident memory in MiB; of one kind, as /proc names it."""
         for line in open(f"/proc/{self.process.pid}/status"):
-            if line.startswith("VmRSS"):
+            if line.startswith(kind + ":"):
                 return int(line.split()[1]) / 1024
 
     def end(self, how=signal.SIGKILL):
