@@ -127,7 +127,7 @@ extension MemoryMessageStore.State: VerificationTables {
         verifications[place] = verification
     }
 
-    mutating func accept(_ message: NewMessage, at now: Timestamp) -> Acceptance {
+    mutating func accept(_ message: NewMessage, isFirst: Bool, at now: Timestamp) -> Acceptance {
         accept([message], batch: nil, idempotency: nil, at: now)
     }
 

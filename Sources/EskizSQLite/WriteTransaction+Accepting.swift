@@ -12,6 +12,7 @@ extension WriteTransaction {
         _ new: [NewMessage],
         batch: NewBatch?,
         idempotency: IdempotencyKey?,
+        isFirst: Bool = false,
         at now: Timestamp
     ) throws -> Acceptance {
         if let idempotency, let known = try db.repetition(of: idempotency) { return known }
@@ -30,7 +31,7 @@ extension WriteTransaction {
         var superseded: [Message] = []
         accepted.reserveCapacity(ids.count)
         for (new, id) in zip(new, ids) {
-            for older in try waitingCodes(like: new) {
+            for older in isFirst ? [] : try waitingCodes(like: new) {
                 guard let message = try change(older, at: now, { $0.supersede(by: id, at: now) }) else { continue }
                 superseded.append(message)
                 // It may be of this very request.

@@ -27,8 +27,8 @@ extension WriteTransaction: VerificationTables {
         try run(VerificationRecord.update, VerificationRecord.updateArguments(verification))
     }
 
-    mutating func accept(_ message: NewMessage, at now: Timestamp) throws -> Acceptance {
-        try accept([message], batch: nil, idempotency: nil, at: now)
+    mutating func accept(_ message: NewMessage, isFirst: Bool, at now: Timestamp) throws -> Acceptance {
+        try accept([message], batch: nil, idempotency: nil, isFirst: isFirst, at: now)
     }
 
     // MARK: What limits look at
@@ -46,22 +46,23 @@ extension WriteTransaction: VerificationTables {
             }
             return ledger.blocks.sends(to: block, since: since, limit: limit)
         case .phone(let phone):
-            return try rows(
-                """
-                SELECT created_at AS at FROM verifications WHERE phone = ?1 AND message_id IS NOT NULL AND created_at > ?2 \
-                UNION ALL SELECT at FROM verification_notes WHERE subject = ?3 AND at > ?2 AND is_indexed = 1 \
-                ORDER BY at DESC LIMIT ?4
-                """,
-                [phone, since, subject.text, max(0, limit)]
+            // Few of them, and mostly none.
+            let first = try rows(
+                "SELECT created_at FROM verifications WHERE phone = ? AND message_id IS NOT NULL AND created_at > ?",
+                [phone, since]
             ) { $0[0] as Timestamp }
+            let again = try indexed(subject, since: since, limit: limit)
+            return Array((first + again).sorted(by: >).prefix(max(0, limit)))
         case .network, .failures:
-            return try rows(
-                """
-                SELECT at FROM verification_notes WHERE subject = ? AND at > ? AND is_indexed = 1 ORDER BY at DESC LIMIT ?
-                """,
-                [subject.text, since, max(0, limit)]
-            ) { $0[0] as Timestamp }
+            return try indexed(subject, since: since, limit: limit)
         }
+    }
+
+    private func indexed(_ subject: VerifySubject, since: Timestamp, limit: Int) throws -> [Timestamp] {
+        try rows(
+            "SELECT at FROM verification_notes WHERE subject = ? AND at > ? AND is_indexed = 1 ORDER BY at DESC LIMIT ?",
+            [subject.text, since, max(0, limit)]
+        ) { $0[0] as Timestamp }
     }
 
     mutating func note(_ subject: VerifySubject, at now: Timestamp, isOfNew: Bool) throws -> Int64 {

@@ -163,7 +163,7 @@ extension StoreTransaction: VerificationTables {
         try VerificationRow.update(verification, session)
     }
 
-    func accept(_ message: NewMessage, at now: Timestamp) throws(PostgresError) -> Acceptance {
+    func accept(_ message: NewMessage, isFirst: Bool, at now: Timestamp) throws(PostgresError) -> Acceptance {
         try accept([message], batch: nil, idempotency: nil, at: now)
     }
 

@@ -14,7 +14,9 @@ package protocol VerificationTables: SendLedger {
     mutating func update(_ verification: Verification) throws(Fault)
 
     /// Keeps a message, as `MessageStore.accept` does.
-    mutating func accept(_ message: NewMessage, at now: Timestamp) throws(Fault) -> Acceptance
+    ///
+    /// `isFirst`: it is the first of its verification, so that none waits whose place it takes.
+    mutating func accept(_ message: NewMessage, isFirst: Bool, at now: Timestamp) throws(Fault) -> Acceptance
 }
 
 // MARK: The steps
@@ -96,7 +98,8 @@ extension VerificationTables {
         var message = message
         // The SMS is not worth sending when the code is not good any more.
         message.expiresAt = min(message.expiresAt ?? verification.expiresAt, verification.expiresAt)
-        let acceptance = try accept(message, at: now)
+        let isFirst = send.isFirst && verification.kind == .sms
+        let acceptance = try accept(message, isFirst: isFirst, at: now)
         if case .suppressed = acceptance { return .refused(.suppressed) }
         try limits.note(send, in: &self, at: now)
         let resendAt = limits.nextSend(sentAt: [now] + sentBefore, at: now)
