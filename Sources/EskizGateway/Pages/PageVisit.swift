@@ -15,6 +15,9 @@ struct PageVisit: Sendable {
     /// Who looks; nil on the page that signs in only.
     let session: Session?
     /// What the last action came to, told once.
+    ///
+    /// To a page that is being opened: one that only asks for itself again, while the answer to its form is on the way, would use it
+    /// up unseen.
     let notice: Notice?
     /// What every address of ours begins with, as the browser knows it.
     let base: BasePath
@@ -35,7 +38,7 @@ struct PageVisit: Sendable {
         )
         self.session = session
         self.base = base
-        notice = Notice(cookie: cookie)
+        notice = request.headers[.pageRefresh] == nil ? Notice(cookie: cookie) : nil
         isSecure = request.headers[.forwardedProto]?.lowercased() == "https"
     }
 
@@ -67,5 +70,6 @@ struct PageVisit: Sendable {
 extension HTTPField.Name {
     // A name is nil only if it is not a token (RFC 9110 §5.6.2); these are letters and hyphens.
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!  // a token, see above
+    static let pageRefresh = HTTPField.Name("Eskiz-Page-Refresh")!  // a token, see above
     static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!  // a token, see above
 }

@@ -26,7 +26,9 @@ async function refresh() {
     isStale = false;
     const number = ++asked;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+      // The name of this question keeps it from using up what the next page is to say once.
+      const headers = { Accept: "text/html", "Eskiz-Page-Refresh": "1" };
+      const answer = await fetch(location.href, { headers, cache: "no-store" });
       // A server that fails, or a proxy in its place: what is here stays, and is not up to date.
       if (answer.status >= 500) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -169,6 +169,14 @@ struct PageAccessTests {
             let token = try await caller.formToken(cookie: cookie)
             let done = try await caller.form("/token/renew", "csrf=\(token)", cookie: cookie)
             let notice = try #require(done.header("Set-Cookie")).prefix { $0 != ";" }
+            // The page with the form hears that something has changed, and asks for itself again.
+            let refreshed = try await caller.page(
+                "/",
+                cookie: "\(cookie); \(notice)",
+                headers: ["Eskiz-Page-Refresh": "1"]
+            )
+            #expect(refreshed.status == 200 && !refreshed.text.contains("The token was renewed."))
+            #expect(refreshed.header("Set-Cookie")?.contains(Notice.cookie) != true)
             let page = try await caller.page("/", cookie: "\(cookie); \(notice)")
             #expect(page.text.contains("The token was renewed."))
             #expect(page.text.contains("somebody asked for it"), "and why")
