@@ -39,6 +39,8 @@ package final class PostgresMessageStore: MessageStore {
     private let listener: PostgresConnection
     private let readers: [PostgresConnection]
     private let nextReader = Atomic<Int>(0)
+    private let lastBeat = Mutex<ContinuousClock.Instant?>(nil)
+    private static let beatPause: Duration = .milliseconds(100)
     let owner: String
     let options: Options
 
@@ -160,12 +162,22 @@ extension PostgresMessageStore: FleetStore {
         } catch {
             throw StoreError(error)
         }
-        let (ledger, owner) = (ledger, owner)
+        let (ledger, owner, isDue) = (ledger, owner, beatIsDue())
         try await beat { (session) throws(PostgresError) in
-            if let slot = ledger.slot {
+            if isDue, let slot = ledger.slot {
                 ledger.others = try GatewayRow.beat(slot, owner, session)
             }
             ledger.read(try CountRows.all(session))
+        }
+    }
+
+    /// News may come hundreds of times a second, and each would be a commit for every gateway that hears them.
+    private func beatIsDue() -> Bool {
+        lastBeat.withLock { last in
+            let now = ContinuousClock.now
+            if let last, now - last < Self.beatPause { return false }
+            last = now
+            return true
         }
     }
 
