@@ -510,7 +510,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--messages", type=int, default=500, help="for each latency (500)")
-    parser.add_argument("--jobs", type=int, default=20_000, help="deferred and finished by each (20000)")
+    parser.add_argument("--jobs", type=int, default=4_000, help="deferred and finished by each (4000)")
     parser.add_argument("--finished", type=int, default=10_000_000)
     parser.add_argument("--only", default=",".join(parts), help=f"some of {','.join(parts)}")
     options = parser.parse_args()

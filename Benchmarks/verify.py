@@ -86,7 +86,7 @@ def creates(gateway, options):
             rates[name].append(result.rate)
             if name == "codes":
                 first += result.count
-        print(f"round: {name} {result.rate:,.0f}/s", file=sys.stderr, flush=True)
+            print(f"round: {name} {result.rate:,.0f}/s", file=sys.stderr, flush=True)
     messages, codes = (statistics.median(rates[name]) for name in ("messages", "codes"))
     each = ", ".join(f"{code / message:.2f}" for message, code in zip(rates["messages"], rates["codes"]))
     yield (
