@@ -6,8 +6,9 @@ import Synchronization
 import Testing
 
 /// How many connections a server takes, and what it does when the process may open no more files.
-@Suite struct AcceptPauseTests {
+@Suite final class AcceptPauseTests {
     private let listening = EmbeddedChannel()
+    private var accepted: [EmbeddedChannel] = []
     private let lines = LogCount()
     private let logger: Logger
 
@@ -15,6 +16,11 @@ import Testing
         var logger = Logger(label: "test") { [lines] _ in lines }
         logger.logLevel = .error
         self.logger = logger
+    }
+
+    /// A channel holds itself until it is closed.
+    deinit {
+        for channel in accepted + [listening] { _ = try? channel.finish(acceptAlreadyClosed: true) }
     }
 
     /// Whether it asks for connections; nil while nobody has said so.
@@ -28,6 +34,7 @@ import Testing
 
     private func accept() throws -> EmbeddedChannel {
         let child = EmbeddedChannel(handlers: [], loop: listening.embeddedEventLoop)
+        accepted.append(child)
         let channel: any Channel = child
         try listening.writeInbound(channel)
         return child

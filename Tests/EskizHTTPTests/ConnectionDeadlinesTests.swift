@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// The handlers in a pipeline without a network, on a clock that is moved by hand.
-@Suite struct ConnectionDeadlinesTests {
+@Suite final class ConnectionDeadlinesTests {
     private static let head = "POST / HTTP/1.1\r\nHost: example.test\r\nContent-Length: 100000\r\n\r\n"
 
     private let channel = EmbeddedChannel()
@@ -17,6 +17,9 @@ import Testing
         try channel.pipeline.syncOperations.addHandler(ConnectionDeadlines(.standard))
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
+
+    /// A channel holds itself until it is closed.
+    deinit { _ = try? channel.finish(acceptAlreadyClosed: true) }
 
     private func receive(_ text: String) throws {
         try channel.writeInbound(ByteBuffer(string: text))

@@ -224,7 +224,10 @@ private struct CallbackDoor: Sendable {
             headerFields: [.contentType: "application/json"]
         )
         let request = Request(head: head, body: .init(buffer: ByteBuffer(string: body)))
-        let source = ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: logger)
+        let channel = EmbeddedChannel()
+        // It holds itself until it is closed.
+        defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
+        let source = ApplicationRequestContextSource(channel: channel, logger: logger)
         guard let response = try? await respond(request, GatewayContext(source: source)) else { return false }
         return response.status.kind == .successful
     }
