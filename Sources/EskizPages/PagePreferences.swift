@@ -15,19 +15,19 @@ package struct PagePreferences: Sendable, Equatable {
     package var cookies: [String] = []
 
     /// - Parameters:
-    ///   - room: begins the names of the cookies, because servers on one host share their cookies: `eskiz-simulator`.
+    ///   - cookiePrefix: begins the names of the cookies, because servers on one host share their cookies: `eskiz-simulator`.
     ///   - query: a field of the address; nil if it has none of that name.
     ///   - cookie: the header `Cookie`.
     ///   - acceptLanguage: the header `Accept-Language`.
     ///   - cookiePath: below which the cookies count.
     package init(
-        room: String,
+        cookiePrefix: String,
         query: (_ name: String) -> String?,
         cookie: String?,
         acceptLanguage: String?,
         cookiePath: String = "/"
     ) {
-        let (languageCookie, themeCookie) = ("\(room)-language", "\(room)-theme")
+        let (languageCookie, themeCookie) = ("\(cookiePrefix)-language", "\(cookiePrefix)-theme")
         let remembered = CookieHeader.values(of: cookie)
         let chosenLanguage = query("lang").flatMap { Language($0) }
         let chosenTheme = query("theme").flatMap(Theme.init(rawValue:))

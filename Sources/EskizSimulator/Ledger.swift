@@ -14,7 +14,7 @@ struct Ledger: Sendable {
         var tokenGeneration: Int?
         var tokenFingerprint: String?
         /// The fault or lost answer that changed what the client saw.
-        var fault: String?
+        var fault: CallFault?
         /// The id that the client was given, where there is one.
         var id: String?
         var note: String?
@@ -81,7 +81,7 @@ extension Ledger.Call {
         return [
             "time": .string(time.rfc3339), "method": .string(method), "route": .string(route),
             "status": JSON(status), "what": .string(what), "account": JSON(account), "token": token,
-            "id": JSON(id), "fault": JSON(fault), "note": JSON(note),
+            "id": JSON(id), "fault": JSON(fault?.name), "note": JSON(note),
         ]
     }
 }

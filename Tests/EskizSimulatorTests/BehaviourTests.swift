@@ -272,7 +272,7 @@ struct FaultPlanTests {
         let answer = bench.provider.refuse(Call(method: "POST", route: "message/sms/send"), by: fault, at: bench.now)
             .answer
         #expect(answer == nil)
-        #expect(bench.provider.ledger.calls.last?.fault == kind)
+        #expect(bench.provider.ledger.calls.last?.fault?.name == kind)
         #expect(bench.provider.ledger.sendsRefused == 0)
     }
 

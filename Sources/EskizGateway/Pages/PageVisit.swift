@@ -30,7 +30,7 @@ struct PageVisit: Sendable {
         query = pairs.map { (name: $0.0, value: $0.1) }
         let cookie = request.headers[.cookie]
         preferences = PagePreferences(
-            room: "eskiz-gateway",
+            cookiePrefix: "eskiz-gateway",
             query: { name in pairs.first { $0.0 == name }?.1 },
             cookie: cookie,
             acceptLanguage: request.headers[.acceptLanguage],

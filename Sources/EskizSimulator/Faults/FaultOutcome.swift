@@ -146,8 +146,8 @@ extension FaultOutcome {
         return .object(members)
     }
 
-    /// One word for the ledger.
-    var summary: String {
+    /// As the control API names it.
+    var name: String {
         if isStorm { return "401_storm" }
         if wire != .answer { return wire.rawValue }
         if let status { return afterProcessing ? "status \(status) after processing" : "status \(status)" }

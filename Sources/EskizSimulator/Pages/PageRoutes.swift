@@ -67,7 +67,7 @@ struct PageRoutes: Sendable {
         // Somebody with curl gets the list of endpoints.
         if path.isEmpty, request.headers[.accept]?.contains("text/html") != true { return HomePage.answer }
         let preferences = PagePreferences(
-            room: "eskiz-simulator",
+            cookiePrefix: "eskiz-simulator",
             query: { query.text($0) },
             cookie: request.headers[.cookie],
             acceptLanguage: request.headers[.acceptLanguage]

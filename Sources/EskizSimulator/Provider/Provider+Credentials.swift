@@ -231,7 +231,7 @@ extension Provider {
             behaviour.lostAuthAnswerTimes.map({ lostAuthAnswersGiven < $0 }) ?? true
         else { return handling }
         lostAuthAnswersGiven += 1
-        entry.fault = "answer lost: \(behaviour.lostAuthAnswer.rawValue)"
+        entry.fault = .lostAnswer(behaviour.lostAuthAnswer)
         var handling = handling
         handling.wire =
             switch behaviour.lostAuthAnswer {
@@ -255,7 +255,7 @@ extension Provider {
             behaviour.authAnswerTimes.map({ authAnswersGiven < $0 }) ?? true
         else { return nil }
         authAnswersGiven += 1
-        entry.fault = "auth answer \(behaviour.authAnswer.rawValue)"
+        entry.fault = .authAnswer(behaviour.authAnswer)
         switch behaviour.authAnswer {
         case .normal: return nil
         case .unauthorized: return refuseCredentials(unauthorized(), entry: &entry, note: nil)

@@ -92,7 +92,7 @@ struct Provider: Sendable {
         let now = now(real)
         if call.fault?.isStorm == true { _ = tokens.expireAll() }
         var entry = Ledger.Call(time: now, method: call.method, route: call.route, what: "unknown")
-        entry.fault = call.fault?.summary
+        entry.fault = call.fault.map(CallFault.scripted)
         var handling: Handling
         let endpoint = Endpoint.matching(method: call.method, route: call.route, by: behaviour)
         if let endpoint, let unreadable = call.unreadable {
@@ -124,7 +124,7 @@ struct Provider: Sendable {
     mutating func refuse(_ call: Call, by fault: FaultOutcome, at real: WallTime) -> (answer: Answer?, number: Int) {
         let endpoint = Endpoint.matching(method: call.method, route: call.route, by: behaviour)
         var entry = Ledger.Call(time: now(real), method: call.method, route: call.route, what: endpoint.words)
-        entry.fault = fault.summary
+        entry.fault = .scripted(fault)
         let answer = fault.status.map { scripted($0, fault) }
         entry.status = answer?.status
         if let status = answer?.status, !(200..<300).contains(status) {

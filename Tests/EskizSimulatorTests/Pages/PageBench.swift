@@ -18,7 +18,7 @@ struct PageBench {
             path: path,
             query: Fields(pairs: query),
             preferences: PagePreferences(
-                room: "eskiz-simulator",
+                cookiePrefix: "eskiz-simulator",
                 query: { _ in nil },
                 cookie: nil,
                 acceptLanguage: language

@@ -45,6 +45,26 @@ struct PageRenderingTests {
         #expect(!html.contains("<img"))
     }
 
+    private static let faults: [(JSON, String)] = [
+        ("401_storm", "Шторм 401"), ("silence", "молчание, не принято"), (429, "429: слишком много запросов"),
+        (418, "статус 418"), (["status": 500, "after_processing": true], "500: ошибка сервера, но принято"),
+        (["delay": "2s"], "с задержкой 2 s"),
+    ]
+
+    @Test(arguments: faults)
+    func `a fault is said in the language of the reader, wherever it is shown`(outcome: JSON, words: String) throws {
+        var page = try PageBench()
+        let fault = try page.bench.provider.faults.add(["route": "*", "outcome": outcome])
+        let isWhole = page.html("/controls", language: "ru").contains(
+            "<span\n  class=\"badge tone-bad\">\(words)</span>"
+        )
+        #expect(isWhole, "in the list of faults")
+        _ = page.bench.handle("POST", "message/sms/send", fault: fault.outcome)
+        let call = page.bench.provider.ledger.nextNumber - 1
+        #expect(page.html("/calls/\(call)", language: "ru").contains("<dd>\(words)</dd>"))
+        #expect(page.bench.provider.ledger.calls.last?.fault?.name == fault.outcome.name)
+    }
+
     @Test(arguments: Language.allCases, PageBench.paths)
     func `every page keeps the policy and is complete in every language`(language: Language, path: String) throws {
         let page = try PageBench.busy()

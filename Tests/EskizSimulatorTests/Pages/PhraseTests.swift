@@ -21,7 +21,7 @@ struct PhraseTests {
     @Test func `the address wins over the cookie, the cookie over the browser`() {
         func preferences(_ query: [(String, String)], _ cookie: String?, _ header: String?) -> PagePreferences {
             PagePreferences(
-                room: "eskiz-simulator",
+                cookiePrefix: "eskiz-simulator",
                 query: { name in query.first { $0.0 == name }?.1 },
                 cookie: cookie,
                 acceptLanguage: header

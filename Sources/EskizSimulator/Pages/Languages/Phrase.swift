@@ -34,7 +34,7 @@ enum Phrase: String, WordKey {
     case faults, noFaults, route, method, outcome, outcomeHint, repetitions, after, probability, add
     case remove, clearFaults, faultHits
     case faultResetBefore, faultResetAfter, faultSilence, faultSilenceAfter, faultGarbage, faultTruncated
-    case fault401, fault429, fault500, fault502, fault503
+    case fault401, fault429, fault500, fault502, fault503, faultStatus, faultTaken, faultDelay
     case clock, clockHint, advance, clockNow, clockAdvanced
     case templates, noTemplates, approveService, approveAdvertising, reject
     case switches, switchesHint, modesHint, restoreDefaults, isChanged

@@ -69,7 +69,7 @@ struct CallList {
             "status": call.status.map(String.init) ?? "—", "tone": call.tone.rawValue,
             "hasStatus": call.status != nil,
             "generation": call.tokenGeneration.map { visit.say(.generation, ["number": String($0)]) },
-            "fault": call.fault, "note": call.note.map(note), "role": role.map { "\($0)" },
+            "fault": call.fault.map(visit.language.say), "note": call.note.map(note), "role": role.map { "\($0)" },
         ])
     }
 

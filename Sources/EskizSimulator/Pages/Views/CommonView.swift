@@ -53,7 +53,7 @@ extension Fault {
     func context(_ visit: PageVisit) -> PageContext {
         PageContext(filling: [
             "faultID": id, "faultRoute": route.text, "faultMethod": method,
-            "faultOutcome": outcome.summary,
+            "faultOutcome": visit.language.say(outcome),
             "faultTimes": times.map { visit.say(.times, ["count": String($0)]) },
             "faultAfter": after == 0 ? nil : String(after),
             "faultProbability": probability == 1 ? nil : String(probability),

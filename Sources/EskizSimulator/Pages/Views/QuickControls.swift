@@ -15,7 +15,7 @@ struct QuickControls {
         let down = provider.faults.faults.first { $0.takesProviderDown }
         return PageContext(filling: [
             "failures": options(Self.failures, chosen: nil), "outages": options(Self.outages, chosen: nil),
-            "isDown": down != nil, "downID": down?.id, "downOutcome": down?.outcome.summary,
+            "isDown": down != nil, "downID": down?.id, "downOutcome": (down?.outcome).map(visit.language.say),
             "delays": delays, "deliveries": deliveries,
         ])
     }
