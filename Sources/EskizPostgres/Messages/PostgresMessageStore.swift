@@ -61,7 +61,8 @@ package final class PostgresMessageStore: MessageStore {
                 // What walks over a small table all the same looks so costly then that it would be compiled, which takes
                 // half a second.
                 if !session.isPooled {
-                    let plans = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; "
+                    let plans =
+                        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan; "
                     try session.script(plans + setting)
                 }
             }
@@ -151,10 +152,11 @@ extension PostgresMessageStore: FleetStore {
     static let channel = "eskiz_work"
 
     package func waitForNews(upTo limit: Duration) async throws(StoreError) {
+        let owner = owner
         do throws(PostgresError) {
             let isHeard = try await listener.run { (session) throws(PostgresError) in
                 guard !session.isPooled else { return false }
-                _ = try session.notification(upTo: limit)
+                _ = try session.notification(upTo: limit, but: owner)
                 return true
             }
             // Behind a pooler nobody is called: look again a little later.
@@ -162,7 +164,7 @@ extension PostgresMessageStore: FleetStore {
         } catch {
             throw StoreError(error)
         }
-        let (ledger, owner, isDue) = (ledger, owner, beatIsDue())
+        let (ledger, isDue) = (ledger, beatIsDue())
         try await beat { (session) throws(PostgresError) in
             if isDue, let slot = ledger.slot {
                 ledger.others = try GatewayRow.beat(slot, owner, session)
@@ -186,8 +188,13 @@ extension PostgresMessageStore: FleetStore {
     package func tellNews() async throws(StoreError) {
         guard ledger.others > 0 else { return }
         // From a connection of its own, after the commit: inside of it, all who commit would wait for each other.
+        let owner = owner
         try await beat { (session) throws(PostgresError) in
-            _ = try session.query("SELECT pg_catalog.pg_notify('eskiz_work', '') IS NULL AS told", isPrepared: true)
+            _ = try session.query(
+                "SELECT pg_catalog.pg_notify('eskiz_work', $1) IS NULL AS told",
+                [.text(owner)],
+                isPrepared: true
+            )
         }
     }
 

@@ -13,7 +13,7 @@ package final class FleetWatch: Service {
 
     private static let interval: Duration = .seconds(1)
     /// Between two calls to the others: what is accepted meanwhile needs no call of its own.
-    private static let callPause: Duration = .milliseconds(5)
+    private static let callPause: Duration = .milliseconds(20)
     /// How soon somebody who waits hears of what another gateway has done.
     private static let waitPause: Duration = .milliseconds(100)
 
@@ -45,6 +45,7 @@ package final class FleetWatch: Service {
     }
 
     private func listen() async {
+        var webhooksAt = Int64.min
         while !Task.isCancelled {
             do {
                 try await store.waitForNews(upTo: Self.interval)
@@ -54,6 +55,10 @@ package final class FleetWatch: Service {
                 await pause(Self.interval)
             }
             queue.work.ring()
+            // News are of messages to be sent. Whoever has made a webhook sends it; others look after those that were left.
+            let now = queue.clock.now().elapsed
+            guard now >= webhooksAt else { continue }
+            webhooksAt = now.addingClamped(Self.interval.nanoseconds)
             queue.webhooks.ring()
         }
     }
