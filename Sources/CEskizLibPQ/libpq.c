@@ -13,7 +13,7 @@
 // From libpq-fe.h.
 enum { CONNECTION_OK = 0 };
 enum { PQTRANS_IDLE = 0 };
-enum { PGRES_EMPTY_QUERY = 0, PGRES_COMMAND_OK = 1, PGRES_TUPLES_OK = 2 };
+enum { PGRES_EMPTY_QUERY = 0, PGRES_COMMAND_OK = 1, PGRES_TUPLES_OK = 2, PGRES_PIPELINE_SYNC = 10, PGRES_PIPELINE_ABORTED = 11 };
 typedef struct {
     char *keyword, *envvar, *compiled, *val, *label, *dispchar;
     int dispsize;
@@ -65,10 +65,17 @@ typedef void (*PQnoticeProcessor)(void *arg, const char *message);
     F(int, PQgetlength, (const PGresult *, int, int)) \
     F(char *, PQcmdTuples, (PGresult *))
 
+// Since libpq 14: NULL in an older one.
+#define PIPELINE_FUNCTIONS(F) \
+    F(int, PQenterPipelineMode, (PGconn *)) \
+    F(int, PQexitPipelineMode, (PGconn *)) \
+    F(int, PQpipelineSync, (PGconn *))
+
 // Written once, under the lock, before anybody can call through it.
 static struct {
 #define F(type, name, parameters) type(*name) parameters;
     FUNCTIONS(F)
+    PIPELINE_FUNCTIONS(F)
 #undef F
 } pq;
 static bool loaded;
@@ -88,6 +95,9 @@ static bool load(void *library, char *reason, size_t size) {
         return false; \
     }
     FUNCTIONS(F)
+#undef F
+#define F(type, name, parameters) *(void **)&pq.name = dlsym(library, #name);
+    PIPELINE_FUNCTIONS(F)
 #undef F
     return true;
 }
@@ -170,29 +180,42 @@ static int await_socket(PGconn *connection, short events, int64_t deadline) {
     }
 }
 
-// Sends what is left to send and collects the results; keeps the first that failed, or else the last.
+// Sends what is left to send and waits for the next result, NULL for the end of a statement: 1 it is there, 0 time is over,
+// -1 the connection is gone.
+static int next_result(PGconn *connection, int64_t deadline, PGresult **next) {
+    int unsent = pq.PQflush(connection);
+    if (unsent < 0) return -1;
+    while (pq.PQisBusy(connection) || unsent > 0) {
+        int ready = await_socket(connection, POLLIN | (unsent > 0 ? POLLOUT : 0), deadline);
+        if (ready == 0) return 0;
+        if (ready < 0 || !pq.PQconsumeInput(connection)) return -1;
+        if (unsent > 0 && (unsent = pq.PQflush(connection)) < 0) return -1;
+    }
+    *next = pq.PQgetResult(connection);
+    return 1;
+}
+
+static bool is_good(const PGresult *result) {
+    int status = pq.PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
+
+// Collects the results of what was sent; keeps the first that failed, or else the last.
 static EskizLibPQOutcome finish(PGconn *connection, int sent, int milliseconds, PGresult **result) {
     int64_t deadline = milliseconds_now() + milliseconds;
     PGresult *kept = NULL;
     *result = NULL;
     if (!sent) return pq.PQstatus(connection) == CONNECTION_OK ? LIBPQ_REFUSED : LIBPQ_LOST;
     for (;;) {
-        int unsent = pq.PQflush(connection);
-        if (unsent < 0) goto lost;
-        while (pq.PQisBusy(connection) || unsent > 0) {
-            int ready = await_socket(connection, POLLIN | (unsent > 0 ? POLLOUT : 0), deadline);
-            if (ready == 0) {
-                *result = kept;
-                return LIBPQ_SILENT;
-            }
-            if (ready < 0 || !pq.PQconsumeInput(connection)) goto lost;
-            if (unsent > 0 && (unsent = pq.PQflush(connection)) < 0) goto lost;
+        PGresult *next = NULL;
+        int got = next_result(connection, deadline, &next);
+        if (got == 0) {
+            *result = kept;
+            return LIBPQ_SILENT;
         }
-        PGresult *next = pq.PQgetResult(connection);
+        if (got < 0) goto lost;
         if (!next) break;
-        int status = kept ? pq.PQresultStatus(kept) : PGRES_EMPTY_QUERY;
-        bool failed = kept && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY;
-        if (failed) {
+        if (kept && !is_good(kept)) {
             pq.PQclear(next);
         } else {
             if (kept) pq.PQclear(kept);
@@ -202,10 +225,7 @@ static EskizLibPQOutcome finish(PGconn *connection, int sent, int milliseconds, 
     *result = kept;
     // A last word of the server, say that it shuts down, is worth more than that the connection is gone.
     if (kept) {
-        int status = pq.PQresultStatus(kept);
-        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
-            return pq.PQstatus(connection) == CONNECTION_OK ? LIBPQ_OK : LIBPQ_LOST;
-        }
+        if (is_good(kept)) return pq.PQstatus(connection) == CONNECTION_OK ? LIBPQ_OK : LIBPQ_LOST;
         if (pq.PQresultErrorField(kept, 'C')) return LIBPQ_REFUSED;
     }
     return LIBPQ_LOST;
@@ -243,6 +263,65 @@ EskizLibPQOutcome eskiz_libpq_prepare(
     return finish(connection, pq.PQsendPrepare(connection, name, sql, count, types), milliseconds, result);
 }
 
+bool eskiz_libpq_can_pipeline(void) { return pq.PQenterPipelineMode && pq.PQexitPipelineMode && pq.PQpipelineSync; }
+
+bool eskiz_libpq_pipeline_begin(PGconn *connection) { return pq.PQenterPipelineMode(connection) == 1; }
+
+bool eskiz_libpq_pipeline_add(
+    PGconn *connection,
+    const char *name,
+    const char *sql,
+    int count,
+    const Oid *types,
+    const char *const *values,
+    const int *lengths,
+    const int *formats
+) {
+    return name ? pq.PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1) == 1
+                : pq.PQsendQueryParams(connection, sql, count, types, values, lengths, formats, 1) == 1;
+}
+
+EskizLibPQOutcome eskiz_libpq_pipeline_end(PGconn *connection, int count, int milliseconds, PGresult **results, PGresult **failed) {
+    int64_t deadline = milliseconds_now() + milliseconds;
+    EskizLibPQOutcome outcome = pq.PQpipelineSync(connection) == 1 ? LIBPQ_OK : LIBPQ_LOST;
+    bool is_synced = false;
+    *failed = NULL;
+    for (int index = 0; index < count; index++) results[index] = NULL;
+    for (int index = 0; outcome == LIBPQ_OK && !is_synced;) {
+        PGresult *next = NULL;
+        int got = next_result(connection, deadline, &next);
+        if (got == 0) outcome = LIBPQ_SILENT;
+        if (got < 0) outcome = LIBPQ_LOST;
+        if (got <= 0) break;
+        if (!next) {
+            // Each statement ends with one, and a connection that is gone answers nothing else.
+            if (++index > count || pq.PQstatus(connection) != CONNECTION_OK) outcome = LIBPQ_LOST;
+            continue;
+        }
+        int status = pq.PQresultStatus(next);
+        if (status == PGRES_PIPELINE_SYNC) is_synced = true;
+        if (index < count && is_good(next) && !results[index]) {
+            results[index] = next;
+        } else if (!*failed && status != PGRES_PIPELINE_SYNC && status != PGRES_PIPELINE_ABORTED && !is_good(next)) {
+            *failed = next;
+        } else {
+            pq.PQclear(next);
+        }
+    }
+    if (outcome == LIBPQ_OK && pq.PQexitPipelineMode(connection) != 1) outcome = LIBPQ_LOST;
+    if (*failed) {
+        // A last word of the server is worth more than that the connection is gone.
+        if (outcome != LIBPQ_SILENT) outcome = pq.PQresultErrorField(*failed, 'C') ? LIBPQ_REFUSED : LIBPQ_LOST;
+    }
+    if (outcome != LIBPQ_OK) {
+        for (int index = 0; index < count; index++) {
+            if (results[index]) pq.PQclear(results[index]);
+            results[index] = NULL;
+        }
+    }
+    return outcome;
+}
+
 void eskiz_libpq_clear(PGresult *result) { pq.PQclear(result); }
 int eskiz_libpq_rows(const PGresult *result) { return pq.PQntuples(result); }
 int eskiz_libpq_columns(const PGresult *result) { return pq.PQnfields(result); }
@@ -260,19 +339,20 @@ int64_t eskiz_libpq_changed(const PGresult *result) {
 
 const char *eskiz_libpq_error_field(const PGresult *result, char field) { return pq.PQresultErrorField(result, field); }
 
-static int take_notifications(PGconn *connection, char *channel, size_t size) {
+static int take_notifications(PGconn *connection, const char *but, char *channel, size_t size) {
     int count = 0;
     for (PGnotify *one; (one = pq.PQnotifies(connection)) != NULL; pq.PQfreemem(one)) {
+        if (but && one->extra && strcmp(one->extra, but) == 0) continue;
         if (count++ == 0) snprintf(channel, size, "%s", one->relname);
     }
     return count > 0;
 }
 
-int eskiz_libpq_wait_notification(PGconn *connection, int milliseconds, char *channel, size_t size) {
+int eskiz_libpq_wait_notification(PGconn *connection, int milliseconds, const char *but, char *channel, size_t size) {
     int64_t deadline = milliseconds_now() + milliseconds;
     for (;;) {
         // What came with an earlier answer is there already.
-        if (take_notifications(connection, channel, size)) return 1;
+        if (take_notifications(connection, but, channel, size)) return 1;
         int ready = await_socket(connection, POLLIN, deadline);
         if (ready == 0) return 0;
         if (ready < 0 || !pq.PQconsumeInput(connection) || pq.PQstatus(connection) != CONNECTION_OK) return -1;

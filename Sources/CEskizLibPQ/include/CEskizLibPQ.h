@@ -74,6 +74,30 @@ EskizLibPQOutcome eskiz_libpq_prepare(
     PGconn *connection, const char *name, const char *sql, int count, const Oid *types, int milliseconds, PGresult **result
 );
 
+/// Whether several statements can go out together: since libpq 14.
+bool eskiz_libpq_can_pipeline(void);
+
+/// Begins to gather statements that go out together.
+bool eskiz_libpq_pipeline_begin(PGconn *connection);
+
+/// Adds a statement, as `eskiz_libpq_run` takes it. False if memory is short or the connection is gone.
+bool eskiz_libpq_pipeline_add(
+    PGconn *connection,
+    const char *name,
+    const char *sql,
+    int count,
+    const Oid *types,
+    const char *const *values,
+    const int *lengths,
+    const int *formats
+);
+
+/// Sends what was gathered and waits for the end of it, no longer than so many milliseconds.
+///
+/// `results` has room for one result of each; they are NULL unless all went well. After a statement that the server refused,
+/// none that follows is carried out; `failed` is its result then, and may be there with LIBPQ_LOST as well.
+EskizLibPQOutcome eskiz_libpq_pipeline_end(PGconn *connection, int count, int milliseconds, PGresult **results, PGresult **failed);
+
 void eskiz_libpq_clear(PGresult *result);
 int eskiz_libpq_rows(const PGresult *result);
 int eskiz_libpq_columns(const PGresult *result);
@@ -89,8 +113,9 @@ const char *eskiz_libpq_error_field(const PGresult *result, char field);
 
 /// Waits for a notification, no longer than so many milliseconds: 1 there is one, 0 there is none, -1 the connection is gone.
 ///
-/// The channel of the first is copied, cut to the size; all that have come are taken.
-int eskiz_libpq_wait_notification(PGconn *connection, int milliseconds, char *channel, size_t channelSize);
+/// The channel of the first is copied, cut to the size; all that have come are taken. Those that say `but` do not count; NULL for
+/// none of them.
+int eskiz_libpq_wait_notification(PGconn *connection, int milliseconds, const char *but, char *channel, size_t channelSize);
 
 /// Starts a thread that runs `body(context)` and ends with it. False if the system refuses.
 bool eskiz_thread_start(void (*body)(void *), void *context, const char *name);

@@ -9,6 +9,8 @@ package final class PostgresSession {
     /// Prepared statements by their text.
     private var prepared: [String: String] = [:]
     private var isOver = false
+    /// Statements that go out with the next one whose answer is asked for.
+    private var deferred: [DeferredStatement] = []
     private(set) var isInTransaction = false
     /// Whether a pooler hands each transaction to another backend: then nothing may be kept in a session.
     package let isPooled: Bool
@@ -47,7 +49,7 @@ package final class PostgresSession {
             eskiz_libpq_close(opened)
             throw error
         }
-        if !isPooled { try script("SET search_path = pg_catalog; " + settings(local: false)) }
+        if !isPooled { try script((["SET search_path = pg_catalog"] + settings(local: false)).joined(separator: "; ")) }
     }
 
     deinit {
@@ -72,18 +74,21 @@ package final class PostgresSession {
         _ values: [PostgresValue] = [],
         isPrepared: Bool = false
     ) throws(PostgresError) -> PostgresRows {
+        guard deferred.isEmpty else {
+            var rows: PostgresRows?
+            deferQuery(sql, values, isPrepared: isPrepared) { rows = $0 }
+            try sendDeferred()
+            guard let rows else { throw PostgresError(.connectionLost) }
+            return rows
+        }
         let name = isPrepared && !isPooled ? try prepare(sql, values) : nil
-        let types = values.map(\.type.rawValue)
-        let encoded = values.map(\.encoded)
-        let lengths = encoded.map { Int32($0?.count ?? 0) }
-        let formats = [Int32](repeating: 1, count: values.count)
         return try finish { (result: inout OpaquePointer?) in
-            withPointers(encoded) { pointers in
+            withParameters(values) { count, types, pointers, lengths, formats in
                 eskiz_libpq_run(
                     connection,
                     name,
                     name == nil ? sql : nil,
-                    Int32(values.count),
+                    count,
                     types,
                     pointers,
                     lengths,
@@ -95,8 +100,84 @@ package final class PostgresSession {
         }
     }
 
+    /// Keeps a statement until the next one whose answer is asked for, and sends the two in one round trip.
+    ///
+    /// Only in a transaction, whose commit sends what is left. If the server refuses one, it carries out none that follows.
+    ///
+    /// - Parameters:
+    ///   - sql: with `$1`, `$2`… for the values.
+    ///   - values: sent in binary.
+    ///   - isPrepared: as in `query`.
+    ///   - take: gets its rows, after the round trip.
+    package func deferQuery(
+        _ sql: String,
+        _ values: [PostgresValue] = [],
+        isPrepared: Bool = false,
+        _ take: @escaping (PostgresRows) throws(PostgresError) -> Void = { (_) throws(PostgresError) in }
+    ) {
+        deferred.append(DeferredStatement(sql: sql, values: values, isPrepared: isPrepared, take: take))
+    }
+
+    /// Sends the statements that were kept, in one round trip.
+    package func sendDeferred() throws(PostgresError) {
+        let statements = deferred
+        deferred = []
+        guard !statements.isEmpty else { return }
+        guard statements.count > 1, eskiz_libpq_can_pipeline() else {
+            for statement in statements {
+                try statement.take(query(statement.sql, statement.values, isPrepared: statement.isPrepared))
+            }
+            return
+        }
+        for (statement, rows) in zip(statements, try answers(to: statements)) { try statement.take(rows) }
+    }
+
+    private func answers(to statements: [DeferredStatement]) throws(PostgresError) -> [PostgresRows] {
+        var names: [String?] = []
+        for statement in statements {
+            names.append(statement.isPrepared && !isPooled ? try prepare(statement.sql, statement.values) : nil)
+        }
+        var isSent = eskiz_libpq_pipeline_begin(connection)
+        for (statement, name) in zip(statements, names) where isSent {
+            isSent = withParameters(statement.values) { count, types, pointers, lengths, formats in
+                eskiz_libpq_pipeline_add(
+                    connection,
+                    name,
+                    name == nil ? statement.sql : nil,
+                    count,
+                    types,
+                    pointers,
+                    lengths,
+                    formats
+                )
+            }
+        }
+        guard isSent else {
+            isOver = true
+            throw PostgresError(.connectionLost)
+        }
+        var results = [OpaquePointer?](repeating: nil, count: statements.count)
+        var failed: OpaquePointer?
+        let outcome = eskiz_libpq_pipeline_end(
+            connection,
+            Int32(statements.count),
+            milliseconds,
+            &results,
+            &failed
+        )
+        guard outcome == LIBPQ_OK else {
+            _ = try finish { (result: inout OpaquePointer?) in
+                result = failed
+                return outcome
+            }
+            throw PostgresError(.connectionLost)
+        }
+        return results.compactMap { $0.map(PostgresRows.init) }
+    }
+
     /// Runs statements without values, separated by semicolons.
     package func script(_ sql: String) throws(PostgresError) {
+        try sendDeferred()
         _ = try finish { (result: inout OpaquePointer?) in
             eskiz_libpq_run_script(connection, sql, milliseconds, &result)
         }
@@ -135,15 +216,15 @@ package final class PostgresSession {
         isDurable: Bool = true,
         _ body: (PostgresSession) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Value {
-        try script(opening(isDurable: isDurable))
+        for statement in opening(isDurable: isDurable) { deferQuery(statement) }
         isInTransaction = true
         defer { isInTransaction = false }
         do throws(PostgresError) {
             let value = try body(self)
-            try script("COMMIT")
+            _ = try query("COMMIT")
             return value
         } catch {
-            if isUsable { try? script("ROLLBACK") }
+            undo()
             throw error
         }
     }
@@ -153,6 +234,13 @@ package final class PostgresSession {
         case committed(Value)
         /// The connection broke at its commit: whether it has taken effect, the server knows by its number.
         case unclear(Value, transaction: String, PostgresError)
+
+        func map<Other>(_ body: (Value) -> Other) -> Ending<Other> {
+            switch self {
+            case .committed(let value): .committed(body(value))
+            case .unclear(let value, let transaction, let error): .unclear(body(value), transaction: transaction, error)
+            }
+        }
     }
 
     /// The same, but a commit whose answer was lost is told apart from one that failed.
@@ -160,28 +248,31 @@ package final class PostgresSession {
         isDurable: Bool = true,
         _ body: (PostgresSession) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Ending<Value> {
-        let opening = opening(isDurable: isDurable) + "; SELECT pg_catalog.pg_current_xact_id()::text AS number"
-        let opened = try finish { (result: inout OpaquePointer?) in
-            eskiz_libpq_run_script(connection, opening, milliseconds, &result)
+        for statement in opening(isDurable: isDurable) { deferQuery(statement) }
+        var known: String?
+        deferQuery("SELECT pg_catalog.pg_current_xact_id()::text AS number", isPrepared: true) {
+            (rows) throws(PostgresError) in known = try rows.first?.text("number")
         }
         isInTransaction = true
         defer { isInTransaction = false }
         let value: Value
         let number: String
         do throws(PostgresError) {
-            guard let row = opened.first else { throw PostgresError(.connectionLost) }
-            number = try row.text("number")
             value = try body(self)
+            // Before the commit is sent, its number has to be here.
+            if known == nil { try sendDeferred() }
+            guard let known else { throw PostgresError(.connectionLost) }
+            number = known
         } catch {
-            if isUsable { try? script("ROLLBACK") }
+            undo()
             throw error
         }
         do throws(PostgresError) {
-            try script("COMMIT")
+            _ = try query("COMMIT")
             return .committed(value)
         } catch {
             guard error.kind.leavesCommitUnknown else {
-                if isUsable { try? script("ROLLBACK") }
+                undo()
                 throw error
             }
             isOver = true
@@ -189,18 +280,23 @@ package final class PostgresSession {
         }
     }
 
-    private func opening(isDurable: Bool) -> String {
-        // A pooler may hand out a backend on which another client has left its settings.
-        let local = isPooled ? "SET LOCAL search_path = pg_catalog; " + settings(local: true) : ""
-        return "BEGIN; " + local + (isDurable ? "" : "SET LOCAL synchronous_commit = off")
+    private func undo() {
+        deferred = []
+        if isUsable { try? script("ROLLBACK") }
     }
 
-    private func settings(local: Bool) -> String {
+    private func opening(isDurable: Bool) -> [String] {
+        // A pooler may hand out a backend on which another client has left its settings.
+        let local = isPooled ? ["SET LOCAL search_path = pg_catalog"] + settings(local: true) : []
+        return ["BEGIN"] + local + (isDurable ? [] : ["SET LOCAL synchronous_commit = off"])
+    }
+
+    private func settings(local: Bool) -> [String] {
         let scope = local ? "SET LOCAL" : "SET"
         return [
             ("statement_timeout", address.statementTimeout), ("lock_timeout", address.lockTimeout),
             ("idle_in_transaction_session_timeout", address.idleInTransactionTimeout),
-        ].map { "\(scope) \($0) = \($1.milliseconds); " }.joined()
+        ].map { "\(scope) \($0) = \($1.milliseconds)" }
     }
 
     // MARK: Notifications
@@ -216,13 +312,17 @@ package final class PostgresSession {
 
     /// Waits for a notification on any channel that is listened on, outside of transactions.
     ///
+    /// - Parameters:
+    ///   - limit: how long at most.
+    ///   - own: what our own say; they do not count.
     /// - Returns: the channel; nil if there was none in time.
-    package func notification(upTo limit: Duration) throws(PostgresError) -> String? {
+    /// - Throws: ``PostgresError`` if the connection is gone.
+    package func notification(upTo limit: Duration, but own: String? = nil) throws(PostgresError) -> String? {
         let milliseconds = limit.milliseconds
         let (found, channel) = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
             buffer.initialize(repeating: 0)
             guard let start = buffer.baseAddress else { return (Int32(0), "") }
-            let found = eskiz_libpq_wait_notification(connection, milliseconds, start, buffer.count)
+            let found = eskiz_libpq_wait_notification(connection, milliseconds, own, start, buffer.count)
             return (found, String(cString: start))
         }
         if found < 0 {
@@ -310,6 +410,15 @@ extension Duration {
     }
 }
 
+/// A statement that goes out with a later one.
+private struct DeferredStatement {
+    var sql: String
+    var values: [PostgresValue]
+    var isPrepared: Bool
+    /// Gets its rows.
+    var take: (PostgresRows) throws(PostgresError) -> Void
+}
+
 /// Calls with an array of C strings, of which some may be absent.
 private func withCStrings<Value>(
     _ strings: [String?],
@@ -318,13 +427,30 @@ private func withCStrings<Value>(
     withPointers(strings.map { $0.map { Array($0.utf8) + [0] } }, body)
 }
 
+/// Calls with values as libpq takes them: how many, their types, where they are, how long, and that they are binary.
+private func withParameters<Value>(
+    _ values: [PostgresValue],
+    _ body: (Int32, [UInt32], UnsafePointer<UnsafePointer<CChar>?>?, [Int32], [Int32]) -> Value
+) -> Value {
+    let encoded = values.map(\.encoded)
+    return withPointers(encoded) { pointers in
+        body(
+            Int32(values.count),
+            values.map(\.type.rawValue),
+            pointers,
+            encoded.map { Int32($0?.count ?? 0) },
+            [Int32](repeating: 1, count: values.count)
+        )
+    }
+}
+
 /// Calls with pointers to the arrays' bytes, all in one piece of memory.
 private func withPointers<Value>(
     _ values: [[UInt8]?],
     _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
 ) -> Value {
     let size = values.reduce(1) { $0 + ($1?.count ?? 0) }
-    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { bytes in
+    return withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { bytes in
         withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: values.count + 1) { pointers in
             guard let start = bytes.baseAddress else { return body(nil) }
             var next = start
@@ -333,11 +459,11 @@ private func withPointers<Value>(
                     pointers[index] = nil
                     continue
                 }
-                pointers[index] = UnsafePointer(next)
-                for byte in value {
-                    next.pointee = CChar(bitPattern: byte)
-                    next += 1
+                pointers[index] = UnsafePointer(next.assumingMemoryBound(to: CChar.self))
+                value.withUnsafeBytes {
+                    if let from = $0.baseAddress { next.copyMemory(from: from, byteCount: $0.count) }
                 }
+                next += value.count
             }
             pointers[values.count] = nil
             return body(UnsafePointer(pointers.baseAddress))

@@ -56,13 +56,17 @@ extension PostgresValue {
         switch self {
         case .null: nil
         case .bool(let value): [value ? 1 : 0]
-        case .int(let value): Self.bigEndian(value)
+        case .int(let value): withUnsafeBytes(of: value.bigEndian) { Array($0) }
         case .text(let value): Array(value.utf8)
         case .bytes(let value): value
-        case .ints(let values): Self.array(of: .int8, values) { Self.bigEndian($0) }
-        case .texts(let values): Self.array(of: .text, values) { Array($0.utf8) }
-        case .bools(let values): Self.array(of: .bool, values) { [$0 ? 1 : 0] }
-        case .byteArrays(let values): Self.array(of: .bytea, values) { $0 }
+        case .ints(let values):
+            Self.array(of: .int8, values, size: { _ in 8 }, append: { $0.append(bigEndian: $1) })
+        case .texts(let values):
+            Self.array(of: .text, values, size: { $0.utf8.count }, append: { $0.append(contentsOf: $1.utf8) })
+        case .bools(let values):
+            Self.array(of: .bool, values, size: { _ in 1 }, append: { $0.append($1 ? 1 : 0) })
+        case .byteArrays(let values):
+            Self.array(of: .bytea, values, size: { $0.count }, append: { $0.append(contentsOf: $1) })
         }
     }
 
@@ -70,29 +74,51 @@ extension PostgresValue {
     private static func array<Element>(
         of type: PostgresType,
         _ values: [Element?],
-        _ encode: (Element) -> [UInt8]
+        size: (Element) -> Int,
+        append: (inout [UInt8], Element) -> Void
     ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(20 + values.count * 16)
-        bytes += bigEndian(Int32(values.isEmpty ? 0 : 1))
-        bytes += bigEndian(Int32(values.contains { $0 == nil } ? 1 : 0))
-        bytes += bigEndian(Int32(type.rawValue))
+        bytes.append(bigEndian: Int32(values.isEmpty ? 0 : 1))
+        bytes.append(bigEndian: Int32(values.contains { $0 == nil } ? 1 : 0))
+        bytes.append(bigEndian: Int32(type.rawValue))
         guard !values.isEmpty else { return bytes }
-        bytes += bigEndian(Int32(values.count))
-        bytes += bigEndian(Int32(1))
+        bytes.append(bigEndian: Int32(values.count))
+        bytes.append(bigEndian: Int32(1))
         for value in values {
-            guard let value else {
-                bytes += bigEndian(Int32(-1))
-                continue
-            }
-            let encoded = encode(value)
-            bytes += bigEndian(Int32(encoded.count))
-            bytes += encoded
+            bytes.append(bigEndian: value.map { Int32(size($0)) } ?? -1)
+            if let value { append(&bytes, value) }
         }
         return bytes
     }
+}
 
-    private static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
-        withUnsafeBytes(of: value.bigEndian) { Array($0) }
+extension PostgresValue {
+    /// Whether an array has nothing but this value.
+    func isAll(_ value: PostgresValue) -> Bool {
+        switch (self, value) {
+        case (.ints(let all), .int(let one)): all.allSatisfy { $0 == one }
+        case (.bools(let all), .bool(let one)): all.allSatisfy { $0 == one }
+        case (.texts(let all), .text(let one)): all.allSatisfy { $0 == one }
+        case (.ints(let all), .null): all.allSatisfy { $0 == nil }
+        case (.bools(let all), .null): all.allSatisfy { $0 == nil }
+        case (.texts(let all), .null): all.allSatisfy { $0 == nil }
+        default: false
+        }
+    }
+
+    /// A number, a truth or null, as it stands in a statement; nothing else is written into one.
+    var literal: String {
+        switch self {
+        case .int(let value): String(value)
+        case .bool(let value): String(value)
+        default: "NULL"
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(bigEndian value: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
     }
 }

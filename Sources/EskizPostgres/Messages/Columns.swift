@@ -12,10 +12,17 @@ struct Columns<Record>: Sendable {
     struct Column: Sendable {
         var name: String
         var value: Value
+        /// What it is as long as nothing is known.
+        var usual: PostgresValue
 
-        init(_ name: String, _ value: Value) {
+        /// - Parameters:
+        ///   - name: in the table.
+        ///   - value: of a record.
+        ///   - usual: what it is in most records; null unless given.
+        init(_ name: String, _ value: Value, usually usual: PostgresValue? = nil) {
             self.name = name
             self.value = value
+            self.usual = usual ?? .null(value.type)
         }
     }
 
@@ -34,6 +41,9 @@ struct Columns<Record>: Sendable {
         return "unnest(\(arrays.joined(separator: ", "))) AS brought(\(names()))"
     }
 
+    /// The same for all records, as it stands in a statement.
+    fileprivate var usual: String { all.map { $0.usual.literal }.joined(separator: ", ") }
+
     func values(of records: [Record]) -> [PostgresValue] {
         all.map { column in
             switch column.value {
@@ -46,7 +56,62 @@ struct Columns<Record>: Sendable {
     }
 }
 
+/// Columns of which some are usually the same in all new rows: those are not brought then, and cost next to nothing.
+struct UsualColumns<Record>: Sendable {
+    let all: Columns<Record>
+    private let always: Columns<Record>
+    private let groups: [Columns<Record>]
+    /// By which of the groups are brought: the first is bit 0.
+    private let statements: [String]
+
+    /// - Parameters:
+    ///   - table: where the rows go.
+    ///   - always: columns that are brought.
+    ///   - groups: columns that are brought unless all of the group are as usual in all rows.
+    ///   - ending: of the statement, for the columns that are brought.
+    init(
+        table: String,
+        always: Columns<Record>,
+        unlessUsual groups: [Columns<Record>],
+        ending: (Columns<Record>) -> String = { _ in "" }
+    ) {
+        all = Columns(always.all + groups.flatMap(\.all))
+        self.always = always
+        self.groups = groups
+        statements = (0..<1 << groups.count).map { brought in
+            let isBrought = { (index: Int) in brought & 1 << index != 0 }
+            let columns = Columns(always.all + groups.indices.filter(isBrought).flatMap { groups[$0].all })
+            let usual = groups.indices.filter { !isBrought($0) }.map { groups[$0] }
+            let names = ([columns] + usual).map { $0.names() }.joined(separator: ", ")
+            let values = ([columns.names()] + usual.map(\.usual)).joined(separator: ", ")
+            return "INSERT INTO \(table) (\(names)) SELECT \(values) FROM \(columns.unnest)\(ending(columns))"
+        }
+    }
+
+    /// The statement that inserts rows, and its values.
+    func insertion(of records: [Record]) -> (sql: String, values: [PostgresValue]) {
+        var brought = 0
+        var values = always.values(of: records)
+        for (index, group) in groups.enumerated() {
+            let own = group.values(of: records)
+            guard !zip(own, group.all).allSatisfy({ $0.isAll($1.usual) }) else { continue }
+            brought |= 1 << index
+            values += own
+        }
+        return (statements[brought], values)
+    }
+}
+
 extension Columns.Value {
+    fileprivate var type: PostgresType {
+        switch self {
+        case .int: .int8
+        case .text: .text
+        case .bool: .bool
+        case .bytes: .bytea
+        }
+    }
+
     fileprivate var arrayType: String {
         switch self {
         case .int: "bigint[]"

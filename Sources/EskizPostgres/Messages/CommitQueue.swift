@@ -213,6 +213,12 @@ final class CommitQueue: Sendable {
                 switch try await connection.fate(of: transaction, after: error) {
                 case .committed:
                     tell(written, group)
+                    // The counts were lost with the answer.
+                    let shard = ledger.shard(of: writer)
+                    let counts = try? await connection.run { (session) throws(PostgresError) in
+                        try CountRows.all(session)[shard]
+                    }
+                    if let counts = counts ?? nil { ledger.set(counts, of: shard) }
                     return
                 case .undone: continue
                 }
@@ -233,7 +239,7 @@ final class CommitQueue: Sendable {
             ledger.numbers = numbers
         }
         let cursors = writer == StoreLedger.claimer ? ledger.cursors() : nil
-        return try session.watchedTransaction(isDurable: isDurable) { (session) throws(PostgresError) in
+        let ending = try session.watchedTransaction(isDurable: isDurable) { (session) throws(PostgresError) in
             let transaction = StoreTransaction(
                 session,
                 shard: ledger.shard(of: writer),
@@ -245,7 +251,14 @@ final class CommitQueue: Sendable {
             answers.reserveCapacity(group.count)
             for operation in group { answers.append(try operation.run(transaction)) }
             try transaction.finish()
-            return Written(answers: answers, change: .init(transaction, takesNumbers: footprint.numbers > 0))
+            return (answers: answers, transaction: transaction)
+        }
+        // What comes back with the commit is known only now.
+        return ending.map { written in
+            Written(
+                answers: written.answers,
+                change: .init(written.transaction, takesNumbers: footprint.numbers > 0)
+            )
         }
     }
 

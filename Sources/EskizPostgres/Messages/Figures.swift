@@ -43,27 +43,37 @@ struct Figures: Sendable {
 
 /// Counts as rows, each in the shard of its writer.
 enum CountRows {
-    private struct Minute {
-        var minute: ActivityMinute
-        var counts: ActivityCounts
-    }
-
     static let activityCounts =
         ["accepted", "submitted", "segments", "delivered", "undelivered", "failed", "expired"]
         + DeliveryTimes.bounds.map { "within_\($0)_s" } + ["later"]
 
-    private static let minutes: Columns<Minute> = {
+    private struct Minute {
+        var shard: Int
+        var minute: ActivityMinute
+        var counts: ActivityCounts
+    }
+
+    private static let minutes: UsualColumns<Minute> = {
         var values: [@Sendable (ActivityCounts) -> Int] = [
             { $0.accepted }, { $0.submitted }, { $0.segments }, { $0.delivered }, { $0.undelivered }, { $0.failed },
             { $0.expired },
         ]
         for step in 0...DeliveryTimes.bounds.count { values.append { $0.deliveryTimes.counts[step] } }
-        return Columns(
-            [
-                .init("minute", .int { $0.minute.minute }),
-                .init("prefix", .int { Int64($0.minute.prefix.rawValue) }),
-            ]
-                + zip(activityCounts, values).map { name, value in .init(name, .int { Int64(value($0.counts)) }) }
+        let counts = zip(activityCounts, values).map { name, value in
+            Columns<Minute>.Column(name, .int { Int64(value($0.counts)) }, usually: .int(0))
+        }
+        let key: [Columns<Minute>.Column] = [
+            .init("minute", .int { $0.minute.minute }), .init("prefix", .int { Int64($0.minute.prefix.rawValue) }),
+            .init("shard", .int { Int64($0.shard) }),
+        ]
+        return UsualColumns(
+            table: "eskiz.activity AS a",
+            always: Columns(key + counts.prefix(1)),
+            unlessUsual: [Columns(Array(counts.dropFirst()))],
+            ending: { columns in
+                let sums = columns.all.dropFirst(key.count).map { "\($0.name) = a.\($0.name) + excluded.\($0.name)" }
+                return " ON CONFLICT (minute, prefix, shard) DO UPDATE SET \(sums.joined(separator: ", "))"
+            }
         )
     }()
 
@@ -71,30 +81,22 @@ enum CountRows {
         _ activity: [ActivityMinute: ActivityCounts],
         shard: Int,
         _ session: PostgresSession
-    ) throws(PostgresError) {
+    ) {
         guard !activity.isEmpty else { return }
-        let records = activity.map { Minute(minute: $0.key, counts: $0.value) }
+        let records = activity.map { Minute(shard: shard, minute: $0.key, counts: $0.value) }
             .sorted { ($0.minute.minute, $0.minute.prefix) < ($1.minute.minute, $1.minute.prefix) }
-        _ = try session.query(
-            """
-            INSERT INTO eskiz.activity AS a (\(minutes.names()), shard) \
-            SELECT \(minutes.names()), $\(minutes.all.count + 1) FROM \(minutes.unnest) \
-            ON CONFLICT (minute, prefix, shard) DO UPDATE SET \
-            \(activityCounts.map { "\($0) = a.\($0) + excluded.\($0)" }.joined(separator: ", "))
-            """,
-            minutes.values(of: records) + [.int(Int64(shard))],
-            isPrepared: true
-        )
+        let (sql, values) = minutes.insertion(of: records)
+        session.deferQuery(sql, values, isPrepared: true)
     }
 
     static func add(
         _ refusals: [RefusalHour: Int],
         shard: Int,
         _ session: PostgresSession
-    ) throws(PostgresError) {
+    ) {
         guard !refusals.isEmpty else { return }
         let all = refusals.sorted { ($0.key.hour, $0.key.code) < ($1.key.hour, $1.key.code) }
-        _ = try session.query(
+        session.deferQuery(
             """
             INSERT INTO eskiz.refusals AS r (hour, code, shard, count) \
             SELECT hour, code, $4, number FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS n(hour, code, number) \
@@ -108,15 +110,20 @@ enum CountRows {
         )
     }
 
-    /// - Returns: the counts afterwards.
+    /// - Parameters:
+    ///   - deltas: what is added to each count.
+    ///   - shard: whose counts.
+    ///   - session: where they are written, with the next round trip.
+    ///   - take: gets those counts afterwards.
     static func add(
         _ deltas: [String: Int],
         shard: Int,
-        _ session: PostgresSession
-    ) throws(PostgresError) -> [String: Int] {
+        _ session: PostgresSession,
+        _ take: @escaping ([String: Int]) -> Void
+    ) {
         let all = deltas.filter { $0.value != 0 }.sorted { $0.key < $1.key }
-        guard !all.isEmpty else { return [:] }
-        let rows = try session.query(
+        guard !all.isEmpty else { return }
+        session.deferQuery(
             """
             INSERT INTO eskiz.counts AS c (shard, name, value) \
             SELECT $3, name, number FROM unnest($1::text[], $2::bigint[]) AS n(name, number) \
@@ -124,12 +131,12 @@ enum CountRows {
             """,
             [.texts(all.map(\.key)), .ints(all.map { Int64($0.value) }), .int(Int64(shard))],
             isPrepared: true
-        )
-        return Dictionary(
-            uniqueKeysWithValues: try rows.map { (row) throws(PostgresError) in
+        ) { (rows) throws(PostgresError) in
+            let counts = try rows.map { (row) throws(PostgresError) in
                 (try row.text("name"), try row.number("value"))
             }
-        )
+            take(Dictionary(uniqueKeysWithValues: counts))
+        }
     }
 
     /// Every shard's counts.

@@ -70,6 +70,12 @@ struct Footprint: Sendable {
     /// What is counted for all together, and how far: nobody waits for it, and a transaction that goes too far is undone.
     var ceilings: [SumName: Int] = [:]
 
+    /// Whether nothing is to be fetched and locked.
+    var isEmpty: Bool {
+        messages.isEmpty && histories.isEmpty && providers.isEmpty && codes.isEmpty && keys.isEmpty && phones.isEmpty
+            && reports == 0 && subjects.isEmpty && verifications.isEmpty && ceilings.isEmpty
+    }
+
     mutating func merge(_ other: Self) {
         messages.formUnion(other.messages)
         histories.formUnion(other.histories)

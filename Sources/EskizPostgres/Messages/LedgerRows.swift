@@ -53,9 +53,9 @@ enum AttemptRow {
         .init("error_http_status", .int { $0.error?.httpStatus.map { Int64($0) } }),
     ])
 
-    static func insert(_ preparations: [Preparation], _ session: PostgresSession) throws(PostgresError) {
+    static func insert(_ preparations: [Preparation], _ session: PostgresSession) {
         guard !preparations.isEmpty else { return }
-        _ = try session.query(
+        session.deferQuery(
             """
             INSERT INTO eskiz.attempts (\(prepared.names()), phase) \
             SELECT \(prepared.names()), 'prepared' FROM \(prepared.unnest)
@@ -65,9 +65,9 @@ enum AttemptRow {
         )
     }
 
-    static func begin(_ beginnings: [Beginning], _ session: PostgresSession) throws(PostgresError) {
+    static func begin(_ beginnings: [Beginning], _ session: PostgresSession) {
         guard !beginnings.isEmpty else { return }
-        _ = try session.query(
+        session.deferQuery(
             """
             UPDATE eskiz.attempts a SET phase = 'writing', writing_at = brought.writing_at FROM \(begun.unnest) \
             WHERE a.message_id = brought.message_id AND a.fence = brought.fence AND a.phase = 'prepared'
@@ -77,9 +77,9 @@ enum AttemptRow {
         )
     }
 
-    static func end(_ endings: [Ending], _ session: PostgresSession) throws(PostgresError) {
+    static func end(_ endings: [Ending], _ session: PostgresSession) {
         guard !endings.isEmpty else { return }
-        _ = try session.query(
+        session.deferQuery(
             """
             UPDATE eskiz.attempts a SET phase = 'answered', answered_at = brought.answered_at, \
             outcome = brought.outcome, provider_id = brought.provider_id, error_code = brought.error_code, \
@@ -91,9 +91,9 @@ enum AttemptRow {
         )
     }
 
-    static func forget(_ keys: [Key], _ session: PostgresSession) throws(PostgresError) {
+    static func forget(_ keys: [Key], _ session: PostgresSession) {
         guard !keys.isEmpty else { return }
-        _ = try session.query(
+        session.deferQuery(
             """
             DELETE FROM eskiz.attempts a USING \(named.unnest) \
             WHERE a.message_id = brought.message_id AND a.fence = brought.fence
@@ -177,9 +177,9 @@ struct ReportRow {
         .init("raw_id", .int { $0.raw }),
     ])
 
-    static func insert(_ rows: [Self], _ session: PostgresSession) throws(PostgresError) {
+    static func insert(_ rows: [Self], _ session: PostgresSession) {
         guard !rows.isEmpty else { return }
-        _ = try session.query(
+        session.deferQuery(
             "INSERT INTO eskiz.reports (\(columns.names())) SELECT \(columns.names()) FROM \(columns.unnest)",
             columns.values(of: rows),
             isPrepared: true
@@ -267,18 +267,18 @@ struct WebhookRow {
         .init("last_error", .text { $0.lastError }),
     ])
 
-    static func insert(_ rows: [Self], _ session: PostgresSession) throws(PostgresError) {
+    static func insert(_ rows: [Self], _ session: PostgresSession) {
         guard !rows.isEmpty else { return }
-        _ = try session.query(
+        session.deferQuery(
             "INSERT INTO eskiz.webhooks (\(columns.names())) SELECT \(columns.names()) FROM \(columns.unnest)",
             columns.values(of: rows),
             isPrepared: true
         )
     }
 
-    static func update(_ deliveries: [WebhookDelivery], _ session: PostgresSession) throws(PostgresError) {
+    static func update(_ deliveries: [WebhookDelivery], _ session: PostgresSession) {
         guard !deliveries.isEmpty else { return }
-        _ = try session.query(
+        session.deferQuery(
             """
             UPDATE eskiz.webhooks w SET progress = brought.progress, attempts = brought.attempts, \
             next_at = brought.next_at, last_error = brought.last_error FROM \(changing.unnest) WHERE w.id = brought.id

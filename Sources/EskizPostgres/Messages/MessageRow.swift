@@ -13,13 +13,17 @@ enum MessageRow {
         .init("api_key_id", .text { $0.message.apiKeyID }),
         .init("reference", .text { $0.message.reference }),
         .init("webhook_url", .text { $0.message.webhookURL }),
-        .init("is_client", .bool { $0.message.client != nil }),
+        .init("purpose", .text { $0.purpose }),
+    ]
+
+    /// The same, of messages that came by Eskiz's own API or in a batch.
+    private static let broughtBySome: [Columns<StoredMessage>.Column] = [
+        .init("is_client", .bool { $0.message.client != nil }, usually: .bool(false)),
         .init("client_user_sms_id", .text { $0.message.client?.userSMSID }),
         .init("client_callback_url", .text { $0.message.client?.callbackURL }),
         .init("batch_id", .int { $0.message.batch?.id.rawValue }),
         .init("batch_last", .int { $0.lastOfBatch?.rawValue }),
         .init("dispatch_id", .int { $0.message.batch?.dispatchID }),
-        .init("purpose", .text { $0.purpose }),
     ]
 
     /// What changes in its life.
@@ -27,14 +31,21 @@ enum MessageRow {
         .init("state", .text { $0.message.state.rawValue }),
         .init("due_at", .int { $0.message.dueAt.milliseconds }),
         .init("expires_at", .int { $0.message.expiresAt?.milliseconds }),
-        .init("attempts", .int { Int64($0.message.attempts) }),
-        .init("fence", .int { $0.fence }),
+        .init("body", .text { $0.message.text }),
+        .init("segments", .int { Int64($0.message.segments) }),
+        .init("encoding", .text { $0.message.encoding.rawValue }),
+    ]
+
+    /// The same, of messages to which something has happened.
+    private static let happening: [Columns<StoredMessage>.Column] = [
+        .init("attempts", .int { Int64($0.message.attempts) }, usually: .int(0)),
+        .init("fence", .int { $0.fence }, usually: .int(0)),
         .init("owner", .text { $0.owner }),
         .init("lease_until", .int { $0.leaseUntil?.milliseconds }),
         .init("report_at", .int { $0.reportAt?.milliseconds }),
         .init("reconcile_at", .int { $0.reconcileAt?.milliseconds }),
-        .init("absences", .int { Int64($0.absences) }),
-        .init("report_rank", .int { Int64($0.message.reportRank) }),
+        .init("absences", .int { Int64($0.absences) }, usually: .int(0)),
+        .init("report_rank", .int { Int64($0.message.reportRank) }, usually: .int(0)),
         .init("submitted_at", .int { $0.message.submittedAt?.milliseconds }),
         .init("final_at", .int { $0.message.finalAt?.milliseconds }),
         .init("status_detail", .text { $0.message.statusDetail }),
@@ -43,37 +54,36 @@ enum MessageRow {
         .init("error_message", .text { $0.message.error?.message }),
         .init("error_http_status", .int { $0.message.error?.httpStatus.map { Int64($0) } }),
         .init("provider_id", .text { $0.message.providerID }),
-        .init("body", .text { $0.message.text }),
-        .init("segments", .int { Int64($0.message.segments) }),
-        .init("encoding", .text { $0.message.encoding.rawValue }),
-        .init("resends", .int { Int64($0.resends) }),
-        .init("was_written", .bool { $0.wasWritten }),
-        .init("needs_person", .bool { $0.message.needsPerson }),
+        .init("resends", .int { Int64($0.resends) }, usually: .int(0)),
+        .init("was_written", .bool { $0.wasWritten }, usually: .bool(false)),
+        .init("needs_person", .bool { $0.message.needsPerson }, usually: .bool(false)),
     ]
 
     private static let id = Columns<StoredMessage>.Column("id", .int { $0.message.id.rawValue })
-    private static let inserted = Columns([id] + brought + changing)
-    private static let updated = Columns([id] + changing)
+    private static let inserted = UsualColumns(
+        table: "eskiz.messages",
+        always: Columns([id] + brought + changing),
+        unlessUsual: [Columns(broughtBySome), Columns(happening)]
+    )
+    private static let updated = Columns([id] + changing + happening)
 
     /// `id, lane, …`, each with the table's short name: `m.id, m.lane, …`.
-    static let selection = inserted.names(after: "m.")
+    static let selection = inserted.all.names(after: "m.")
 
-    private static let insertion = """
-        INSERT INTO eskiz.messages (\(inserted.names())) SELECT \(inserted.names()) FROM \(inserted.unnest)
-        """
     private static let update = """
-        UPDATE eskiz.messages m SET \(changing.map { "\($0.name) = brought.\($0.name)" }.joined(separator: ", ")) \
+        UPDATE eskiz.messages m SET \((changing + happening).map { "\($0.name) = brought.\($0.name)" }.joined(separator: ", ")) \
         FROM \(updated.unnest) WHERE m.id = brought.id
         """
 
-    static func insert(_ rows: [StoredMessage], _ session: PostgresSession) throws(PostgresError) {
+    static func insert(_ rows: [StoredMessage], _ session: PostgresSession) {
         guard !rows.isEmpty else { return }
-        _ = try session.query(insertion, inserted.values(of: rows), isPrepared: true)
+        let (sql, values) = inserted.insertion(of: rows)
+        session.deferQuery(sql, values, isPrepared: true)
     }
 
-    static func update(_ rows: [StoredMessage], _ session: PostgresSession) throws(PostgresError) {
+    static func update(_ rows: [StoredMessage], _ session: PostgresSession) {
         guard !rows.isEmpty else { return }
-        _ = try session.query(update, updated.values(of: rows), isPrepared: true)
+        session.deferQuery(update, updated.values(of: rows), isPrepared: true)
     }
 
     static func stored(_ row: PostgresRow) throws(PostgresError) -> StoredMessage {

@@ -159,7 +159,8 @@ package struct PostgresArchive: StoreArchive {
         }
         names[Figures.deadWebhooks] = counts.deadWebhooks
         _ = try session.query("DELETE FROM eskiz.counts")
-        _ = try CountRows.add(names, shard: 0, session)
+        CountRows.add(names, shard: 0, session) { _ in }
+        try session.sendDeferred()
     }
 
     private func advance(

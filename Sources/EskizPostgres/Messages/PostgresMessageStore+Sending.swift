@@ -28,7 +28,7 @@ extension PostgresMessageStore {
 
     package func remember(_ answer: [UInt8], for key: IdempotencyKey) async throws(StoreError) {
         try await accepting.perform(.relaxed) { (transaction) throws(PostgresError) in
-            try transaction.remember(answer, for: key)
+            transaction.remember(answer, for: key)
         }
     }
 

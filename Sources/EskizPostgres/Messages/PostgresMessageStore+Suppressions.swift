@@ -91,22 +91,30 @@ private enum SuppressionRow {
 
 extension StoreTransaction {
     /// Looks phones up on the list, all in one question.
-    func fetchSuppressions(_ phones: some Sequence<String>) throws(PostgresError) {
+    func fetchSuppressions(_ phones: some Collection<String>) {
+        for phone in phones { suppressed[phone] = .some(nil) }
+        session.deferQuery(
+            "SELECT phone, scope FROM eskiz.suppressions WHERE phone = ANY($1)",
+            [.texts(Array(phones))],
+            isPrepared: true
+        ) { [self] (answer) throws(PostgresError) in
+            let found = try answer.map { (row) throws(PostgresError) in
+                (try row.text("phone"), try row.word("scope", as: Suppression.Scope.self))
+            }
+            for (phone, scope) in found { suppressed[phone] = scope }
+        }
+    }
+
+    /// Asks at once for those that nobody has asked for yet.
+    func lookUpSuppressions(_ phones: some Sequence<String>) throws(PostgresError) {
         let unknown = Set(phones).subtracting(suppressed.keys)
         guard !unknown.isEmpty else { return }
-        for phone in unknown { suppressed[phone] = .some(nil) }
-        let found = try session.query(
-            "SELECT phone, scope FROM eskiz.suppressions WHERE phone = ANY($1)",
-            [.texts(Array(unknown))],
-            isPrepared: true
-        ).map { (row) throws(PostgresError) in
-            (try row.text("phone"), try row.word("scope", as: Suppression.Scope.self))
-        }
-        for (phone, scope) in found { suppressed[phone] = scope }
+        fetchSuppressions(unknown)
+        try session.sendDeferred()
     }
 
     func isSuppressed(_ phone: String, _ lane: Lane) throws(PostgresError) -> Bool {
-        if suppressed[phone] == nil { try fetchSuppressions([phone]) }
+        try lookUpSuppressions([phone])
         return suppressed[phone]??.covers(lane) ?? false
     }
 }

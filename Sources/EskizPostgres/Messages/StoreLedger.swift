@@ -70,6 +70,11 @@ final class StoreLedger: Sendable {
         }
     }
 
+    /// Takes over what the tables have of a writer of ours, which is not writing meanwhile.
+    func set(_ counts: [String: Int], of shard: Int) {
+        state.withLock { $0.figures.set(counts, of: shard) }
+    }
+
     var numbers: NumberBlock {
         get { state.withLock { $0.numbers } }
         set { state.withLock { $0.numbers = newValue } }

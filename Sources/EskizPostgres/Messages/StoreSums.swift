@@ -8,28 +8,37 @@ struct StoreSums {
     private var added: [Footprint.SumName: Int] = [:]
     private var ceilings: [Footprint.SumName: Int] = [:]
 
-    /// Reads sums that have a ceiling.
+    /// Reads sums that have a ceiling, with the next round trip.
+    ///
+    /// - Parameters:
+    ///   - wanted: the sums, and how far each may go.
+    ///   - session: where they are.
+    ///   - take: gets those that there are, for ``take(_:)``.
     mutating func fetch(
         _ wanted: [Footprint.SumName: Int],
-        _ session: PostgresSession
-    ) throws(PostgresError) {
+        _ session: PostgresSession,
+        _ take: @escaping ([Footprint.SumName: Int]) -> Void
+    ) {
         ceilings.merge(wanted) { min($0, $1) }
         let names = Array(wanted.keys)
         for name in names { found[name] = 0 }
-        let rows = try session.query(
+        session.deferQuery(
             """
             SELECT s.name, s.period, s.value FROM eskiz.verification_sums s \
             JOIN unnest($1::text[], $2::bigint[]) AS w(name, period) USING (name, period)
             """,
             [.texts(names.map(\.name)), .ints(names.map(\.period))],
             isPrepared: true
-        )
-        for (name, value) in try rows.map({ (row) throws(PostgresError) in
-            (Footprint.SumName(name: try row.text("name"), period: try row.int("period")), try row.number("value"))
-        }) {
-            found[name] = value
+        ) { (rows) throws(PostgresError) in
+            let sums = try rows.map { (row) throws(PostgresError) in
+                (Footprint.SumName(name: try row.text("name"), period: try row.int("period")), try row.number("value"))
+            }
+            take(Dictionary(uniqueKeysWithValues: sums))
         }
     }
+
+    /// Sums as the tables have them.
+    mutating func take(_ values: [Footprint.SumName: Int]) { found.merge(values) { $1 } }
 
     /// A sum with what was added here; nil if it was not read.
     subscript(name: Footprint.SumName) -> Int? {

@@ -16,7 +16,7 @@ extension StoreTransaction {
     ) throws(PostgresError) -> Acceptance {
         if let idempotency, let known = try repetition(of: idempotency) { return known }
         guard !new.isEmpty else { return .accepted([], superseded: []) }
-        try fetchSuppressions(new.map(\.phone))
+        try lookUpSuppressions(new.map(\.phone))
         var kept: [Int] = []
         for index in new.indices where try isSuppressed(new[index].phone, new[index].lane) { kept.append(index) }
         guard kept.isEmpty else { return .suppressed(kept) }
@@ -69,42 +69,51 @@ extension StoreTransaction {
     /// What was answered to this key before, if anything.
     private func repetition(of key: IdempotencyKey) throws(PostgresError) -> Acceptance? {
         let name = Footprint.KeyName(key)
-        if keys[name] == nil { try fetchKeys([name]) }
+        if keys[name] == nil {
+            fetchKeys([name])
+            try session.sendDeferred()
+        }
         guard let found = keys[name], let known = found else { return nil }
-        try flush()
+        flush()
         return try known.repetition(of: key, session)
     }
 
-    func fetchKeys(_ names: [Footprint.KeyName]) throws(PostgresError) {
+    func fetchKeys(_ names: [Footprint.KeyName]) {
         for name in names { keys[name] = .some(nil) }
-        let found = try session.query(
+        session.deferQuery(
             """
             SELECT i.api_key_id, i.key, i.fingerprint, i.first_id, i.last_id FROM eskiz.idempotency i \
             JOIN unnest($1::text[], $2::text[]) AS wanted(api_key_id, key) USING (api_key_id, key)
             """,
             [.texts(names.map(\.apiKeyID)), .texts(names.map(\.key))],
             isPrepared: true
-        ).map { (row) throws(PostgresError) in
-            (
-                Footprint.KeyName(apiKeyID: try row.text("api_key_id"), key: try row.text("key")),
-                try KnownKey(row)
-            )
+        ) { [self] (answer) throws(PostgresError) in
+            let found = try answer.map { (row) throws(PostgresError) in
+                (
+                    Footprint.KeyName(apiKeyID: try row.text("api_key_id"), key: try row.text("key")),
+                    try KnownKey(row)
+                )
+            }
+            for (name, known) in found { keys[name] = known }
         }
-        for (name, known) in found { keys[name] = known }
     }
 
     /// Codes for the same phone and purpose that have not been sent.
     private func waitingCodes(like new: NewMessage) throws(PostgresError) -> [StoredMessage] {
         guard let key = Footprint.CodeKey(new) else { return [] }
-        if codes[key] == nil { try fetchCodes([key]) }
+        if codes[key] == nil {
+            fetchCodes([key])
+            try session.sendDeferred()
+        }
         let waiting = (codes[key] ?? []).compactMap { known($0) }.filter { $0.isSuperseded(by: new) }
         return waiting.sorted { $0.message.id < $1.message.id }
     }
 
-    func fetchCodes(_ wanted: [Footprint.CodeKey]) throws(PostgresError) {
+    func fetchCodes(_ wanted: [Footprint.CodeKey]) {
         // Each code is looked up by itself (OFFSET 0 forbids anything else). Left to choose, PostgreSQL reads all codes that wait
         // for each group: its figures tell of a time in which none did. Locked in the order of ids, as everybody does.
-        let found = try select(
+        for key in wanted { codes[key] = [] }
+        look(
             """
             m.id = ANY(ARRAY(SELECT c.id FROM unnest($1::text[], $2::text[], $3::text[]) AS w(phone, purpose, api_key_id) \
             CROSS JOIN LATERAL (SELECT id FROM eskiz.messages WHERE phone = w.phone AND purpose = w.purpose \
@@ -112,16 +121,16 @@ extension StoreTransaction {
             OFFSET 0) c)) AND m.state IN ('scheduled', 'queued') ORDER BY m.id
             """,
             [.texts(wanted.map(\.phone)), .texts(wanted.map(\.purpose)), .texts(wanted.map(\.apiKeyID))]
-        )
-        for key in wanted { codes[key] = [] }
-        for stored in found {
-            guard let key = Footprint.CodeKey(stored.message, purpose: stored.purpose) else { continue }
-            codes[key]?.append(stored.message.id)
+        ) { [self] found in
+            for stored in found {
+                guard let key = Footprint.CodeKey(stored.message, purpose: stored.purpose) else { continue }
+                codes[key]?.append(stored.message.id)
+            }
         }
     }
 
-    func remember(_ answer: [UInt8], for key: IdempotencyKey) throws(PostgresError) {
-        _ = try session.query(
+    func remember(_ answer: [UInt8], for key: IdempotencyKey) {
+        session.deferQuery(
             """
             UPDATE eskiz.idempotency SET answer = $1 \
             WHERE api_key_id = $2 AND key = $3 AND fingerprint = $4 AND answer IS NULL

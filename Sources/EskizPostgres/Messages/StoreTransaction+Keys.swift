@@ -71,7 +71,7 @@ extension StoreTransaction {
         from known: ClockAnchor?,
         to anchor: ClockAnchor
     ) throws(PostgresError) -> Bool {
-        try flush()
+        flush()
         guard try Self.clockAnchor(session) == known else { return false }
         _ = try session.query(
             """

@@ -70,13 +70,16 @@ extension StoreTransaction {
     ) throws(PostgresError) -> (stored: StoredMessage, decision: ReportDecision) {
         let id = old.message.id
         if let raw {
-            _ = try session.query(
+            session.deferQuery(
                 "UPDATE eskiz.raw_reports SET message_id = $1 WHERE id = $2",
                 [.int(id.rawValue), .int(raw)],
                 isPrepared: true
             )
         }
-        if histories[id] == nil { try fetchHistories([id]) }
+        if histories[id] == nil {
+            fetchHistories([id])
+            try session.sendDeferred()
+        }
         let history = histories[id] ?? []
         var stored = old
         let decision = stored.apply(report, isKnown: history.contains { $0.status == report.status }, at: now)
@@ -89,26 +92,30 @@ extension StoreTransaction {
         return (try follow(decision.change, of: stored, reportID: reportID, at: now), decision)
     }
 
-    func fetchHistories(_ ids: [MessageID]) throws(PostgresError) {
-        try flush()
+    func fetchHistories(_ ids: [MessageID]) {
+        flush()
         for id in ids { histories[id] = [] }
-        let rows = try session.query(
+        session.deferQuery(
             "SELECT \(ReportRow.selection) FROM eskiz.reports r WHERE r.message_id = ANY($1) ORDER BY r.id",
             [.ints(ids.map(\.rawValue))],
             isPrepared: true
-        ).map { (row) throws(PostgresError) in try ReportRow(row) }
-        for row in rows { if let id = row.messageID { histories[id]?.append(row.report) } }
+        ) { [self] (answer) throws(PostgresError) in
+            let rows = try answer.map { (row) throws(PostgresError) in try ReportRow(row) }
+            for row in rows { if let id = row.messageID { histories[id]?.append(row.report) } }
+        }
     }
 
-    func fetchWaiting(_ providers: [String]) throws(PostgresError) {
-        try flush()
+    func fetchWaiting(_ providers: [String]) {
+        flush()
         for provider in providers { waiting[provider] = [] }
-        let rows = try session.query(
+        session.deferQuery(
             "SELECT \(ReportRow.selection) FROM eskiz.reports r WHERE r.waits_for = ANY($1) ORDER BY r.id",
             [.texts(providers)],
             isPrepared: true
-        ).map { (row) throws(PostgresError) in try ReportRow(row) }
-        for row in rows { if let provider = row.waitsFor { waiting[provider]?.append(row) } }
+        ) { [self] (answer) throws(PostgresError) in
+            let rows = try answer.map { (row) throws(PostgresError) in try ReportRow(row) }
+            for row in rows { if let provider = row.waitsFor { waiting[provider]?.append(row) } }
+        }
     }
 
     /// Applies the reports that came before their message's UUID was known, as far as they are about this message.
@@ -117,14 +124,17 @@ extension StoreTransaction {
         to stored: StoredMessage,
         at now: Timestamp
     ) throws(PostgresError) -> StoredMessage {
-        if waiting[providerID] == nil { try fetchWaiting([providerID]) }
+        if waiting[providerID] == nil {
+            fetchWaiting([providerID])
+            try session.sendDeferred()
+        }
         var stored = stored
         for entry in waiting[providerID] ?? [] {
             let key = ReportKey.provider(providerID, phone: entry.phone)
             guard key.isAbout(stored.message, entry.report) else { continue }
             waiting[providerID]?.removeAll { $0.id == entry.id }
-            try flush()
-            _ = try session.query("DELETE FROM eskiz.reports WHERE id = $1", [.int(entry.id)], isPrepared: true)
+            flush()
+            session.deferQuery("DELETE FROM eskiz.reports WHERE id = $1", [.int(entry.id)], isPrepared: true)
             stored = try apply(entry.report, to: stored, raw: entry.raw, at: now).stored
         }
         return stored
@@ -143,7 +153,7 @@ extension StoreTransaction {
         _ condition: String,
         _ values: [PostgresValue]
     ) throws(PostgresError) -> [Int64] {
-        try flush()
+        flush()
         // By the database's time: the caller's only says what is due. What a gateway that is gone has taken is free.
         let isAlive = """
             EXISTS (SELECT 1 FROM eskiz.gateways g \
@@ -184,7 +194,7 @@ extension StoreTransaction {
     // MARK: Webhooks
 
     func dueWebhooks(at now: Timestamp, lease: Duration, limit: Int) throws(PostgresError) -> [WebhookDelivery] {
-        try flush()
+        flush()
         var due = try session.query(
             """
             SELECT \(WebhookRow.selection) FROM \(WebhookRow.tables) WHERE w.progress = 'pending' AND w.next_at <= $1 \
@@ -194,7 +204,7 @@ extension StoreTransaction {
             isPrepared: true
         ).map(WebhookRow.delivery)
         for index in due.indices { due[index].nextAt = now + lease }
-        try WebhookRow.update(due, session)
+        WebhookRow.update(due, session)
         return due
     }
 
@@ -206,12 +216,12 @@ extension StoreTransaction {
         ).map(WebhookRow.delivery).first
         guard var delivery = found, delivery.progress == .pending else { return }
         delivery.finish(result)
-        try WebhookRow.update([delivery], session)
+        WebhookRow.update([delivery], session)
         if delivery.progress == .dead { add(1, to: Figures.deadWebhooks) }
     }
 
     func replayWebhooks(of id: MessageID, at now: Timestamp) throws(PostgresError) -> Int {
-        try flush()
+        flush()
         var all = try session.query(
             """
             SELECT \(WebhookRow.selection) FROM \(WebhookRow.tables) WHERE w.message_id = $1 ORDER BY w.id FOR UPDATE OF w
@@ -223,7 +233,7 @@ extension StoreTransaction {
             if all[index].progress == .dead { add(-1, to: Figures.deadWebhooks) }
             all[index].replay(at: now)
         }
-        try WebhookRow.update(all, session)
+        WebhookRow.update(all, session)
         return all.count
     }
 }

@@ -13,7 +13,7 @@ extension StoreTransaction {
                 return result
             }
         }
-        try flush()
+        flush()
         result.nextDue = try nextDue(after: now)
         return result
     }
@@ -37,12 +37,12 @@ extension StoreTransaction {
                 ],
                 locking: "FOR UPDATE OF m SKIP LOCKED"
             )
-            try fetchSuppressions(due.map(\.message.phone))
+            try lookUpSuppressions(due.map(\.message.phone))
             var done: Set<MessageID> = []
             for first in due where !done.contains(first.message.id) {
                 guard taken < share.limit, result.claims.count < request.limit else { break }
                 let together = try companions(of: first, at: now)
-                try fetchSuppressions(together.map(\.message.phone))
+                try lookUpSuppressions(together.map(\.message.phone))
                 for stored in together {
                     done.insert(stored.message.id)
                     guard let claim = try take(stored, for: request, at: now, &result) else { continue }

@@ -42,17 +42,17 @@ enum VerificationRow {
     private static let inserted = Columns(brought.all + changing)
     private static let updated = Columns([brought.all[0]] + changing)
 
-    static func insert(_ verification: Verification, _ session: PostgresSession) throws(PostgresError) {
+    static func insert(_ verification: Verification, _ session: PostgresSession) {
         let names = inserted.names()
-        _ = try session.query(
+        session.deferQuery(
             "INSERT INTO eskiz.verifications (\(names)) SELECT \(names) FROM \(inserted.unnest)",
             inserted.values(of: [verification]),
             isPrepared: true
         )
     }
 
-    static func update(_ verification: Verification, _ session: PostgresSession) throws(PostgresError) {
-        _ = try session.query(
+    static func update(_ verification: Verification, _ session: PostgresSession) {
+        session.deferQuery(
             """
             UPDATE eskiz.verifications v SET \(changing.map { "\($0.name) = brought.\($0.name)" }.joined(separator: ", ")) \
             FROM \(updated.unnest) WHERE v.id = brought.id
@@ -124,7 +124,7 @@ extension Footprint {
 /// The steps are in `VerificationTables`; the locks of the footprint keep them apart in the whole fleet.
 extension StoreTransaction: VerificationTables {
     func verification(_ id: VerificationID) throws(PostgresError) -> Verification? {
-        try flush()
+        flush()
         return try Self.verification(id, session)
     }
 
@@ -144,7 +144,7 @@ extension StoreTransaction: VerificationTables {
         apiKeyID: String,
         purpose: String
     ) throws(PostgresError) -> Verification? {
-        try flush()
+        flush()
         return try session.query(
             """
             SELECT \(VerificationRow.selection) FROM \(VerificationRow.tables) \
@@ -156,11 +156,11 @@ extension StoreTransaction: VerificationTables {
     }
 
     func insert(_ verification: Verification) throws(PostgresError) {
-        try VerificationRow.insert(verification, session)
+        VerificationRow.insert(verification, session)
     }
 
     func update(_ verification: Verification) throws(PostgresError) {
-        try VerificationRow.update(verification, session)
+        VerificationRow.update(verification, session)
     }
 
     func accept(_ message: NewMessage, isFirst: Bool, at now: Timestamp) throws(PostgresError) -> Acceptance {
@@ -191,7 +191,7 @@ extension StoreTransaction: VerificationTables {
 
     /// A void note has no subject; it goes with the others when a day is over.
     func settle(note number: Int64, isKept: Bool) throws(PostgresError) {
-        _ = try session.query(
+        session.deferQuery(
             "UPDATE eskiz.verification_notes SET subject = CASE WHEN $2 THEN subject ELSE '' END WHERE number = $1",
             [.int(number), .bool(isKept)],
             isPrepared: true

@@ -59,30 +59,32 @@ final class StoreTransaction {
 
     // MARK: Fetching
 
-    /// Fetches and locks what a group is going to look at.
+    /// Fetches and locks what a group is going to look at, in one round trip.
     func prepare(_ footprint: Footprint) throws(PostgresError) {
         var footprint = footprint
         if !footprint.verifications.isEmpty { footprint.subjects.formUnion(try subjects(of: footprint.verifications)) }
         let locks = footprint.locks
         if !locks.isEmpty {
-            _ = try session.query(
+            session.deferQuery(
                 "SELECT count(pg_catalog.pg_advisory_xact_lock(k)) AS locks FROM unnest($1::bigint[]) AS k",
                 [.ints(locks)],
                 isPrepared: true
             )
         }
         if !footprint.messages.isEmpty {
-            let ids = footprint.messages.sorted()
-            let found = try select("m.id = ANY($1) ORDER BY m.id", [.ints(ids.map(\.rawValue))])
-            absent.formUnion(footprint.messages.subtracting(found.map(\.message.id)))
+            let ids = footprint.messages
+            look("m.id = ANY($1) ORDER BY m.id", [.ints(ids.sorted().map(\.rawValue))]) { [self] found in
+                absent.formUnion(ids.subtracting(found.map(\.message.id)))
+            }
         }
-        if !footprint.codes.isEmpty { try fetchCodes(Array(footprint.codes)) }
-        if !footprint.ceilings.isEmpty { try sums.fetch(footprint.ceilings, session) }
-        if !footprint.phones.isEmpty { try fetchSuppressions(footprint.phones) }
-        if !footprint.keys.isEmpty { try fetchKeys(Array(footprint.keys)) }
-        if !footprint.histories.isEmpty { try fetchHistories(footprint.histories.sorted()) }
-        if !footprint.providers.isEmpty { try fetchWaiting(Array(footprint.providers)) }
-        if footprint.reports > 0 { try fetchReportNumbers(footprint.reports) }
+        if !footprint.codes.isEmpty { fetchCodes(Array(footprint.codes)) }
+        if !footprint.ceilings.isEmpty { fetchSums(footprint.ceilings) }
+        if !footprint.phones.isEmpty { fetchSuppressions(footprint.phones) }
+        if !footprint.keys.isEmpty { fetchKeys(Array(footprint.keys)) }
+        if !footprint.histories.isEmpty { fetchHistories(footprint.histories.sorted()) }
+        if !footprint.providers.isEmpty { fetchWaiting(Array(footprint.providers)) }
+        if footprint.reports > 0 { fetchReportNumbers(footprint.reports) }
+        if !footprint.isEmpty { try session.sendDeferred() }
     }
 
     /// Messages that fit, locked for this transaction.
@@ -92,14 +94,30 @@ final class StoreTransaction {
         from tables: String = "eskiz.messages m",
         locking: String = "FOR UPDATE OF m"
     ) throws(PostgresError) -> [StoredMessage] {
-        try flush()
-        let found = try session.query(
+        var found: [StoredMessage] = []
+        look(condition, values, from: tables, locking: locking) { found = $0 }
+        try session.sendDeferred()
+        return found
+    }
+
+    /// The same, with the next round trip.
+    func look(
+        _ condition: String,
+        _ values: [PostgresValue],
+        from tables: String = "eskiz.messages m",
+        locking: String = "FOR UPDATE OF m",
+        _ take: @escaping ([StoredMessage]) -> Void
+    ) {
+        flush()
+        session.deferQuery(
             "SELECT \(MessageRow.selection) FROM \(tables) WHERE \(condition) \(locking)",
             values,
             isPrepared: true
-        ).map(MessageRow.stored)
-        for stored in found { rows[stored.message.id] = stored }
-        return found
+        ) { [self] (answer) throws(PostgresError) in
+            let found = try answer.map(MessageRow.stored)
+            for stored in found { rows[stored.message.id] = stored }
+            take(found)
+        }
     }
 
     func stored(_ id: MessageID) throws(PostgresError) -> StoredMessage? {
@@ -111,16 +129,21 @@ final class StoreTransaction {
     /// One that was fetched, or written, in this transaction.
     func known(_ id: MessageID) -> StoredMessage? { rows[id] }
 
-    private func fetchReportNumbers(_ count: Int) throws(PostgresError) {
-        reportNumbers += try session.query(
+    private func fetchReportNumbers(_ count: Int) {
+        session.deferQuery(
             "SELECT nextval('eskiz.report_numbers') AS number FROM generate_series(1, $1)",
             [.int(Int64(count))],
             isPrepared: true
-        ).map { (row) throws(PostgresError) in try row.int("number") }.sorted(by: >)
+        ) { [self] (answer) throws(PostgresError) in
+            reportNumbers += try answer.map { (row) throws(PostgresError) in try row.int("number") }.sorted(by: >)
+        }
     }
 
     private func reportNumber() throws(PostgresError) -> Int64 {
-        if reportNumbers.isEmpty { try fetchReportNumbers(1) }
+        if reportNumbers.isEmpty {
+            fetchReportNumbers(1)
+            try session.sendDeferred()
+        }
         guard let number = reportNumbers.popLast() else { throw PostgresError(.badStatement) }
         return number
     }
@@ -268,37 +291,43 @@ final class StoreTransaction {
 
     // MARK: Ending
 
-    /// Writes what has been waiting here.
-    func flush() throws(PostgresError) {
+    /// Writes what has been waiting here, with the next round trip.
+    func flush() {
         if !inserted.isEmpty {
-            try MessageRow.insert(inserted.compactMap { rows[$0] }, session)
+            MessageRow.insert(inserted.compactMap { rows[$0] }, session)
             changed.subtract(inserted)
             inserted = []
         }
         if !changed.isEmpty {
-            try MessageRow.update(changed.sorted().compactMap { rows[$0] }, session)
+            MessageRow.update(changed.sorted().compactMap { rows[$0] }, session)
             changed = []
         }
-        try AttemptRow.insert(prepared, session)
+        AttemptRow.insert(prepared, session)
         prepared = []
-        try AttemptRow.begin(begun, session)
+        AttemptRow.begin(begun, session)
         begun = []
-        try AttemptRow.end(Array(ended.values), session)
+        AttemptRow.end(Array(ended.values), session)
         ended = [:]
-        try AttemptRow.forget(Array(forgotten), session)
+        AttemptRow.forget(Array(forgotten), session)
         forgotten = []
-        try ReportRow.insert(newReports, session)
+        ReportRow.insert(newReports, session)
         newReports = []
-        try WebhookRow.insert(newWebhooks, session)
+        WebhookRow.insert(newWebhooks, session)
         newWebhooks = []
     }
 
     /// Writes everything, the counts last: what others could wait for is locked for the shortest time.
+    ///
+    /// It goes out with the commit, but for sums that may turn out to be too high.
     func finish() throws(PostgresError) {
-        try flush()
+        flush()
         try sums.write(session)
-        try CountRows.add(activity, shard: shard, session)
-        try CountRows.add(refusals, shard: shard, session)
-        counts = try CountRows.add(deltas, shard: shard, session)
+        CountRows.add(activity, shard: shard, session)
+        CountRows.add(refusals, shard: shard, session)
+        CountRows.add(deltas, shard: shard, session) { [self] in counts = $0 }
+    }
+
+    private func fetchSums(_ ceilings: [Footprint.SumName: Int]) {
+        sums.fetch(ceilings, session) { [self] in sums.take($0) }
     }
 }

@@ -95,6 +95,99 @@ struct PostgresConnectionTests {
         #expect(try await database.number("SELECT sum(n) FROM public.things") == 3)
     }
 
+    // MARK: Several in one round trip
+
+    @Test func `statements that are deferred go out in their order, before the next that is asked`() async throws {
+        let database = try await TestServer.shared.database()
+        let connection = PostgresConnection(database.address)
+        try await connection.script("CREATE TABLE public.kept (number bigint)")
+        let (sums, seen) = try await connection.transaction { (session) throws(PostgresError) in
+            var sums: [Int64] = []
+            for number in 1...3 {
+                session.deferQuery("INSERT INTO public.kept VALUES ($1)", [.int(Int64(number))], isPrepared: true)
+                session.deferQuery("SELECT sum(number)::bigint AS sum FROM public.kept") {
+                    (rows) throws(PostgresError) in
+                    sums.append(try rows.first?.int("sum") ?? 0)
+                }
+            }
+            #expect(sums.isEmpty)
+            let seen = try session.query("SELECT count(*) AS number FROM public.kept").first?.int("number")
+            session.deferQuery("INSERT INTO public.kept VALUES (4)")
+            return (sums, seen)
+        }
+        #expect(sums == [1, 3, 6] && seen == 3)
+        #expect(try await database.number("SELECT count(*) FROM public.kept") == 4)
+        await connection.close()
+    }
+
+    @Test func `after a deferred statement that is refused none is carried out, not even the commit`() async throws {
+        let database = try await TestServer.shared.database()
+        let connection = PostgresConnection(database.address)
+        try await connection.script(
+            "CREATE TABLE public.kept (number bigint UNIQUE); INSERT INTO public.kept VALUES (1)"
+        )
+        for watched in [false, true] {
+            do throws(PostgresError) {
+                try await connection.run { (session) throws(PostgresError) in
+                    let body = { (session: PostgresSession) throws(PostgresError) in
+                        session.deferQuery("INSERT INTO public.kept VALUES (2)")
+                        session.deferQuery("INSERT INTO public.kept VALUES (1)") { _ in
+                            Issue.record("it was not refused")
+                        }
+                        session.deferQuery("INSERT INTO public.kept VALUES (3)")
+                    }
+                    if watched { _ = try session.watchedTransaction(body) } else { try session.transaction(body) }
+                }
+                Issue.record("it was committed")
+            } catch {
+                #expect(error.kind == .duplicate)
+            }
+            // On the same connection, without a word of what was left.
+            let count = try await connection.transaction { (session) throws(PostgresError) in
+                try session.query("SELECT count(*) AS number FROM public.kept").first?.int("number")
+            }
+            #expect(count == 1)
+        }
+        await connection.close()
+    }
+
+    @Test func `more than the network holds goes out and comes back at once`() async throws {
+        let database = try await TestServer.shared.database()
+        let connection = PostgresConnection(database.address)
+        let text = String(repeating: "x", count: 4_000_000)
+        let lengths = try await connection.transaction { (session) throws(PostgresError) in
+            var lengths: [Int] = []
+            for _ in 0..<8 {
+                session.deferQuery("SELECT $1::text AS back", [.text(text)]) { (rows) throws(PostgresError) in
+                    lengths.append(try rows.first?.text("back").utf8.count ?? 0)
+                }
+            }
+            try session.sendDeferred()
+            return lengths
+        }
+        #expect(lengths == Array(repeating: text.utf8.count, count: 8))
+        await connection.close()
+    }
+
+    @Test func `a backend that is ended in the middle of several is told from one that refuses`() async throws {
+        let database = try await TestServer.shared.database()
+        let connection = PostgresConnection(database.address)
+        do throws(PostgresError) {
+            try await connection.transaction { (session) throws(PostgresError) in
+                session.deferQuery("SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()) AS done")
+                session.deferQuery("SELECT pg_catalog.pg_sleep(5) IS NULL AS slept")
+            }
+            Issue.record("it was committed")
+        } catch {
+            #expect(error.kind.leavesCommitUnknown)
+        }
+        let one = try await connection.run { (session) throws(PostgresError) in
+            try session.query("SELECT 1::bigint AS one").first?.int("one")
+        }
+        #expect(one == 1)
+        await connection.close()
+    }
+
     @Test func `a refusal that may repeat data is not quoted`() async throws {
         let database = try await TestServer.shared.database()
         let connection = PostgresConnection(database.address)
@@ -256,6 +349,23 @@ struct PostgresConnectionTests {
             try session.notification(upTo: .seconds(20))
         }
         #expect(channel == "news")
+    }
+
+    @Test func `what a listener has said itself does not wake it`() async throws {
+        let database = try await TestServer.shared.database()
+        let listener = PostgresConnection(database.address) { (session) throws(PostgresError) in
+            _ = try session.listen("news")
+        }
+        func heard(_ limit: Duration) async throws -> String? {
+            try await listener.run { (session) throws(PostgresError) in
+                try session.notification(upTo: limit, but: "host-1")
+            }
+        }
+        #expect(try await heard(.milliseconds(1)) == nil)
+        try await database.script("NOTIFY news, 'host-1'")
+        #expect(try await heard(.milliseconds(200)) == nil)
+        try await database.script("NOTIFY news, 'host-1'; NOTIFY news, 'host-2'")
+        #expect(try await heard(.seconds(20)) == "news")
     }
 
     @Test func `whoever listens notices that the connection is gone, and listens again`() async throws {
