@@ -68,6 +68,7 @@ class Fleet:
         if done.returncode != 78:
             raise SystemExit(f"without ESKIZ_TOKEN_KEY serve ended with {done.returncode}: {done.stderr.decode()}")
         self.accepted = {}
+        self.arrived = {}
         self.lock = threading.Lock()
         self.number = 0
         self.clocks = []
@@ -256,10 +257,14 @@ class Fleet:
         states = self.database.sql("SELECT state, count(*) FROM eskiz.messages GROUP BY 1")
         raise SystemExit(f"not everything has its end: {states}, see {self.folder}")
 
+    def gather(self):
+        """What has arrived: the simulator keeps the newest hundred thousand, so whoever sends more asks in between."""
+        for message in call(self.simulator.url, "/_simulator/messages?limit=100000"):
+            self.arrived[message["id"]] = message["to"].lstrip("+")
+
     def judge(self):
-        inbox = Counter(
-            message["to"].lstrip("+") for message in call(self.simulator.url, "/_simulator/messages?limit=100000")
-        )
+        self.gather()
+        inbox = Counter(self.arrived.values())
         twice = [phone for phone, count in inbox.items() if count > 1]
         rows = self.database.sql("SELECT id, state FROM eskiz.messages").splitlines()
         states = dict(row.split("|") for row in rows)

@@ -124,6 +124,7 @@ class Hazards(Fleet):
         with self.hold() as process:
             half = max(0, self.options.held - 20)
             self.load(self.options.rate, half)
+            self.gather()
             _, place = self.claims(place)
             # What comes last has the most dead rows to walk over.
             rate = self.load(self.options.rate, self.options.held - half)

@@ -39,8 +39,7 @@ package final class PostgresMessageStore: MessageStore {
     private let listener: PostgresConnection
     private let readers: [PostgresConnection]
     private let nextReader = Atomic<Int>(0)
-    private let lastBeat = Mutex<ContinuousClock.Instant?>(nil)
-    private static let beatPause: Duration = .milliseconds(100)
+    private let beatPace = Mutex(BeatPace())
     let owner: String
     let options: Options
 
@@ -164,22 +163,12 @@ extension PostgresMessageStore: FleetStore {
         } catch {
             throw StoreError(error)
         }
-        let (ledger, isDue) = (ledger, beatIsDue())
+        let (ledger, isDue) = (ledger, beatPace.withLock { $0.isDue(at: .now) })
         try await beat { (session) throws(PostgresError) in
             if isDue, let slot = ledger.slot {
                 ledger.others = try GatewayRow.beat(slot, owner, session)
             }
             ledger.read(try CountRows.all(session))
-        }
-    }
-
-    /// News may come hundreds of times a second, and each would be a commit for every gateway that hears them.
-    private func beatIsDue() -> Bool {
-        lastBeat.withLock { last in
-            let now = ContinuousClock.now
-            if let last, now - last < Self.beatPause { return false }
-            last = now
-            return true
         }
     }
 
