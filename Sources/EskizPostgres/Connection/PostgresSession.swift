@@ -244,15 +244,25 @@ package final class PostgresSession {
     }
 
     /// The same, but a commit whose answer was lost is told apart from one that failed.
+    ///
+    /// - Parameters:
+    ///   - isDurable: whether the commit is flushed before this returns.
+    ///   - locks: advisory locks that are taken before anything else, and held to the end.
+    ///   - body: what is done in it.
+    /// - Returns: what the body returned, and how the transaction ended.
+    /// - Throws: what the body threw, or what kept the transaction from being committed.
     package func watchedTransaction<Value>(
         isDurable: Bool = true,
+        locking locks: [Int64] = [],
         _ body: (PostgresSession) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Ending<Value> {
         for statement in opening(isDurable: isDurable) { deferQuery(statement) }
         var known: String?
-        deferQuery("SELECT pg_catalog.pg_current_xact_id()::text AS number", isPrepared: true) {
-            (rows) throws(PostgresError) in known = try rows.first?.text("number")
-        }
+        deferQuery(
+            "SELECT pg_catalog.pg_current_xact_id()::text AS number" + (locks.isEmpty ? "" : ", " + Self.locking),
+            locks.isEmpty ? [] : [.ints(locks)],
+            isPrepared: true
+        ) { (rows) throws(PostgresError) in known = try rows.first?.text("number") }
         isInTransaction = true
         defer { isInTransaction = false }
         let value: Value
@@ -278,6 +288,13 @@ package final class PostgresSession {
             isOver = true
             return .unclear(value, transaction: number, error)
         }
+    }
+
+    private static let locking = "count(pg_catalog.pg_advisory_xact_lock(k)) AS locks FROM unnest($1::bigint[]) AS k"
+
+    /// Takes advisory locks to the end of the transaction, with the next round trip.
+    package func lock(_ locks: [Int64]) {
+        if !locks.isEmpty { deferQuery("SELECT " + Self.locking, [.ints(locks)], isPrepared: true) }
     }
 
     private func undo() {

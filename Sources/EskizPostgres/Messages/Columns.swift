@@ -45,12 +45,27 @@ struct Columns<Record>: Sendable {
     fileprivate var usual: String { all.map { $0.usual.literal }.joined(separator: ", ") }
 
     func values(of records: [Record]) -> [PostgresValue] {
-        all.map { column in
-            switch column.value {
-            case .int(let value): .ints(records.map(value))
-            case .text(let value): .texts(records.map(value))
-            case .bool(let value): .bools(records.map(value))
-            case .bytes(let value): .byteArrays(records.map(value))
+        var ints = [[Int64?]](repeating: [], count: all.count)
+        var texts = [[String?]](repeating: [], count: all.count)
+        var bools = [[Bool?]](repeating: [], count: all.count)
+        var bytes = [[[UInt8]?]](repeating: [], count: all.count)
+        // Record by record: to take one out of an array copies each of its fields.
+        for record in records {
+            for (index, column) in all.enumerated() {
+                switch column.value {
+                case .int(let value): ints[index].append(value(record))
+                case .text(let value): texts[index].append(value(record))
+                case .bool(let value): bools[index].append(value(record))
+                case .bytes(let value): bytes[index].append(value(record))
+                }
+            }
+        }
+        return all.indices.map { index in
+            switch all[index].value {
+            case .int: .ints(ints[index])
+            case .text: .texts(texts[index])
+            case .bool: .bools(bools[index])
+            case .bytes: .byteArrays(bytes[index])
             }
         }
     }

@@ -239,7 +239,10 @@ final class CommitQueue: Sendable {
             ledger.numbers = numbers
         }
         let cursors = writer == StoreLedger.claimer ? ledger.cursors() : nil
-        let ending = try session.watchedTransaction(isDurable: isDurable) { (session) throws(PostgresError) in
+        // All in one order: where some are known only later, all are taken then.
+        let locks = footprint.verifications.isEmpty ? footprint.locks : []
+        let ending = try session.watchedTransaction(isDurable: isDurable, locking: locks) {
+            (session) throws(PostgresError) in
             let transaction = StoreTransaction(
                 session,
                 shard: ledger.shard(of: writer),

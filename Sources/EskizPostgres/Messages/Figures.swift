@@ -3,6 +3,8 @@ import EskizQueue
 /// Counts of messages by lane and state, added up over the shards.
 struct Figures: Sendable {
     private var shards: [Int: [String: Int]] = [:]
+    /// Asked for with each accept, and so added up with each commit instead.
+    private(set) var depth = QueueDepth(waiting: [:])
 
     static let deadWebhooks = "webhooks.dead"
 
@@ -11,19 +13,21 @@ struct Figures: Sendable {
     /// What a writer of ours has left in its shard.
     mutating func set(_ counts: [String: Int], of shard: Int) {
         for (name, value) in counts { shards[shard, default: [:]][name] = value }
+        addUpDepth()
     }
 
     /// What the tables had, but for what is known better here.
     mutating func read(_ all: [Int: [String: Int]], except own: Set<Int>) {
         shards = shards.filter { own.contains($0.key) }
         for (shard, counts) in all where !own.contains(shard) { shards[shard] = counts }
+        addUpDepth()
     }
 
     func count(_ name: String) -> Int { shards.values.reduce(0) { $0 + ($1[name] ?? 0) } }
     func count(_ lane: Lane, _ state: MessageState) -> Int { count(Self.name(lane, state)) }
 
-    var depth: QueueDepth {
-        QueueDepth(
+    private mutating func addUpDepth() {
+        depth = QueueDepth(
             waiting: Dictionary(
                 uniqueKeysWithValues: Lane.allCases.map { ($0, max(0, count($0, .queued) + count($0, .sending))) }
             )

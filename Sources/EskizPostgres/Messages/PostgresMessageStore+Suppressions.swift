@@ -107,7 +107,7 @@ extension StoreTransaction {
 
     /// Asks at once for those that nobody has asked for yet.
     func lookUpSuppressions(_ phones: some Sequence<String>) throws(PostgresError) {
-        let unknown = Set(phones).subtracting(suppressed.keys)
+        let unknown = Set(phones.lazy.filter { [suppressed] in suppressed[$0] == nil })
         guard !unknown.isEmpty else { return }
         fetchSuppressions(unknown)
         try session.sendDeferred()

@@ -59,17 +59,12 @@ final class StoreTransaction {
 
     // MARK: Fetching
 
-    /// Fetches and locks what a group is going to look at, in one round trip.
+    /// Fetches and locks what a group is going to look at, in one round trip; its locks that are known were taken.
     func prepare(_ footprint: Footprint) throws(PostgresError) {
         var footprint = footprint
-        if !footprint.verifications.isEmpty { footprint.subjects.formUnion(try subjects(of: footprint.verifications)) }
-        let locks = footprint.locks
-        if !locks.isEmpty {
-            session.deferQuery(
-                "SELECT count(pg_catalog.pg_advisory_xact_lock(k)) AS locks FROM unnest($1::bigint[]) AS k",
-                [.ints(locks)],
-                isPrepared: true
-            )
+        if !footprint.verifications.isEmpty {
+            footprint.subjects.formUnion(try subjects(of: footprint.verifications))
+            session.lock(footprint.locks)
         }
         if !footprint.messages.isEmpty {
             let ids = footprint.messages
