@@ -296,6 +296,7 @@ EskizLibPQOutcome eskiz_libpq_pipeline_end(PGconn *connection, int count, int mi
         if (!next) {
             // Each statement ends with one, and a connection that is gone answers nothing else.
             if (++index > count || pq.PQstatus(connection) != CONNECTION_OK) outcome = LIBPQ_LOST;
+            deadline = milliseconds_now() + milliseconds;
             continue;
         }
         int status = pq.PQresultStatus(next);

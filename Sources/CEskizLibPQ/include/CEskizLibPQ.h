@@ -92,7 +92,7 @@ bool eskiz_libpq_pipeline_add(
     const int *formats
 );
 
-/// Sends what was gathered and waits for the end of it, no longer than so many milliseconds.
+/// Sends what was gathered and waits for the end of it, no longer than so many milliseconds for each statement.
 ///
 /// `results` has room for one result of each; they are NULL unless all went well. After a statement that the server refused,
 /// none that follows is carried out; `failed` is its result then, and may be there with LIBPQ_LOST as well.

@@ -123,7 +123,7 @@ package final class PostgresSession {
         let statements = deferred
         deferred = []
         guard !statements.isEmpty else { return }
-        guard statements.count > 1, eskiz_libpq_can_pipeline() else {
+        guard statements.count > 1, address.pipelines, eskiz_libpq_can_pipeline() else {
             for statement in statements {
                 try statement.take(query(statement.sql, statement.values, isPrepared: statement.isPrepared))
             }

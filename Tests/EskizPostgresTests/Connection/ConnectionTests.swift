@@ -97,9 +97,19 @@ struct PostgresConnectionTests {
 
     // MARK: Several in one round trip
 
-    @Test func `statements that are deferred go out in their order, before the next that is asked`() async throws {
+    /// As with a libpq that can, and as with an older one.
+    private func connection(to database: TestDatabase, pipelines: Bool) -> PostgresConnection {
+        var address = database.address
+        address.pipelines = pipelines
+        return PostgresConnection(address)
+    }
+
+    @Test(arguments: [true, false])
+    func `statements that are deferred go out in their order, before the next that is asked`(pipelines: Bool)
+        async throws
+    {
         let database = try await TestServer.shared.database()
-        let connection = PostgresConnection(database.address)
+        let connection = connection(to: database, pipelines: pipelines)
         try await connection.script("CREATE TABLE public.kept (number bigint)")
         let (sums, seen) = try await connection.transaction { (session) throws(PostgresError) in
             var sums: [Int64] = []
@@ -120,9 +130,12 @@ struct PostgresConnectionTests {
         await connection.close()
     }
 
-    @Test func `after a deferred statement that is refused none is carried out, not even the commit`() async throws {
+    @Test(arguments: [true, false])
+    func `after a deferred statement that is refused none is carried out, not even the commit`(pipelines: Bool)
+        async throws
+    {
         let database = try await TestServer.shared.database()
-        let connection = PostgresConnection(database.address)
+        let connection = connection(to: database, pipelines: pipelines)
         try await connection.script(
             "CREATE TABLE public.kept (number bigint UNIQUE); INSERT INTO public.kept VALUES (1)"
         )
