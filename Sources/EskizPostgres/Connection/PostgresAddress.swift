@@ -19,7 +19,7 @@ package struct PostgresAddress: Sendable {
     package var idleInTransactionTimeout: Duration = .seconds(10)
     /// Whether a server that takes no changes will do.
     package var acceptsReadOnly = false
-    /// Whether several statements go out together. An older libpq than 14 cannot do that, whatever is said here.
+    /// Whether several statements go out together, where libpq can do that: 14 and later.
     package var pipelines = true
 
     package init(_ text: String) {
