@@ -236,6 +236,21 @@ lost:
     return kept && pq.PQresultErrorField(kept, 'C') ? LIBPQ_REFUSED : LIBPQ_LOST;
 }
 
+// Outside of a pipeline it goes out at once.
+bool eskiz_libpq_pipeline_add(
+    PGconn *connection,
+    const char *name,
+    const char *sql,
+    int count,
+    const Oid *types,
+    const char *const *values,
+    const int *lengths,
+    const int *formats
+) {
+    return name ? pq.PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1) == 1
+                : pq.PQsendQueryParams(connection, sql, count, types, values, lengths, formats, 1) == 1;
+}
+
 EskizLibPQOutcome eskiz_libpq_run(
     PGconn *connection,
     const char *name,
@@ -248,8 +263,7 @@ EskizLibPQOutcome eskiz_libpq_run(
     int milliseconds,
     PGresult **result
 ) {
-    int sent = name ? pq.PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
-                    : pq.PQsendQueryParams(connection, sql, count, types, values, lengths, formats, 1);
+    int sent = eskiz_libpq_pipeline_add(connection, name, sql, count, types, values, lengths, formats);
     return finish(connection, sent, milliseconds, result);
 }
 
@@ -266,20 +280,6 @@ EskizLibPQOutcome eskiz_libpq_prepare(
 bool eskiz_libpq_can_pipeline(void) { return pq.PQenterPipelineMode && pq.PQexitPipelineMode && pq.PQpipelineSync; }
 
 bool eskiz_libpq_pipeline_begin(PGconn *connection) { return pq.PQenterPipelineMode(connection) == 1; }
-
-bool eskiz_libpq_pipeline_add(
-    PGconn *connection,
-    const char *name,
-    const char *sql,
-    int count,
-    const Oid *types,
-    const char *const *values,
-    const int *lengths,
-    const int *formats
-) {
-    return name ? pq.PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1) == 1
-                : pq.PQsendQueryParams(connection, sql, count, types, values, lengths, formats, 1) == 1;
-}
 
 EskizLibPQOutcome eskiz_libpq_pipeline_end(PGconn *connection, int count, int milliseconds, PGresult **results, PGresult **failed) {
     int64_t deadline = milliseconds_now() + milliseconds;

@@ -3,7 +3,8 @@
 
     Tests/Verify/kills.py [--kills 200] [--seed N] [--eskiz .build/debug/eskiz] [--cluster Tests/Postgres/cluster]
 
-With a cluster there are three gateways on one PostgreSQL, and each check goes to any of them; else there is one, with a file. Needs a debug build: the moment at which it dies (DIE_AT_VERIFY_STEP) exists in no other.
+With a cluster there are three gateways on one PostgreSQL, and each check goes to any of them; else there is one, with a file.
+Needs a debug build: the moment at which it dies (DIE_AT_VERIFY_STEP) exists in no other.
 """
 
 import argparse
