@@ -64,35 +64,34 @@ package actor PostgresConnection {
         try run { (session) throws(PostgresError) in try session.script(sql) }
     }
 
-    /// What the server says of a transaction whose answer was lost.
-    package enum Fate: Sendable {
-        case committed
-        case undone
-    }
-
     private static let lookups = 40
 
     /// Looks a transaction up, as soon as there is a server again.
     ///
     /// - Parameters:
-    ///   - transaction: its number.
+    ///   - mark: of the transaction.
+    ///   - row: where it was left.
     ///   - error: why its answer was lost.
     /// - Returns: whether it has taken effect.
     /// - Throws: the error that was given, if nobody can tell.
     package func fate(
-        of transaction: String,
+        of mark: CommitMark,
+        in row: CommitMark.Row,
         after error: PostgresError
-    ) throws(PostgresError) -> Fate {
+    ) throws(PostgresError) -> CommitMark.Fate {
         for _ in 0..<Self.lookups {
             do throws(PostgresError) {
                 let status = try run { (session) throws(PostgresError) in
                     try session.query(
                         "SELECT pg_catalog.pg_xact_status($1::text::xid8) AS status",
-                        [.text(transaction)]
+                        [.text(mark.transaction)]
                     ).first?.optionalText("status")
                 }
                 switch status {
-                case "committed": return .committed
+                // Asked only now: what was looked at before the number was committed may be older than that.
+                case "committed":
+                    let found = try run { (session) throws(PostgresError) in try row.value(session) }
+                    return mark.fate(finding: found)
                 case "aborted": return .undone
                 // Its backend has not noticed yet that nobody listens.
                 case "in progress": break

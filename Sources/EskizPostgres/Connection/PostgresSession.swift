@@ -232,13 +232,13 @@ package final class PostgresSession {
     /// How a transaction has ended, as far as it is known here.
     package enum Ending<Value> {
         case committed(Value)
-        /// The connection broke at its commit: whether it has taken effect, the server knows by its number.
-        case unclear(Value, transaction: String, PostgresError)
+        /// The connection broke at its commit: whether it has taken effect, the tables tell by its mark.
+        case unclear(Value, CommitMark, PostgresError)
 
         func map<Other>(_ body: (Value) -> Other) -> Ending<Other> {
             switch self {
             case .committed(let value): .committed(body(value))
-            case .unclear(let value, let transaction, let error): .unclear(body(value), transaction: transaction, error)
+            case .unclear(let value, let mark, let error): .unclear(body(value), mark, error)
             }
         }
     }
@@ -247,32 +247,30 @@ package final class PostgresSession {
     ///
     /// - Parameters:
     ///   - isDurable: whether the commit is flushed before this returns.
+    ///   - row: where it leaves its mark.
     ///   - locks: advisory locks that are taken before anything else, and held to the end.
     ///   - body: what is done in it.
     /// - Returns: what the body returned, and how the transaction ended.
     /// - Throws: what the body threw, or what kept the transaction from being committed.
     package func watchedTransaction<Value>(
         isDurable: Bool = true,
+        marking row: CommitMark.Row,
         locking locks: [Int64] = [],
         _ body: (PostgresSession) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Ending<Value> {
         for statement in opening(isDurable: isDurable) { deferQuery(statement) }
-        var known: String?
-        deferQuery(
-            "SELECT pg_catalog.pg_current_xact_id()::text AS number" + (locks.isEmpty ? "" : ", " + Self.locking),
-            locks.isEmpty ? [] : [.ints(locks)],
-            isPrepared: true
-        ) { (rows) throws(PostgresError) in known = try rows.first?.text("number") }
+        var known: CommitMark?
+        row.mark(in: self, locking: locks) { known = $0 }
         isInTransaction = true
         defer { isInTransaction = false }
         let value: Value
-        let number: String
+        let mark: CommitMark
         do throws(PostgresError) {
             value = try body(self)
-            // Before the commit is sent, its number has to be here.
+            // Before the commit is sent, its mark has to be known here.
             if known == nil { try sendDeferred() }
             guard let known else { throw PostgresError(.connectionLost) }
-            number = known
+            mark = known
         } catch {
             undo()
             throw error
@@ -286,15 +284,18 @@ package final class PostgresSession {
                 throw error
             }
             isOver = true
-            return .unclear(value, transaction: number, error)
+            return .unclear(value, mark, error)
         }
     }
 
-    private static let locking = "count(pg_catalog.pg_advisory_xact_lock(k)) AS locks FROM unnest($1::bigint[]) AS k"
-
     /// Takes advisory locks to the end of the transaction, with the next round trip.
     package func lock(_ locks: [Int64]) {
-        if !locks.isEmpty { deferQuery("SELECT " + Self.locking, [.ints(locks)], isPrepared: true) }
+        guard !locks.isEmpty else { return }
+        deferQuery(
+            "SELECT count(pg_catalog.pg_advisory_xact_lock(k)) AS locks FROM unnest($1::bigint[]) AS k",
+            [.ints(locks)],
+            isPrepared: true
+        )
     }
 
     private func undo() {

@@ -192,15 +192,18 @@ final class CommitQueue: Sendable {
         let whole = footprint
         for number in 1...Self.tries {
             let outcome: PostgresSession.Ending<Written>
+            let row = CommitMark.Row(table: "eskiz.counts", shard: ledger.shard(of: writer))
             do throws(PostgresError) {
                 outcome = try await connection.run { (session) throws(PostgresError) in
-                    try self.write(group, whole, isDurable: durable, session)
+                    try self.write(group, whole, isDurable: durable, marking: row, session)
                 }
             } catch {
                 // Nothing of it is in the tables.
-                guard number < Self.tries, error.kind.isWorthRepeating || error.kind.leavesCommitUnknown else {
-                    throw error
-                }
+                let hasForeignNumber = error.kind == .duplicate && whole.numbers > 0
+                if error.kind.closesConnection || hasForeignNumber { await forget() }
+                guard number < Self.tries,
+                    error.kind.isWorthRepeating || error.kind.leavesCommitUnknown || hasForeignNumber && number == 1
+                else { throw error }
                 await connection.pause(.milliseconds(error.kind == .deadlock ? 5 : number * number * 10))
                 continue
             }
@@ -208,29 +211,35 @@ final class CommitQueue: Sendable {
             case .committed(let written):
                 tell(written, group)
                 return
-            case .unclear(let written, let transaction, let error):
-                // The answer was lost with the connection. The server knows what became of it.
-                switch try await connection.fate(of: transaction, after: error) {
-                case .committed:
-                    tell(written, group)
-                    // The counts were lost with the answer.
-                    let shard = ledger.shard(of: writer)
-                    let counts = try? await connection.run { (session) throws(PostgresError) in
-                        try CountRows.all(session)[shard]
-                    }
-                    if let counts = counts ?? nil { ledger.set(counts, of: shard) }
-                    return
-                case .undone: continue
-                }
+            case .unclear(let written, let mark, let error):
+                // The answer was lost with the connection. The tables tell what became of it.
+                let fate = try await connection.fate(of: mark, in: row, after: error)
+                if fate == .committed { tell(written, group) }
+                await forget()
+                if fate == .committed { return }
             }
         }
         throw PostgresError(.serialization)
+    }
+
+    /// Takes nothing in memory for granted any more: a server that crashed has forgotten what was not flushed.
+    ///
+    /// That may be the block of numbers, which it then gives to somebody else, and counts of a claim. Counts that come back with a
+    /// commit were lost with its answer.
+    private func forget() async {
+        ledger.forgetNumbers()
+        let shard = ledger.shard(of: writer)
+        let counts = try? await connection.run { (session) throws(PostgresError) in
+            try CountRows.all(session)[shard]
+        }
+        if let counts = counts ?? nil { ledger.set(counts, of: shard) }
     }
 
     private func write(
         _ group: [Operation],
         _ footprint: Footprint,
         isDurable: Bool,
+        marking row: CommitMark.Row,
         _ session: PostgresSession
     ) throws(PostgresError) -> PostgresSession.Ending<Written> {
         var numbers = ledger.numbers
@@ -241,11 +250,11 @@ final class CommitQueue: Sendable {
         let cursors = writer == StoreLedger.claimer ? ledger.cursors() : nil
         // All in one order: where some are known only later, all are taken then.
         let locks = footprint.verifications.isEmpty ? footprint.locks : []
-        let ending = try session.watchedTransaction(isDurable: isDurable, locking: locks) {
+        let ending = try session.watchedTransaction(isDurable: isDurable, marking: row, locking: locks) {
             (session) throws(PostgresError) in
             let transaction = StoreTransaction(
                 session,
-                shard: ledger.shard(of: writer),
+                shard: row.shard,
                 numbers: numbers,
                 cursors: cursors
             )

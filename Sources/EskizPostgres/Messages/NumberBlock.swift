@@ -24,6 +24,9 @@ struct NumberBlock: Sendable {
         end = 0
     }
 
+    /// The same without numbers.
+    func emptied() -> NumberBlock { NumberBlock(offset: numbering.offset) }
+
     /// The smallest number that a message accepted then can have.
     func first(at moment: Timestamp) -> MessageID { numbering.first(at: moment) }
 

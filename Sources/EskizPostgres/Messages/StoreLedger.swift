@@ -80,6 +80,8 @@ final class StoreLedger: Sendable {
         set { state.withLock { $0.numbers = newValue } }
     }
 
+    func forgetNumbers() { state.withLock { $0.numbers = $0.numbers.emptied() } }
+
     /// Where a claim begins to look: a little before the last message that was claimed, and once a second at the beginning.
     ///
     /// Messages that were claimed leave dead entries in the index for as long as anybody in the cluster holds an old snapshot;

@@ -137,8 +137,12 @@ struct PostgresConnectionTests {
         let database = try await TestServer.shared.database()
         let connection = connection(to: database, pipelines: pipelines)
         try await connection.script(
-            "CREATE TABLE public.kept (number bigint UNIQUE); INSERT INTO public.kept VALUES (1)"
+            """
+            CREATE TABLE public.kept (number bigint UNIQUE); INSERT INTO public.kept VALUES (1);
+            CREATE TABLE public.marks (shard integer, name text, value bigint, PRIMARY KEY (shard, name))
+            """
         )
+        let row = CommitMark.Row(table: "public.marks", shard: 1)
         for watched in [false, true] {
             do throws(PostgresError) {
                 try await connection.run { (session) throws(PostgresError) in
@@ -149,7 +153,11 @@ struct PostgresConnectionTests {
                         }
                         session.deferQuery("INSERT INTO public.kept VALUES (3)")
                     }
-                    if watched { _ = try session.watchedTransaction(body) } else { try session.transaction(body) }
+                    if watched {
+                        _ = try session.watchedTransaction(marking: row, body)
+                    } else {
+                        try session.transaction(body)
+                    }
                 }
                 Issue.record("it was committed")
             } catch {
