@@ -67,6 +67,8 @@ struct FleetDemo: Sendable {
                         "ESKIZ_BASE_URL": address + "/api", "ESKIZ_EMAIL": "demo@example.test",
                         "ESKIZ_PASSWORD": "demo-key", "ESKIZ_LISTEN": "127.0.0.1:0", "ESKIZ_LOG_FILE": "",
                         "ESKIZ_RATE_LIMIT": rate, "ESKIZ_SETTLE_TIME": "1s",
+                        // Also one that the killed gateway was about to hand over is to arrive.
+                        "ESKIZ_RESEND_UNKNOWN": "otp,transactional,bulk",
                         "ESKIZ_STATE_DIR": folder.path.appending("gateway-" + name).string,
                     ],
                     folder: folder.path

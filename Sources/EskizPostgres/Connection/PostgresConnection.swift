@@ -70,13 +70,15 @@ package actor PostgresConnection {
     ///
     /// - Parameters:
     ///   - mark: of the transaction.
-    ///   - row: where it was left.
+    ///   - marks: of the writer that left it.
+    ///   - shard: the writer's.
     ///   - error: why its answer was lost.
     /// - Returns: whether it has taken effect.
     /// - Throws: the error that was given, if nobody can tell.
     package func fate(
         of mark: CommitMark,
-        in row: CommitMark.Row,
+        among marks: CommitMarks,
+        in shard: Int,
         after error: PostgresError
     ) throws(PostgresError) -> CommitMark.Fate {
         for _ in 0..<Self.lookups {
@@ -90,7 +92,7 @@ package actor PostgresConnection {
                 switch status {
                 // Asked only now: what was looked at before the number was committed may be older than that.
                 case "committed":
-                    let found = try run { (session) throws(PostgresError) in try row.value(session) }
+                    let found = try run { (session) throws(PostgresError) in try marks.found(in: shard, session) }
                     return mark.fate(finding: found)
                 case "aborted": return .undone
                 // Its backend has not noticed yet that nobody listens.

@@ -247,20 +247,22 @@ package final class PostgresSession {
     ///
     /// - Parameters:
     ///   - isDurable: whether the commit is flushed before this returns.
-    ///   - row: where it leaves its mark.
+    ///   - marks: of the writer, of which it leaves one.
+    ///   - shard: the writer's.
     ///   - locks: advisory locks that are taken before anything else, and held to the end.
     ///   - body: what is done in it.
     /// - Returns: what the body returned, and how the transaction ended.
     /// - Throws: what the body threw, or what kept the transaction from being committed.
     package func watchedTransaction<Value>(
         isDurable: Bool = true,
-        marking row: CommitMark.Row,
+        marking marks: CommitMarks,
+        in shard: Int,
         locking locks: [Int64] = [],
         _ body: (PostgresSession) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Ending<Value> {
         for statement in opening(isDurable: isDurable) { deferQuery(statement) }
         var known: CommitMark?
-        row.mark(in: self, locking: locks) { known = $0 }
+        marks.leave(in: shard, self, locking: locks) { known = $0 }
         isInTransaction = true
         defer { isInTransaction = false }
         let value: Value

@@ -69,6 +69,7 @@ final class CommitQueue: Sendable {
     private let writer: Int
     private let queue = Mutex(Queue())
     private let commitCount = Atomic<Int>(0)
+    private let marks = CommitMarks(table: "eskiz.counts")
 
     init(_ connection: PostgresConnection, writer: Int, ledger: StoreLedger) {
         self.connection = connection
@@ -192,10 +193,10 @@ final class CommitQueue: Sendable {
         let whole = footprint
         for number in 1...Self.tries {
             let outcome: PostgresSession.Ending<Written>
-            let row = CommitMark.Row(table: "eskiz.counts", shard: ledger.shard(of: writer))
+            let shard = ledger.shard(of: writer)
             do throws(PostgresError) {
                 outcome = try await connection.run { (session) throws(PostgresError) in
-                    try self.write(group, whole, isDurable: durable, marking: row, session)
+                    try self.write(group, whole, isDurable: durable, in: shard, session)
                 }
             } catch {
                 // Nothing of it is in the tables.
@@ -213,7 +214,7 @@ final class CommitQueue: Sendable {
                 return
             case .unclear(let written, let mark, let error):
                 // The answer was lost with the connection. The tables tell what became of it.
-                let fate = try await connection.fate(of: mark, in: row, after: error)
+                let fate = try await connection.fate(of: mark, among: marks, in: shard, after: error)
                 if fate == .committed { tell(written, group) }
                 await forget()
                 if fate == .committed { return }
@@ -239,7 +240,7 @@ final class CommitQueue: Sendable {
         _ group: [Operation],
         _ footprint: Footprint,
         isDurable: Bool,
-        marking row: CommitMark.Row,
+        in shard: Int,
         _ session: PostgresSession
     ) throws(PostgresError) -> PostgresSession.Ending<Written> {
         var numbers = ledger.numbers
@@ -250,11 +251,11 @@ final class CommitQueue: Sendable {
         let cursors = writer == StoreLedger.claimer ? ledger.cursors() : nil
         // All in one order: where some are known only later, all are taken then.
         let locks = footprint.verifications.isEmpty ? footprint.locks : []
-        let ending = try session.watchedTransaction(isDurable: isDurable, marking: row, locking: locks) {
+        let ending = try session.watchedTransaction(isDurable: isDurable, marking: marks, in: shard, locking: locks) {
             (session) throws(PostgresError) in
             let transaction = StoreTransaction(
                 session,
-                shard: row.shard,
+                shard: shard,
                 numbers: numbers,
                 cursors: cursors
             )

@@ -1,9 +1,12 @@
-import EskizPostgres
 import Testing
+
+@testable import EskizPostgres
 
 /// A commit whose answer was lost is looked up.
 struct CommitFateTests {
-    private static let row = CommitMark.Row(table: "public.marks", shard: 7)
+    private let marks = CommitMarks(table: "public.marks", series: 5)
+    /// The third of that series.
+    private static let third: Int64 = 5 << 32 | 3
 
     private func connection(_ database: TestDatabase) async throws -> PostgresConnection {
         let connection = PostgresConnection(database.address)
@@ -22,10 +25,10 @@ struct CommitFateTests {
     @Test func `the server tells what became of a transaction by its number`() async throws {
         let connection = try await connection(TestServer.shared.database())
         func fate(_ number: String) async throws -> CommitMark.Fate {
-            let mark = CommitMark(transaction: number, value: 2, before: 1)
-            return try await connection.fate(of: mark, in: Self.row, after: PostgresError(.connectionLost))
+            let mark = CommitMark(transaction: number, value: Self.third, predecessor: nil)
+            return try await connection.fate(of: mark, among: marks, in: 7, after: PostgresError(.connectionLost))
         }
-        try await connection.script("INSERT INTO public.marks VALUES (7, 'mark', 2)")
+        try await connection.script("INSERT INTO public.marks VALUES (7, 'mark', \(Self.third))")
         let committed = try await connection.transaction { (session) throws(PostgresError) in try number(session) }
         #expect(try await fate(committed) == .committed)
         let undone = try await connection.run { (session) throws(PostgresError) in
@@ -42,14 +45,16 @@ struct CommitFateTests {
 
     @Test(
         arguments: [
-            (before: nil, found: nil, fate: CommitMark.Fate.undone), (before: 1, found: 1, fate: .undone),
-            (before: nil, found: 2, fate: .committed), (before: 1, found: 2, fate: .committed),
+            (found: nil, fate: CommitMark.Fate.undone), (found: third, fate: .committed),
+            // One before it, or the first of the series: of what was not flushed, a crash may undo several.
+            (found: third - 1, fate: .undone), (found: third - 2, fate: .undone),
+            // The last one of whoever had the row before: all of the series is undone.
+            (found: 4_711, fate: .undone),
             // Somebody else has written since: the number has the last word.
-            (before: nil, found: 3, fate: .committed), (before: 1, found: 3, fate: .committed),
-        ] as [(before: Int64?, found: Int64?, fate: CommitMark.Fate)]
+            (found: 6 << 32 | 3, fate: .committed), (found: -5 << 32 | 3, fate: .committed),
+        ] as [(found: Int64?, fate: CommitMark.Fate)]
     )
     func `a number that was given out again after a crash deceives nobody`(
-        before: Int64?,
         found: Int64?,
         fate: CommitMark.Fate
     ) async throws {
@@ -57,32 +62,40 @@ struct CommitFateTests {
         if let found { try await connection.script("INSERT INTO public.marks VALUES (7, 'mark', \(found))") }
         // Of somebody else's transaction, and committed.
         let other = try await connection.transaction { (session) throws(PostgresError) in try number(session) }
-        let mark = CommitMark(transaction: other, value: 2, before: before)
+        let mark = CommitMark(transaction: other, value: Self.third, predecessor: 4_711)
         let error = PostgresError(.terminated)
-        #expect(try await connection.fate(of: mark, in: Self.row, after: error) == fate)
+        #expect(try await connection.fate(of: mark, among: marks, in: 7, after: error) == fate)
         await connection.close()
     }
 
-    @Test func `a transaction leaves a mark that says what was there before`() async throws {
+    @Test func `transactions leave marks, each another one, and know what was there before the first`() async throws {
         let database = try await TestServer.shared.database()
         let connection = try await connection(database)
+        try await connection.script("INSERT INTO public.marks VALUES (7, 'mark', 4711)")
         for _ in 1...2 {
             let before = try await database.number("SELECT coalesce(max(value), -1) FROM public.marks")
             // Undone: the mark is not there.
             await #expect(throws: PostgresError.self) {
                 try await connection.run { (session) throws(PostgresError) in
-                    _ = try session.watchedTransaction(marking: Self.row) { (_) throws(PostgresError) in
+                    _ = try session.watchedTransaction(marking: marks, in: 7) { (_) throws(PostgresError) in
                         throw PostgresError(.other)
                     }
                 }
             }
             #expect(try await database.number("SELECT coalesce(max(value), -1) FROM public.marks") == before)
             _ = try await connection.run { (session) throws(PostgresError) in
-                try session.watchedTransaction(marking: Self.row) { (_) throws(PostgresError) in }
+                try session.watchedTransaction(marking: marks, in: 7) { (_) throws(PostgresError) in }
             }
             #expect(try await database.number("SELECT coalesce(max(value), -1) FROM public.marks") != before)
         }
         #expect(try await database.number("SELECT count(*) FROM public.marks") == 1)
+        let known = try await connection.run { (session) throws(PostgresError) in
+            var known: CommitMark?
+            marks.leave(in: 7, session, locking: []) { known = $0 }
+            try session.sendDeferred()
+            return known
+        }
+        #expect(known?.predecessor == 4_711)
         await connection.close()
     }
 
@@ -104,7 +117,7 @@ struct CommitFateTests {
             """
         )
         let ending = try await connection.run { (session) throws(PostgresError) in
-            try session.watchedTransaction(marking: Self.row) { (session) throws(PostgresError) in
+            try session.watchedTransaction(marking: marks, in: 7) { (session) throws(PostgresError) in
                 try session.script("INSERT INTO public.kept VALUES ('one')")
             }
         }
@@ -112,7 +125,7 @@ struct CommitFateTests {
             Issue.record("the commit was said to have gone through")
             return
         }
-        #expect(try await connection.fate(of: mark, in: Self.row, after: error) == .undone)
+        #expect(try await connection.fate(of: mark, among: marks, in: 7, after: error) == .undone)
         #expect(try await database.number("SELECT count(*) FROM public.kept") == 0)
         await connection.close()
     }

@@ -142,7 +142,7 @@ struct PostgresConnectionTests {
             CREATE TABLE public.marks (shard integer, name text, value bigint, PRIMARY KEY (shard, name))
             """
         )
-        let row = CommitMark.Row(table: "public.marks", shard: 1)
+        let marks = CommitMarks(table: "public.marks")
         for watched in [false, true] {
             do throws(PostgresError) {
                 try await connection.run { (session) throws(PostgresError) in
@@ -154,7 +154,7 @@ struct PostgresConnectionTests {
                         session.deferQuery("INSERT INTO public.kept VALUES (3)")
                     }
                     if watched {
-                        _ = try session.watchedTransaction(marking: row, body)
+                        _ = try session.watchedTransaction(marking: marks, in: 1, body)
                     } else {
                         try session.transaction(body)
                     }
