@@ -77,7 +77,8 @@ struct CommitFateTests {
             // Undone: the mark is not there.
             await #expect(throws: PostgresError.self) {
                 try await connection.run { (session) throws(PostgresError) in
-                    _ = try session.watchedTransaction(marking: marks, in: 7) { (_) throws(PostgresError) in
+                    _ = try session.watchedTransaction(marking: marks, in: 7) { (session) throws(PostgresError) in
+                        try session.sendDeferred()
                         throw PostgresError(.other)
                     }
                 }
@@ -99,7 +100,7 @@ struct CommitFateTests {
         await connection.close()
     }
 
-    @Test func `a transaction whose connection is ended at its commit says by which number to look`() async throws {
+    @Test func `a transaction whose connection is ended at its commit says by which mark to look`() async throws {
         let database = try await TestServer.shared.database()
         let connection = try await connection(database)
         try await connection.script("CREATE TABLE public.kept (word text)")
