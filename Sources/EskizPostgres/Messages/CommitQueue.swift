@@ -5,8 +5,7 @@ import Synchronization
 /// A connection that writes for everybody: whatever has arrived while it committed goes into the next transaction.
 ///
 /// A caller waits for the commit that its operation is in; an operation that was handed over is carried out even if its caller
-/// is cancelled. Whoever comes first carries out a group, and then hands over to the first of those who wait, so that no task
-/// of its own is needed. An operation may be run several times, as its transaction may be undone: it changes nothing but that.
+/// is cancelled. An operation may be run several times, as its transaction may be undone: it changes nothing but that.
 final class CommitQueue: Sendable {
     /// Whether a commit has to survive a loss of power.
     enum Durability: Sendable {
@@ -15,42 +14,13 @@ final class CommitQueue: Sendable {
         case relaxed
     }
 
-    private enum Signal {
-        case done
-        /// It is this caller's turn to carry out a group, its own operation first.
-        case lead
-    }
-
-    private final class Operation: Sendable {
-        let durability: Durability
-        let footprint: Footprint
-        let faultPoint: QueueFaultPoint?
+    private struct Operation: Sendable {
+        var durability: Durability
+        var footprint: Footprint
+        var faultPoint: QueueFaultPoint?
         /// Runs it; what it returns is called after the commit.
-        let run: @Sendable (StoreTransaction) throws(PostgresError) -> @Sendable () -> Void
-        let fail: @Sendable (StoreError) -> Void
-        /// Who waits for it.
-        let waiting = Mutex<CheckedContinuation<Signal, Never>?>(nil)
-
-        init(
-            _ durability: Durability,
-            _ footprint: Footprint,
-            _ faultPoint: QueueFaultPoint?,
-            run: @escaping @Sendable (StoreTransaction) throws(PostgresError) -> @Sendable () -> Void,
-            fail: @escaping @Sendable (StoreError) -> Void
-        ) {
-            self.durability = durability
-            self.footprint = footprint
-            self.faultPoint = faultPoint
-            self.run = run
-            self.fail = fail
-        }
-
-        func signal(_ signal: Signal) {
-            waiting.withLock { waiting in
-                waiting?.resume(returning: signal)
-                waiting = nil
-            }
-        }
+        var run: @Sendable (StoreTransaction) throws(PostgresError) -> @Sendable () -> Void
+        var fail: @Sendable (StoreError) -> Void
     }
 
     private struct Queue {
@@ -99,35 +69,32 @@ final class CommitQueue: Sendable {
         at faultPoint: QueueFaultPoint? = nil,
         _ body: @escaping @Sendable (StoreTransaction) throws(PostgresError) -> Result<Value, StoreError>
     ) async throws(StoreError) -> Value {
-        let outcome = Outcome<Value>()
-        let operation = Operation(
-            durability,
-            footprint,
-            faultPoint,
-            run: { (transaction) throws(PostgresError) in
-                let result = try body(transaction)
-                return { outcome.set(result) }
-            },
-            fail: { outcome.set(.failure($0)) }
-        )
-        let signal: Signal = await withCheckedContinuation { continuation in
-            operation.waiting.withLock { $0 = continuation }
-            enqueue(operation)
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            enqueue(
+                Operation(
+                    durability: durability,
+                    footprint: footprint,
+                    faultPoint: faultPoint,
+                    run: { (transaction) throws(PostgresError) in
+                        let result = try body(transaction)
+                        return { continuation.resume(returning: result) }
+                    },
+                    fail: { continuation.resume(returning: .failure($0)) }
+                )
+            )
         }
-        if signal == .lead { await carryOut() }
-        return try outcome.get()
+        return try result.get()
     }
 
     private func enqueue(_ operation: Operation) {
-        let signal: Signal? = queue.withLock { queue in
-            guard !queue.isClosed else { return .done }
+        let (isRefused, isFirst) = queue.withLock { queue in
+            guard !queue.isClosed else { return (true, false) }
             queue.operations.append(operation)
-            guard !queue.isWorking else { return nil }
-            queue.isWorking = true
-            return .lead
+            defer { queue.isWorking = true }
+            return (false, !queue.isWorking)
         }
-        if signal == .done { operation.fail(.closed) }
-        if let signal { operation.signal(signal) }
+        if isRefused { operation.fail(.closed) }
+        if isFirst { Task { await work(on: connection) } }
     }
 
     /// Refuses what comes from now on, and returns when all that came before is committed.
@@ -143,30 +110,29 @@ final class CommitQueue: Sendable {
         await connection.close()
     }
 
-    private func carryOut() async {
-        let group = queue.withLock { queue in
-            let group = Array(queue.operations.prefix(Self.largestGroup))
-            queue.operations.removeFirst(group.count)
-            return group
-        }
-        await commit(group)
-        for operation in group { operation.signal(.done) }
-        let (next, closing) = queue.withLock { queue in
-            guard queue.operations.isEmpty else {
-                return (queue.operations.first, [CheckedContinuation<Void, Never>]())
-            }
-            queue.isWorking = false
+    /// Commits groups until nobody waits, on the thread of the connection, which nobody else uses.
+    private func work(on connection: isolated PostgresConnection) {
+        while let group = nextGroup() { commit(group, on: connection) }
+        let closing = queue.withLock { queue in
             defer { queue.closing = [] }
-            return (nil, queue.closing)
+            return queue.isClosed && !queue.isWorking ? queue.closing : []
         }
-        next?.signal(.lead)
         for continuation in closing { continuation.resume() }
     }
 
+    private func nextGroup() -> [Operation]? {
+        queue.withLock { queue in
+            let group = Array(queue.operations.prefix(Self.largestGroup))
+            queue.operations.removeFirst(group.count)
+            queue.isWorking = !group.isEmpty
+            return group.isEmpty ? nil : group
+        }
+    }
+
     /// Commits a group and says to each what came of it.
-    private func commit(_ group: [Operation]) async {
+    private func commit(_ group: [Operation], on connection: isolated PostgresConnection) {
         do throws(PostgresError) {
-            try await write(group)
+            try write(group, on: connection)
         } catch {
             guard group.count > 1, error.kind.mayBeOfOne else {
                 let failure = StoreError(error)
@@ -174,7 +140,7 @@ final class CommitQueue: Sendable {
                 return
             }
             // One of them cannot be written. The others are not to suffer for it.
-            for operation in group { await commit([operation]) }
+            for operation in group { commit([operation], on: connection) }
         }
     }
 
@@ -186,7 +152,7 @@ final class CommitQueue: Sendable {
     /// How often a transaction that was undone is tried again.
     private static let tries = 8
 
-    private func write(_ group: [Operation]) async throws(PostgresError) {
+    private func write(_ group: [Operation], on connection: isolated PostgresConnection) throws(PostgresError) {
         let durable = group.contains { $0.durability == .durable }
         var footprint = Footprint()
         for operation in group { footprint.merge(operation.footprint) }
@@ -195,17 +161,17 @@ final class CommitQueue: Sendable {
             let outcome: PostgresSession.Ending<Written>
             let shard = ledger.shard(of: writer)
             do throws(PostgresError) {
-                outcome = try await connection.run { (session) throws(PostgresError) in
+                outcome = try connection.run { (session) throws(PostgresError) in
                     try self.write(group, whole, isDurable: durable, in: shard, session)
                 }
             } catch {
                 // Nothing of it is in the tables.
                 let hasForeignNumber = error.kind == .duplicate && whole.numbers > 0
-                if error.kind.closesConnection || hasForeignNumber { await forget() }
+                if error.kind.closesConnection || hasForeignNumber { forget(on: connection) }
                 guard number < Self.tries,
                     error.kind.isWorthRepeating || error.kind.leavesCommitUnknown || hasForeignNumber && number == 1
                 else { throw error }
-                await connection.pause(.milliseconds(error.kind == .deadlock ? 5 : number * number * 10))
+                connection.pause(.milliseconds(error.kind == .deadlock ? 5 : number * number * 10))
                 continue
             }
             switch outcome {
@@ -214,9 +180,9 @@ final class CommitQueue: Sendable {
                 return
             case .unclear(let written, let mark, let error):
                 // The answer was lost with the connection. The tables tell what became of it.
-                let fate = try await connection.fate(of: mark, among: marks, in: shard, after: error)
+                let fate = try connection.fate(of: mark, among: marks, in: shard, after: error)
                 if fate == .committed { tell(written, group) }
-                await forget()
+                forget(on: connection)
                 if fate == .committed { return }
             }
         }
@@ -227,10 +193,10 @@ final class CommitQueue: Sendable {
     ///
     /// That may be the block of numbers, which it then gives to somebody else, and counts of a claim. Counts that come back with a
     /// commit were lost with its answer.
-    private func forget() async {
+    private func forget(on connection: isolated PostgresConnection) {
         ledger.forgetNumbers()
         let shard = ledger.shard(of: writer)
-        let counts = try? await connection.run { (session) throws(PostgresError) in
+        let counts = try? connection.run { (session) throws(PostgresError) in
             try CountRows.all(session)[shard]
         }
         if let counts = counts ?? nil { ledger.set(counts, of: shard) }
@@ -280,18 +246,6 @@ final class CommitQueue: Sendable {
         commitCount.add(1, ordering: .relaxed)
         for operation in group { operation.faultPoint?.reached() }
         for answer in written.answers { answer() }
-    }
-}
-
-/// What came of an operation, from the thread that ran it to the task that waits.
-private final class Outcome<Value: Sendable>: Sendable {
-    private let result = Mutex<Result<Value, StoreError>?>(nil)
-
-    func set(_ value: Result<Value, StoreError>) { result.withLock { $0 = value } }
-
-    func get() throws(StoreError) -> Value {
-        guard let result = result.withLock({ $0 }) else { throw .closed }
-        return try result.get()
     }
 }
 
