@@ -82,18 +82,6 @@ enum CountRows {
     }()
 
     static func add(
-        _ activity: [ActivityMinute: ActivityCounts],
-        shard: Int,
-        _ session: PostgresSession
-    ) {
-        guard !activity.isEmpty else { return }
-        let records = activity.map { Minute(shard: shard, minute: $0.key, counts: $0.value) }
-            .sorted { ($0.minute.minute, $0.minute.prefix) < ($1.minute.minute, $1.minute.prefix) }
-        let (sql, values) = minutes.insertion(of: records)
-        session.deferQuery(sql, values, isPrepared: true)
-    }
-
-    static func add(
         _ refusals: [RefusalHour: Int],
         shard: Int,
         _ session: PostgresSession
@@ -114,26 +102,38 @@ enum CountRows {
         )
     }
 
+    /// Adds what a transaction has counted, in one statement.
+    ///
     /// - Parameters:
+    ///   - activity: by minute and block of numbers.
     ///   - deltas: what is added to each count.
     ///   - shard: whose counts.
     ///   - session: where they are written, with the next round trip.
     ///   - take: gets those counts afterwards.
     static func add(
+        _ activity: [ActivityMinute: ActivityCounts],
         _ deltas: [String: Int],
         shard: Int,
         _ session: PostgresSession,
         _ take: @escaping ([String: Int]) -> Void
     ) {
+        let counted = activity.map { Minute(shard: shard, minute: $0.key, counts: $0.value) }
+            .sorted { ($0.minute.minute, $0.minute.prefix) < ($1.minute.minute, $1.minute.prefix) }
+        let (insertion, ofMinutes) = counted.isEmpty ? ("", []) : minutes.insertion(of: counted)
         let all = deltas.filter { $0.value != 0 }.sorted { $0.key < $1.key }
-        guard !all.isEmpty else { return }
+        guard !all.isEmpty else {
+            if !counted.isEmpty { session.deferQuery(insertion, ofMinutes, isPrepared: true) }
+            return
+        }
+        let (names, numbers, own) = (ofMinutes.count + 1, ofMinutes.count + 2, ofMinutes.count + 3)
         session.deferQuery(
             """
+            \(counted.isEmpty ? "" : "WITH minutes AS (\(insertion)) ")\
             INSERT INTO eskiz.counts AS c (shard, name, value) \
-            SELECT $3, name, number FROM unnest($1::text[], $2::bigint[]) AS n(name, number) \
+            SELECT $\(own), name, number FROM unnest($\(names)::text[], $\(numbers)::bigint[]) AS n(name, number) \
             ON CONFLICT (shard, name) DO UPDATE SET value = c.value + excluded.value RETURNING c.name, c.value
             """,
-            [.texts(all.map(\.key)), .ints(all.map { Int64($0.value) }), .int(Int64(shard))],
+            ofMinutes + [.texts(all.map(\.key)), .ints(all.map { Int64($0.value) }), .int(Int64(shard))],
             isPrepared: true
         ) { (rows) throws(PostgresError) in
             let counts = try rows.map { (row) throws(PostgresError) in

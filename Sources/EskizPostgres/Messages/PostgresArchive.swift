@@ -159,7 +159,7 @@ package struct PostgresArchive: StoreArchive {
         }
         names[Figures.deadWebhooks] = counts.deadWebhooks
         _ = try session.query("DELETE FROM eskiz.counts")
-        CountRows.add(names, shard: 0, session) { _ in }
+        CountRows.add([:], names, shard: 0, session) { _ in }
         try session.sendDeferred()
     }
 

@@ -317,9 +317,8 @@ final class StoreTransaction {
     func finish() throws(PostgresError) {
         flush()
         try sums.write(session)
-        CountRows.add(activity, shard: shard, session)
         CountRows.add(refusals, shard: shard, session)
-        CountRows.add(deltas, shard: shard, session) { [self] in counts = $0 }
+        CountRows.add(activity, deltas, shard: shard, session) { [self] in counts = $0 }
     }
 
     private func fetchSums(_ ceilings: [Footprint.SumName: Int]) {
