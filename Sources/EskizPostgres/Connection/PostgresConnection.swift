@@ -116,6 +116,9 @@ package actor PostgresConnection {
         nanosleep(&rest, nil)
     }
 
+    /// Lets other threads go first that wait for this processor; returns at once where there are none.
+    package func yieldProcessor() { sched_yield() }
+
     /// Ends the connection; later calls fail.
     package func close() {
         session = nil

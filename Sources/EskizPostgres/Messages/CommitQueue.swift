@@ -112,7 +112,11 @@ final class CommitQueue: Sendable {
 
     /// Commits groups until nobody waits, on the thread of the connection, which nobody else uses.
     private func work(on connection: isolated PostgresConnection) {
-        while let group = nextGroup() { commit(group, on: connection) }
+        while let group = nextGroup() {
+            commit(group, on: connection)
+            // Where the processors are busy, others go first and bring more for the next group, which costs hardly more then.
+            connection.yieldProcessor()
+        }
         let closing = queue.withLock { queue in
             defer { queue.closing = [] }
             return queue.isClosed && !queue.isWorking ? queue.closing : []
