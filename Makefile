@@ -23,7 +23,7 @@ deb: ## a Debian package: .build/eskiz_VERSION_ARCHITECTURE.deb, and a try of it
 bench: ## measure against bare HTTP and against the Python clients (ARGS=--help)
 	@scripts/bench $(ARGS)
 
-chaos: ## simulated worlds, power cuts, kills, a provider that fails (ARGS="--worlds 100000 --kills 2000 --faults 200", ARGS=--fleet)
+chaos: ## simulated worlds, power cuts, kills, a provider that fails (ARGS="--worlds 100000 --kills 2000 --faults 200", ARGS=--fleet, ARGS="--fleets 4")
 	@scripts/chaos $(ARGS)
 
 verify: ## a million racing checks, 10,000 timing samples, 200 kills of one-time codes (ARGS=--quick)
