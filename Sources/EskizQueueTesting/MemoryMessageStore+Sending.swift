@@ -103,7 +103,12 @@ extension MemoryMessageStore.State {
 
     private mutating func begin(_ id: MessageID, for request: ClaimRequest, at now: Timestamp) -> Claim? {
         guard var stored = messages[id],
-            let (claim, attempt) = stored.claim(by: request.owner, leaseUntil: request.leaseUntil, at: now)
+            let (claim, attempt) = stored.claim(
+                by: request.owner,
+                leaseUntil: request.leaseUntil,
+                step: fenceStep(),
+                at: now
+            )
         else { return nil }
         write(stored, for: id)
         attempts[id, default: [:]][claim.fence] = attempt

@@ -38,6 +38,7 @@ extension MemoryMessageStore {
         }
 
         var failure: StoreError?
+        let fenceStep: @Sendable () -> Int64
         var numbering: MessageNumbering
         var messages: [MessageID: StoredMessage] = [:]
         /// Ascending, which is the order in which they came.
@@ -76,7 +77,8 @@ extension MemoryMessageStore {
         private(set) var byState: [MessageState: Set<MessageID>] = [:]
         private(set) var held: Set<MessageID> = []
 
-        init(numberOffset: Int64) {
+        init(numberOffset: Int64, fenceStep: @escaping @Sendable () -> Int64) {
+            self.fenceStep = fenceStep
             numbering = MessageNumbering(offset: numberOffset)
         }
 

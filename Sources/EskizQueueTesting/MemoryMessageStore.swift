@@ -17,14 +17,38 @@ package final class MemoryMessageStore: MessageStore {
     /// - Parameters:
     ///   - numberOffset: what keeps its numbers apart from those of another store on the same account.
     ///   - commonTime: with one it is like a store on a server of its own.
-    package init(numberOffset: Int64 = 0, commonTime: (@Sendable () -> Timestamp)? = nil) {
-        state = Mutex(State(numberOffset: numberOffset))
+    ///   - fenceStep: by how much the number of a message's claim grows: not by one where ``restore(_:)`` may undo claims.
+    package init(
+        numberOffset: Int64 = 0,
+        commonTime: (@Sendable () -> Timestamp)? = nil,
+        fenceStep: @escaping @Sendable () -> Int64 = { 1 }
+    ) {
+        state = Mutex(State(numberOffset: numberOffset, fenceStep: fenceStep))
         common = commonTime
     }
 
     /// Makes every call fail, until it is called with nil.
     package func fail(with error: StoreError?) {
         state.withLock { $0.failure = error }
+    }
+
+    /// What a store held at one moment.
+    package struct Copy: Sendable {
+        fileprivate var state: State
+    }
+
+    package func copy() -> Copy { state.withLock { Copy(state: $0) } }
+
+    /// Undoes what has happened since, as a crash does with what a server had not flushed.
+    ///
+    /// - Returns: the messages whose state is another one now.
+    package func restore(_ copy: Copy) -> [Message] {
+        state.withLock { state in
+            let former = state.messages
+            state = copy.state
+            return state.messages.values.map(\.message).filter { former[$0.id]?.message.state != $0.state }
+                .sorted { $0.id < $1.id }
+        }
     }
 
     /// One atomic step: whole, or not at all.

@@ -39,8 +39,10 @@ extension ProcessStore {
 
     func claim(_ request: ClaimRequest, at now: Timestamp) async throws(StoreError) -> ClaimResult {
         try await through(.claim, true) { (store) async throws(StoreError) in
+            share?.database.willClaim()
             let result = try await store.claim(request, at: now)
             noteStates(result.claims.map(\.message) + result.expired)
+            if let share { noteStates(share.database.hasClaimed(ends: !result.expired.isEmpty)) }
             return result
         }
     }

@@ -1,5 +1,6 @@
 import Eskiz
 import EskizQueue
+import EskizQueueTesting
 import Synchronization
 
 /// What gateways that share a database have in common beside the messages: its time, who is there, and what they tell each other.
@@ -14,16 +15,54 @@ final class SharedDatabase: Sendable {
         /// When each gateway was last heard of, in nanoseconds of the world.
         var seen: [String: Int64] = [:]
         var news: [String: News] = [:]
+        /// Moments from which on the next claim is the last thing that it does before it crashes.
+        var crashes: [Int64]
+        /// What a crash leaves.
+        var flushed: MemoryMessageStore.Copy?
     }
 
     /// Its clock is right, and nobody sets it.
     let wall: WallClock
     private let time: SimulatedTime
-    private let state = Mutex(State())
+    private let store: MemoryMessageStore?
+    private let state: Mutex<State>
 
-    init(time: SimulatedTime) {
+    /// - Parameters:
+    ///   - time: of the world.
+    ///   - store: its messages.
+    ///   - crashes: milliseconds of the world.
+    init(time: SimulatedTime, store: MemoryMessageStore?, crashes: [Int64]) {
         self.time = time
+        self.store = store
+        state = Mutex(State(crashes: crashes.map { $0 * 1_000_000 }))
         wall = WallClock(time)
+    }
+
+    /// A claim begins, which is not flushed.
+    func willClaim() {
+        guard let store else { return }
+        let now = time.now
+        state.withLock { state in
+            guard let next = state.crashes.first, next <= now else { return }
+            state.flushed = store.copy()
+        }
+    }
+
+    /// It has been claimed, and whoever asked is told.
+    ///
+    /// If it is time for that, the server crashes and forgets it again.
+    ///
+    /// - Parameter ends: it has ended messages as well; such a claim survives.
+    /// - Returns: messages that are not what they were a moment before.
+    func hasClaimed(ends: Bool) -> [Message] {
+        let copy = state.withLock { state in
+            defer { state.flushed = nil }
+            guard !ends, let copy = state.flushed else { return nil as MemoryMessageStore.Copy? }
+            state.crashes.removeFirst()
+            return copy
+        }
+        guard let copy, let store else { return [] }
+        return store.restore(copy)
     }
 
     func beat(_ owner: String) { state.withLock { $0.seen[owner] = time.now } }

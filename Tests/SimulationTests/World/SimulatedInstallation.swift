@@ -34,7 +34,9 @@ final class SimulatedInstallation: Sendable {
         disks = ([plan.disk] + plan.companions.map(\.disk)).enumerated().map { machine, faults in
             Disk(time: world.time, faults: faults, seed: seed &+ 7 &+ UInt64(machine))
         }
-        database = plan.companions.isEmpty ? nil : SharedDatabase(time: world.time)
+        database =
+            plan.companions.isEmpty
+            ? nil : SharedDatabase(time: world.time, store: storage.memory, crashes: plan.crashes)
         current = Mutex(Array(repeating: nil, count: 1 + plan.companions.count))
     }
 

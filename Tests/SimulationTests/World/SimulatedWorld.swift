@@ -58,7 +58,10 @@ struct SimulatedWorld: Sendable {
             plan: plan,
             receiver: WebhookReceiver(time: time, witness: witness, deaf: plan.installations.map(\.deaf))
         )
-        let storages = plan.installations.map { Storage(time: time, isOnDisk: $0.isOnDisk) }
+        let storages = plan.installations.map { installation in
+            let fenceSeed = installation.companions.isEmpty ? nil : plan.seed
+            return Storage(time: time, isOnDisk: installation.isOnDisk, fenceSeed: fenceSeed)
+        }
         let seeds = plan.installations.map { _ in random.next() }
         let installations = plan.installations.indices.map { index in
             SimulatedInstallation(

@@ -1,3 +1,4 @@
+import Eskiz
 import EskizQueue
 import EskizQueueTesting
 import EskizSQLite
@@ -12,14 +13,27 @@ import Foundation
 /// Where the messages of a machine are, from one process to the next.
 final class Storage: Sendable {
     private let time: SimulatedTime
-    private let memory: MemoryMessageStore?
+    /// Nil where they are on disk.
+    let memory: MemoryMessageStore?
     private let folder: String
     private let notes = Mutex<[String]>([])
 
     /// On disk: a copy of an empty database, so that not every world makes its tables anew.
-    init(time: SimulatedTime, isOnDisk: Bool) {
+    ///
+    /// - Parameters:
+    ///   - time: of the world.
+    ///   - isOnDisk: in a file rather than in memory.
+    ///   - fenceSeed: for the numbers of claims; nil where no claim is ever forgotten.
+    init(time: SimulatedTime, isOnDisk: Bool, fenceSeed: UInt64? = nil) {
         self.time = time
-        memory = isOnDisk ? nil : MemoryMessageStore()
+        if isOnDisk {
+            memory = nil
+        } else if let fenceSeed {
+            let random = Mutex(SplitMix64(seed: fenceSeed))
+            memory = MemoryMessageStore(fenceStep: { random.withLock { $0.between(1 as Int64, 1 << 24) } })
+        } else {
+            memory = MemoryMessageStore()
+        }
         folder = isOnDisk ? Self.newFolder() : ""
         if isOnDisk, let template = Self.template {
             try? FileManager.default.copyItem(atPath: template, toPath: path)

@@ -30,6 +30,7 @@ extension WorldPlan {
                 let off = "companion \(companion.clockOffset.components.seconds) s"
                 words.append(([off] + endings + faults).joined(separator: " "))
             }
+            if !installation.crashes.isEmpty { words.append("\(installation.crashes.count) crashes of the database") }
             if installation.clockOffset != .zero { words.append("clock off") }
             if installation.clockDrift != 0 { words.append("drift") }
             for step in installation.clockSteps { words.append("step \(step.by.components.seconds) s") }

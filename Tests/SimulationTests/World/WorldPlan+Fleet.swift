@@ -5,7 +5,8 @@ extension WorldPlan {
     /// The world of that seed, but with one installation, where two or three gateways share a database.
     ///
     /// Their clocks are hours apart, they die one by one, and the way of each to the database fails on its own: calls that are not
-    /// carried out, calls that are and say that they are not, and calls that take long.
+    /// carried out, calls that are and say that they are not, and calls that take long. The database itself crashes, and forgets
+    /// what it had told but not flushed.
     init(fleetFrom seed: UInt64) {
         self.init(drawnFrom: seed)
         var mixer = SplitMix64(seed: seed &+ 0xF1EE7)
@@ -39,6 +40,9 @@ extension WorldPlan {
                 ]
             }
             installations[0].companions.append(companion)
+        }
+        if random.isOne(in: 2) {
+            installations[0].crashes = (0..<random.between(1, 6)).map { _ in random.between(0, calm) }.sorted()
         }
     }
 }

@@ -44,6 +44,8 @@ struct WorldPlan: Sendable {
     /// One gateway with its store, or several that share it.
     struct Installation: Sendable {
         var companions: [Companion] = []
+        /// Milliseconds of the world from which on the next claim is the last thing that the common database does before it crashes.
+        var crashes: [Int64] = []
         var clockOffset: Duration = .zero
         var clockDrift: Int64 = 0
         var clockSteps: [(at: Int64, by: Duration)] = []
