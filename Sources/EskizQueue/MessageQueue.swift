@@ -132,10 +132,14 @@ package final class MessageQueue: Sendable {
         }
     }
 
-    /// Settles an `unknown` by hand.
-    package func resolve(_ id: MessageID, as resolution: Resolution) async throws(QueueError) -> Message? {
+    /// Settles an `unknown`: what a person decided, or what was found out about one attempt.
+    package func resolve(
+        _ id: MessageID,
+        as resolution: Resolution,
+        ofAttempt attempt: Int? = nil
+    ) async throws(QueueError) -> Message? {
         do {
-            let message = try await store.settleUnknown(id, as: resolution, at: clock.timestamp)
+            let message = try await store.settleUnknown(id, as: resolution, ofAttempt: attempt, at: clock.timestamp)
             if let message {
                 publish([message], stateChanged: message.state != .unknown)
                 work.ring()

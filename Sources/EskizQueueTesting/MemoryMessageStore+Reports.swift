@@ -2,8 +2,13 @@ import Eskiz
 import EskizQueue
 
 extension MemoryMessageStore.State {
-    mutating func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) -> Message? {
-        let settled = change(id, at: now) { $0.resolve(resolution, at: now) }
+    mutating func settleUnknown(
+        _ id: MessageID,
+        as resolution: Resolution,
+        ofAttempt attempt: Int?,
+        at now: Timestamp
+    ) -> Message? {
+        let settled = change(id, at: now) { $0.resolve(resolution, ofAttempt: attempt, at: now) }
         if settled != nil, case .submitted(_, let report?, _) = resolution {
             _ = apply(report, to: id, raw: nil, at: now)
         }
@@ -123,8 +128,10 @@ extension MemoryMessageStore.State {
         }
     }
 
-    mutating func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) {
-        guard var stored = messages[id], stored.noteAbsence(count: count, next: next) else { return }
+    mutating func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp) {
+        guard var stored = messages[id], stored.noteAbsence(count: count, ofAttempt: attempt, next: next) else {
+            return
+        }
         write(stored, for: id)
     }
 

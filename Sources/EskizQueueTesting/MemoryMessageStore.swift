@@ -161,9 +161,10 @@ package final class MemoryMessageStore: MessageStore {
     package func settleUnknown(
         _ id: MessageID,
         as resolution: Resolution,
+        ofAttempt attempt: Int?,
         at now: Timestamp
     ) async throws(StoreError) -> Message? {
-        try step { state in state.settleUnknown(id, as: resolution, at: now) }
+        try step { state in state.settleUnknown(id, as: resolution, ofAttempt: attempt, at: now) }
     }
 
     package func keep(_ report: RawReport) async throws(StoreError) -> RawReportID {
@@ -195,8 +196,10 @@ package final class MemoryMessageStore: MessageStore {
         try step { state in state.knownRows(of: phone) }
     }
 
-    package func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
-        try step { state in state.noteAbsence(id, count: count, next: next) }
+    package func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp)
+        async throws(StoreError)
+    {
+        try step { state in state.noteAbsence(id, count: count, ofAttempt: attempt, next: next) }
     }
 
     package func message(_ id: MessageID) async throws(StoreError) -> Message? {

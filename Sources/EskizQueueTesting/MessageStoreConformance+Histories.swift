@@ -246,7 +246,7 @@ struct RandomHistory {
             }
         if chance(3) {
             _ = try await both("noteAbsence") {
-                try await $0.noteAbsence(id, count: 1, next: moment)
+                try await $0.noteAbsence(id, count: 1, ofAttempt: nil, next: moment)
                 return true
             }
         }

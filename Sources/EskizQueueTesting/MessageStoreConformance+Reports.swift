@@ -248,7 +248,7 @@ extension MessageStoreConformance {
                 "the longest due first"
             )
             try expect(try await bench.store.unsettled(at: now, limit: 1).count, is: 1, "limit")
-            try await bench.store.noteAbsence(second.id, count: 2, next: now + .seconds(5))
+            try await bench.store.noteAbsence(second.id, count: 2, ofAttempt: nil, next: now + .seconds(5))
             try expect(try await bench.store.unsettled(at: now, limit: 9).map(\.message.id), is: [first.id], "put off")
             let again = try await bench.store.unsettled(at: now + .seconds(5), limit: 9)
             try expect(again.map(\.absences), is: [0, 2], "absences")
@@ -315,6 +315,26 @@ extension MessageStoreConformance {
             try expect(claim.message.text != nil, "with its text")
             try expect(try await bench.timeline(message.id).attempts.map(\.outcome), is: [.notTaken, nil], "ledger")
         },
+        Check("what was found out about an attempt says nothing about the next one") { bench in
+            let message = try await bench.unknown()
+            _ = try await bench.store.settleUnknown(message.id, as: .sendAgain, ofAttempt: 1, at: bench.noon)
+            let claim = try await bench.claim(of: message)
+            try await bench.begin(claim)
+            _ = try await bench.settle(claim, .unknown(StoreBench.failure, reconcileAt: bench.noon))
+            // Somebody had looked for the first one as well, and was slow.
+            let late = try await bench.store.settleUnknown(message.id, as: .sendAgain, ofAttempt: 1, at: bench.noon)
+            try expect(late?.state, is: .unknown, "not sent a third time")
+            try await bench.store.noteAbsence(message.id, count: 2, ofAttempt: 1, next: bench.noon + .seconds(9))
+            let unsettled = try await bench.store.unsettled(at: bench.noon, limit: 9)
+            try expect(unsettled.map(\.absences), is: [0], "absences of the second")
+            let resolved = try await bench.store.settleUnknown(
+                message.id,
+                as: .notSent(StoreBench.failure),
+                ofAttempt: 2,
+                at: bench.noon
+            )
+            try expect(resolved?.state, is: .failed, "state")
+        },
         Check("certainly not at Eskiz, and not wanted any more: failed, or expired") { bench in
             let failed = try await bench.unknown()
             let resolvedFailed = try await bench.store.settleUnknown(
@@ -340,7 +360,7 @@ extension MessageStoreConformance {
             try expect(resolved?.state, is: .unknown, "state")
             try expect(resolved?.finalAt, is: bench.noon, "final")
             try expect(try await bench.store.unsettled(at: bench.noon + .seconds(999), limit: 9), is: [], "unsettled")
-            try await bench.store.noteAbsence(message.id, count: 1, next: bench.noon)
+            try await bench.store.noteAbsence(message.id, count: 1, ofAttempt: nil, next: bench.noon)
             try expect(try await bench.store.unsettled(at: bench.noon, limit: 9), is: [], "not even after an absence")
             try await bench.record(.accepted, for: message.id, at: bench.noon + .seconds(3))
             let told = try await bench.message(message.id)

@@ -5,9 +5,12 @@ extension SQLiteMessageStore {
     package func settleUnknown(
         _ id: MessageID,
         as resolution: Resolution,
+        ofAttempt attempt: Int?,
         at now: Timestamp
     ) async throws(StoreError) -> Message? {
-        try await group.perform(.durable) { transaction in try transaction.settleUnknown(id, as: resolution, at: now) }
+        try await group.perform(.durable) { transaction in
+            try transaction.settleUnknown(id, as: resolution, ofAttempt: attempt, at: now)
+        }
     }
 
     package func keep(_ report: RawReport) async throws(StoreError) -> RawReportID {
@@ -65,8 +68,12 @@ extension SQLiteMessageStore {
         }
     }
 
-    package func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
-        try await group.perform(.durable) { transaction in try transaction.noteAbsence(id, count: count, next: next) }
+    package func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp)
+        async throws(StoreError)
+    {
+        try await group.perform(.durable) { transaction in
+            try transaction.noteAbsence(id, count: count, ofAttempt: attempt, next: next)
+        }
     }
 
     package func knownRows(of phone: String) async throws(StoreError) -> [KnownRow] {

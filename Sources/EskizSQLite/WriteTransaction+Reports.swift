@@ -9,9 +9,14 @@ import Foundation
 #endif
 
 extension WriteTransaction {
-    mutating func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) throws -> Message? {
+    mutating func settleUnknown(
+        _ id: MessageID,
+        as resolution: Resolution,
+        ofAttempt attempt: Int?,
+        at now: Timestamp
+    ) throws -> Message? {
         guard let stored = try stored(id) else { return nil }
-        guard let settled = try change(stored, at: now, { $0.resolve(resolution, at: now) }) else {
+        guard let settled = try change(stored, at: now, { $0.resolve(resolution, ofAttempt: attempt, at: now) }) else {
             return stored.message
         }
         guard case .submitted(_, let report?, _) = resolution, let stored = try self.stored(id) else { return settled }
@@ -137,9 +142,9 @@ extension WriteTransaction {
         if stored.scheduleReport(at: moment) { try update(stored, was: old) }
     }
 
-    mutating func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) throws {
+    mutating func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp) throws {
         guard let old = try stored(id) else { return }
         var stored = old
-        if stored.noteAbsence(count: count, next: next) { try update(stored, was: old) }
+        if stored.noteAbsence(count: count, ofAttempt: attempt, next: next) { try update(stored, was: old) }
     }
 }

@@ -4,6 +4,7 @@ extension PostgresMessageStore {
     package func settleUnknown(
         _ id: MessageID,
         as resolution: Resolution,
+        ofAttempt attempt: Int?,
         at now: Timestamp
     ) async throws(StoreError) -> Message? {
         var footprint = Footprint(id)
@@ -13,7 +14,7 @@ extension PostgresMessageStore {
             footprint.reports = report == nil ? 0 : 1
         }
         return try await reporting.perform(.durable, footprint) { (transaction) throws(PostgresError) in
-            try transaction.settleUnknown(id, as: resolution, at: now)
+            try transaction.settleUnknown(id, as: resolution, ofAttempt: attempt, at: now)
         }
     }
 
@@ -97,9 +98,11 @@ extension PostgresMessageStore {
         }
     }
 
-    package func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
+    package func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp)
+        async throws(StoreError)
+    {
         try await reporting.perform(.durable, Footprint(id)) { (transaction) throws(PostgresError) in
-            try transaction.noteAbsence(id, count: count, next: next)
+            try transaction.noteAbsence(id, count: count, ofAttempt: attempt, next: next)
         }
     }
 

@@ -5,10 +5,11 @@ extension StoreTransaction {
     func settleUnknown(
         _ id: MessageID,
         as resolution: Resolution,
+        ofAttempt attempt: Int?,
         at now: Timestamp
     ) throws(PostgresError) -> Message? {
         guard let stored = try stored(id) else { return nil }
-        guard let settled = try change(stored, at: now, { $0.resolve(resolution, at: now) }) else {
+        guard let settled = try change(stored, at: now, { $0.resolve(resolution, ofAttempt: attempt, at: now) }) else {
             return stored.message
         }
         guard case .submitted(_, let report?, _) = resolution, let stored = known(id) else { return settled }
@@ -185,10 +186,10 @@ extension StoreTransaction {
         if stored.scheduleReport(at: moment) { update(stored, was: old) }
     }
 
-    func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) throws(PostgresError) {
+    func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp) throws(PostgresError) {
         guard let old = try stored(id) else { return }
         var stored = old
-        if stored.noteAbsence(count: count, next: next) { update(stored, was: old) }
+        if stored.noteAbsence(count: count, ofAttempt: attempt, next: next) { update(stored, was: old) }
     }
 
     // MARK: Webhooks

@@ -187,10 +187,11 @@ package final class Reconciler: Service {
         let id = unknown.message.id
         switch decision {
         case .lookAgain(let absences, let moment):
-            try await queue.store.noteAbsence(id, count: absences, next: moment + queue.clock.shift(since: line))
+            let next = moment + queue.clock.shift(since: line)
+            try await queue.store.noteAbsence(id, count: absences, ofAttempt: unknown.message.attempts, next: next)
         case .settle(let resolution, let name):
             do {
-                _ = try await queue.resolve(id, as: resolution)
+                _ = try await queue.resolve(id, as: resolution, ofAttempt: unknown.message.attempts)
             } catch {
                 guard case .store(let failure) = error else { return }
                 throw failure

@@ -27,8 +27,8 @@ package protocol ReportStore: Sendable {
     /// Unknown messages that are not settled and due for a look.
     func unsettled(at now: Timestamp, limit: Int) async throws(StoreError) -> [UnsettledMessage]
 
-    /// The message was looked for in vain so many times; look again then.
-    func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError)
+    /// The message was looked for in vain so many times; look again then. Nothing happens if that was another attempt than the last.
+    func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp) async throws(StoreError)
 
     /// The rows of Eskiz's that messages to a phone are known to have: by their UUID, and by every report they got.
     func knownRows(of phone: String) async throws(StoreError) -> [KnownRow]

@@ -118,12 +118,30 @@ package protocol SendingStore: Sendable {
 
     /// Settles an `unknown`; anything else is left as it is, and comes back unchanged.
     ///
+    /// - Parameters:
+    ///   - id: of the message.
+    ///   - resolution: what has been found out or decided.
+    ///   - attempt: about which attempt, counted from 1; nil for the last one, whichever that is. Whoever found something out may
+    ///     be late: meanwhile the message may have been sent again, and the outcome of that is another question.
+    ///   - now: the moment.
     /// - Returns: nil if there is no such message.
-    func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError)
-        -> Message?
+    func settleUnknown(
+        _ id: MessageID,
+        as resolution: Resolution,
+        ofAttempt attempt: Int?,
+        at now: Timestamp
+    ) async throws(StoreError) -> Message?
 }
 
 extension SendingStore {
+    package func settleUnknown(
+        _ id: MessageID,
+        as resolution: Resolution,
+        at now: Timestamp
+    ) async throws(StoreError) -> Message? {
+        try await settleUnknown(id, as: resolution, ofAttempt: nil, at: now)
+    }
+
     package func recover(everythingBut owner: String?, at now: Timestamp) async throws(StoreError) -> Recovery {
         try await recover(everythingBut: owner, sparing: [], at: now)
     }

@@ -93,11 +93,15 @@ extension StoredMessage {
         }
     }
 
-    /// Settles an `unknown`; nil if it is not one, or can no longer be sent again.
+    /// Settles an `unknown`; nil if it is not one, can no longer be sent again, or has been sent again meanwhile.
     ///
     /// The report that may come with `submitted` is for the caller to apply afterwards.
-    package mutating func resolve(_ resolution: Resolution, at now: Timestamp) -> MessageChange? {
-        guard message.state == .unknown else { return nil }
+    package mutating func resolve(
+        _ resolution: Resolution,
+        ofAttempt attempt: Int? = nil,
+        at now: Timestamp
+    ) -> MessageChange? {
+        guard message.state == .unknown, attempt == nil || attempt == message.attempts else { return nil }
         var change = MessageChange()
         switch resolution {
         case .submitted(let providerID, _, let nextReport):
@@ -131,9 +135,10 @@ extension StoredMessage {
         return change
     }
 
-    /// Looks again later; false if there is nothing to look for.
-    package mutating func noteAbsence(count: Int, next: Timestamp) -> Bool {
-        guard message.state == .unknown, message.finalAt == nil else { return false }
+    /// Looks again later; false if there is nothing to look for, or it has been sent again meanwhile.
+    package mutating func noteAbsence(count: Int, ofAttempt attempt: Int? = nil, next: Timestamp) -> Bool {
+        guard message.state == .unknown, message.finalAt == nil, attempt == nil || attempt == message.attempts
+        else { return false }
         absences = count
         reconcileAt = next
         return true

@@ -156,11 +156,14 @@ final class SlowStore: MessageStore {
         return try await store.amend(id, with: amendment, at: now)
     }
 
-    func settleUnknown(_ id: MessageID, as resolution: Resolution, at now: Timestamp) async throws(StoreError)
-        -> Message?
-    {
+    func settleUnknown(
+        _ id: MessageID,
+        as resolution: Resolution,
+        ofAttempt attempt: Int?,
+        at now: Timestamp
+    ) async throws(StoreError) -> Message? {
         try check()
-        return try await store.settleUnknown(id, as: resolution, at: now)
+        return try await store.settleUnknown(id, as: resolution, ofAttempt: attempt, at: now)
     }
 
     func keep(_ report: RawReport) async throws(StoreError) -> RawReportID {
@@ -198,9 +201,9 @@ final class SlowStore: MessageStore {
         return try await store.knownRows(of: phone)
     }
 
-    func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
+    func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp) async throws(StoreError) {
         try check()
-        try await store.noteAbsence(id, count: count, next: next)
+        try await store.noteAbsence(id, count: count, ofAttempt: attempt, next: next)
     }
 
     func message(_ id: MessageID) async throws(StoreError) -> Message? { try await store.message(id) }

@@ -150,10 +150,11 @@ extension ProcessStore {
     func settleUnknown(
         _ id: MessageID,
         as resolution: Resolution,
+        ofAttempt attempt: Int?,
         at now: Timestamp
     ) async throws(StoreError) -> Message? {
         try await through(.settleUnknown, true) { (store) async throws(StoreError) in
-            let message = try await store.settleUnknown(id, as: resolution, at: now)
+            let message = try await store.settleUnknown(id, as: resolution, ofAttempt: attempt, at: now)
             noteStates(message.map { [$0] } ?? [])
             return message
         }
@@ -202,9 +203,9 @@ extension ProcessStore {
         }
     }
 
-    func noteAbsence(_ id: MessageID, count: Int, next: Timestamp) async throws(StoreError) {
+    func noteAbsence(_ id: MessageID, count: Int, ofAttempt attempt: Int?, next: Timestamp) async throws(StoreError) {
         try await through(.noteAbsence, true) { (store) async throws(StoreError) in
-            try await store.noteAbsence(id, count: count, next: next)
+            try await store.noteAbsence(id, count: count, ofAttempt: attempt, next: next)
         }
     }
 
