@@ -124,7 +124,8 @@ package protocol SendingStore: Sendable {
     ///   - attempt: about which attempt, counted from 1; nil for the last one, whichever that is. Whoever found something out may
     ///     be late: meanwhile the message may have been sent again, and the outcome of that is another question.
     ///   - now: the moment.
-    /// - Returns: nil if there is no such message.
+    /// - Returns: the message as it is then; nil if there is no such message.
+    /// - Throws: what keeps the store from writing it down.
     func settleUnknown(
         _ id: MessageID,
         as resolution: Resolution,
@@ -134,6 +135,7 @@ package protocol SendingStore: Sendable {
 }
 
 extension SendingStore {
+    /// Settles an `unknown` whatever its last attempt is.
     package func settleUnknown(
         _ id: MessageID,
         as resolution: Resolution,
