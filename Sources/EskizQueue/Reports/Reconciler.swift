@@ -191,7 +191,9 @@ package final class Reconciler: Service {
             try await queue.store.noteAbsence(id, count: absences, ofAttempt: unknown.message.attempts, next: next)
         case .settle(let resolution, let name):
             do {
-                _ = try await queue.resolve(id, as: resolution, ofAttempt: unknown.message.attempts)
+                let settled = try await queue.resolve(id, as: resolution, ofAttempt: unknown.message.attempts)
+                // It was sent again meanwhile, and the outcome of that is unclear: nothing was settled.
+                guard let settled, settled.state != .unknown || settled.finalAt != nil else { return }
             } catch {
                 guard case .store(let failure) = error else { return }
                 throw failure
